@@ -1,0 +1,1 @@
+"""Use cases: verbs that walk the corridor and speak to ports only."""

@@ -1,0 +1,43 @@
+"""A public body (cơ quan, đơn vị): its code in both spellings and which sources it is entitled to ask."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from reuse_gateway.domain.text import Text
+
+_NEW = re.compile(r"[A-Z][0-9]{2}(\.[0-9]{1,3})*")
+_OLD = re.compile(r"([0-9]{2,3}\.){3}[A-Z][0-9]{2}")
+
+
+def agency_code(text: str) -> str:
+    """Parent-first spelling (`H41.14.2`) of either spelling (`000.02.14.H41` is the older one); raises ValueError.
+
+    Decision 20/2020/QĐ-TTg, amended by 09/2025/QĐ-TTg: empty groups of the older spelling are zeros.
+    """
+    if _NEW.fullmatch(text):
+        return text
+    if not _OLD.fullmatch(text):
+        raise ValueError("agency_code_shape")
+    groups = [group for group in text.split(".") if group.strip("0")]
+    return ".".join(group if group[0].isalpha() else str(int(group)) for group in reversed(groups))
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A body or a branch of the tree below it. `sources` it may ask; empty = none (fail closed), `*` = every one."""
+
+    code: str
+    name: Text
+    level: str
+    sources: frozenset[str]
+
+    def may_ask(self, source: str) -> bool:
+        return "*" in self.sources or source in self.sources
+
+
+def entitled(agencies: tuple[Agency, ...], code: str) -> Agency | None:
+    """The agency of this code, or the nearest one above it in the tree; None = nobody we know."""
+    above = [agency for agency in agencies if code == agency.code or code.startswith(agency.code + ".")]
+    return max(above, key=lambda agency: len(agency.code), default=None)

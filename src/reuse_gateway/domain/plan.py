@@ -1,0 +1,169 @@
+"""From a request to questions (kế hoạch tra cứu): what each wanted paper is, what settles it without asking, whom to ask.
+
+Pure: "today" is the request's `as_of`. Tests 1-5 and 10 of the decision table are made here, 6-9 in `verdict`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from reuse_gateway.domain.agency import Agency
+from reuse_gateway.domain.check import CheckRequest, Wanted
+from reuse_gateway.domain.evidence_type import EvidenceType, ReuseClass
+from reuse_gateway.domain.matching import Match, Vocabulary
+from reuse_gateway.domain.procedure import ProcedureVersion, Requirement
+from reuse_gateway.domain.source import Ground, Offer, Source
+from reuse_gateway.domain.subject import Subject
+from reuse_gateway.domain.verdict import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The dated facts a decision rests on, as of one policy version."""
+
+    evidence_types: Mapping[str, EvidenceType]
+    sources: tuple[Source, ...]
+    vocabulary: Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """One question to one source about one subject; a source is asked once for all papers it may hold."""
+
+    source: str
+    subject: Subject
+    evidence_types: tuple[str, ...]
+    about: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One source that is usable for one paper, why, and what keeps us from asking it (None = ask)."""
+
+    source: Source
+    evidence_type: str
+    ground: Ground
+    hindrance: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedItem:
+    """One wanted paper with all that is known before any source is asked. `settled` = decided already, with that reason."""
+
+    wanted: Wanted
+    match: Match
+    settled: Reason | None = None
+    subject: Subject | None = None
+    requirement: Requirement | None = None
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything fan-out needs and everything `decide` will look at."""
+
+    as_of: date
+    items: tuple[PlannedItem, ...]
+    lookups: tuple[Lookup, ...]
+
+
+def plan(request: CheckRequest, version: ProcedureVersion, facts: Facts, agency: Agency | None) -> Plan:
+    """Tie every wanted paper to an evidence type and its requirement, settle what needs no source, list the lookups."""
+    requirements = version.requirements(request.case)
+    items = tuple(_planned(wanted, request, version, requirements, facts, agency) for wanted in request.wanted)
+    return Plan(request.as_of, items, _lookups(items))
+
+
+def _planned(
+    wanted: Wanted,
+    request: CheckRequest,
+    version: ProcedureVersion,
+    requirements: tuple[Requirement, ...],
+    facts: Facts,
+    agency: Agency | None,
+) -> PlannedItem:
+    match = facts.vocabulary.match(wanted.evidence_type, wanted.result_code, wanted.label)
+    kind = facts.evidence_types.get(match.evidence_type or "")
+    if kind is None:
+        return PlannedItem(wanted, match, Reason.UNRECOGNISED_ITEM)
+    subject = request.subject_of(wanted.role)
+    requirement = _requirement(requirements, kind.key, wanted.role)
+    before = _settled_by_law(kind, requirement, version)
+    if before:
+        return PlannedItem(wanted, match, before, subject, requirement)
+    candidates = _candidates(kind.key, requirement, subject, wanted, request.as_of, facts, agency)
+    settled = _settled_by_sources(kind.key, subject, candidates)
+    return PlannedItem(wanted, match, settled, subject, requirement, candidates)
+
+
+def _settled_by_law(kind: EvidenceType, requirement: Requirement | None, version: ProcedureVersion) -> Reason | None:
+    """Tests 1 to 3, in the law's order. A dossier whose words are not tied yet proves nothing about what is outside it."""
+    if kind.reuse is ReuseClass.NEVER_DEMAND:
+        return Reason.ABOLISHED_DOCUMENT
+    if requirement is None:
+        return Reason.OUTSIDE_PUBLISHED_DOSSIER if version.tied else Reason.UNRECOGNISED_ITEM
+    return Reason.ORIGINAL_REQUIRED if requirement.original else None
+
+
+def _settled_by_sources(evidence_type: str, subject: Subject | None, candidates: tuple[Candidate, ...]) -> Reason | None:
+    """Tests 4 and 5: no usable source at all, or none of them may be asked."""
+    if subject is None:
+        return Reason.INSUFFICIENT_SUBJECT_DATA
+    own = [candidate for candidate in candidates if candidate.evidence_type == evidence_type]
+    if any(candidate.hindrance is None for candidate in candidates):
+        return None
+    if not own:
+        return Reason.NO_USABLE_SOURCE
+    hindrances = {candidate.hindrance for candidate in own}
+    return Reason.NO_AUTHORITY if hindrances == {Reason.NO_AUTHORITY} else Reason.INSUFFICIENT_SUBJECT_DATA
+
+
+def _requirement(requirements: tuple[Requirement, ...], evidence_type: str, role: str) -> Requirement | None:
+    """The row that demands this paper of this person: the child's birth certificate is not the applicant's."""
+    named = [row for row in requirements if row.role == role and row.names(evidence_type)]
+    return next((row for row in named if not row.original), named[0] if named else None)
+
+
+def _candidates(
+    evidence_type: str,
+    requirement: Requirement | None,
+    subject: Subject | None,
+    wanted: Wanted,
+    day: date,
+    facts: Facts,
+    agency: Agency | None,
+) -> tuple[Candidate, ...]:
+    """Usable sources of the paper itself and of the alternatives that would prove the same requirement."""
+    if subject is None:
+        return ()
+    alternatives = {name for together in requirement.any_of for name in together} if requirement else set()
+    found = []
+    for name in (evidence_type, *sorted(alternatives - {evidence_type})):
+        for source in facts.sources:
+            offer = source.offer(name, subject.kind)
+            ground = source.ground(offer, day) if offer else None
+            if offer and ground:
+                found.append(Candidate(source, name, ground, _hindrance(source, offer, subject, wanted, agency)))
+    return tuple(found)
+
+
+def _hindrance(source: Source, offer: Offer, subject: Subject, wanted: Wanted, agency: Agency | None) -> Reason | None:
+    if agency is None or not agency.may_ask(source.id):
+        return Reason.NO_AUTHORITY
+    told = subject.known | {f"about.{name}" for name, _ in wanted.about}
+    return None if offer.needs <= told else Reason.INSUFFICIENT_SUBJECT_DATA
+
+
+def _lookups(items: tuple[PlannedItem, ...]) -> tuple[Lookup, ...]:
+    """Each source once per subject and thing, for all the papers wanted of it together."""
+    asked: dict[tuple[str, str, tuple[tuple[str, str], ...]], tuple[Subject, set[str]]] = {}
+    for item in items:
+        if item.settled is not None or item.subject is None:
+            continue
+        for candidate in item.candidates:
+            if candidate.hindrance is None:
+                key = (candidate.source.id, item.subject.key, item.wanted.about)
+                asked.setdefault(key, (item.subject, set()))[1].add(candidate.evidence_type)
+    return tuple(Lookup(source, subject, tuple(sorted(kinds)), about) for (source, _, about), (subject, kinds) in asked.items())

@@ -1,0 +1,70 @@
+"""What a decided check leaves behind for others: the ledger leaf and the claims of the signed receipt (biên nhận).
+
+Neither names a person: the subject stands as a keyed pseudonym whose key can be destroyed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from reuse_gateway.domain.check import Check, RecordedCheck
+from reuse_gateway.domain.verdict import Verdict
+
+
+def canonical(value: Any) -> bytes:
+    """RFC 8785 for what a leaf may hold: ASCII keys, strings, integers, booleans, null; floats are refused."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def instant(moment: datetime) -> str:
+    """RFC 3339 in UTC to the millisecond: `2026-11-23T06:18:58.123Z`."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def check_leaf(check: Check, body: bytes) -> bytes:
+    """Leaf bytes of a check. `body` is the stored answer; its digest binds every word of it to the ledger."""
+    return canonical({
+        "v": 1,
+        "kind": "check",
+        "id": check.id,
+        "at": instant(check.decided_at),
+        "agency": check.agency,
+        "procedure": check.procedure,
+        "as_of": check.as_of.isoformat(),
+        "subject": check.subject,
+        "policy": check.policy_version,
+        "decisions": [[verdict.ref, verdict.evidence_type, verdict.reason] for verdict in check.verdicts],
+        "body_sha256": hashlib.sha256(body).hexdigest(),
+    })
+
+
+def receipt_claims(recorded: RecordedCheck, issuer: str) -> dict[str, Any]:
+    """Claims of the receipt's JWS; the same check always gives the same claims, so a receipt can be issued again."""
+    check = recorded.check
+    return {
+        "iss": issuer,
+        "jti": check.id,
+        "iat": int(check.decided_at.timestamp()),
+        "decided_at": instant(check.decided_at),
+        "agency": check.agency,
+        "procedure": check.procedure,
+        "as_of": check.as_of.isoformat(),
+        "subject": check.subject,
+        "policy_version": check.policy_version,
+        "items": [_item(verdict) for verdict in check.verdicts],
+        "ledger": {"index": recorded.position.index, "size": recorded.position.size},
+    }
+
+
+def _item(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "ref": verdict.ref,
+        "evidence_type": verdict.evidence_type,
+        "decision": verdict.decision.value,
+        "reason": verdict.reason.value,
+        "sources": sorted({holding.source for holding in verdict.holdings}),
+        "legal_basis": list(verdict.legal_basis),
+    }
