@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from reuse_gateway.domain.check import Check, Position, RecordedCheck
+from reuse_gateway.domain.check import Caller, Check, Position, RecordedCheck
 from reuse_gateway.domain.holding import Holding
 from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.procedure import ProcedureVersion
@@ -173,4 +173,28 @@ class Ids(Protocol):
 
     def short_code(self) -> str:
         """A code a person can type: 12 characters, at least 59 bits of chance."""
+        ...
+
+
+class Tokens(Protocol):
+    """Who calls: bearer access tokens of the province's issuer, or of the embedded one."""
+
+    async def caller(self, token: str) -> Caller:
+        """MUST check signature with a pinned algorithm, `exp`, `aud`, `iss`; raises NotAuthenticated."""
+        ...
+
+
+class TokenDesk(Protocol):
+    """The embedded issuer (OAuth2 client credentials)."""
+
+    def issue(self, client_id: str, secret: str, scope: str | None) -> Mapping[str, Any]:
+        """The token response of RFC 6749 5.1; raises NotAuthenticated, NotAllowed (a scope the client does not have)."""
+        ...
+
+
+class SourceHealth(Protocol):
+    """How the sources have answered lately (passive observation)."""
+
+    def observe(self) -> Mapping[str, Any]:
+        """Per source id an object with `state`, `success_ratio`, `p50_ms`, `p95_ms`, `last_answered_at`."""
         ...

@@ -1,0 +1,100 @@
+"""The corridor of a check (kiểm tra hồ sơ): plan, fan out, decide, record. Nothing is answered before it is durable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from reuse_gateway.application.fan_out import fan_out
+from reuse_gateway.application.ports import AccessNote, Claim, Clock, Ids, Procedures, Pseudonyms, Purpose, Recorder, Sources
+from reuse_gateway.domain.agency import Agency, entitled
+from reuse_gateway.domain.check import Caller, Check, CheckRequest, Position, RecordedCheck
+from reuse_gateway.domain.decide import decide
+from reuse_gateway.domain.errors import Fault, InvalidInput, UnknownProcedure
+from reuse_gateway.domain.legal_basis import LawBook
+from reuse_gateway.domain.plan import Facts, Plan, plan
+from reuse_gateway.domain.procedure import ProcedureVersion
+from reuse_gateway.domain.subject import warnings_about
+from reuse_gateway.domain.verdict import Verdict
+
+NOT_RECORDED = Position(-1, -1)
+
+
+class Decider(Protocol):
+    """A use case that turns a request into a recorded check."""
+
+    async def __call__(self, caller: Caller, request: CheckRequest, claim: Claim | None = None) -> RecordedCheck: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All dated facts of one start of the service; `version` changes whenever any of them does."""
+
+    facts: Facts
+    law: LawBook
+    agencies: tuple[Agency, ...]
+    version: str
+    deadline_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDocuments:
+    """May we ask this person for these papers? A dry run asks the sources and leaves only the note that someone asked."""
+
+    policy: Policy
+    procedures: Procedures
+    sources: Sources
+    recorder: Recorder
+    clock: Clock
+    ids: Ids
+    pseudonyms: Pseudonyms
+
+    async def __call__(self, caller: Caller, request: CheckRequest, claim: Claim | None = None) -> RecordedCheck:
+        """Raises UnknownProcedure, InvalidInput (unknown case), KeyReused, StoreError; source trouble is in the verdicts."""
+        version = await self._version(request)
+        check_id = self.ids.new("chk")
+        planned = self._plan(request, version, caller)
+        purpose = Purpose(check_id, caller.agency, request.procedure.base, request.officer, request.dossier)
+        holdings = await fan_out(planned, self.sources, purpose, self.policy.deadline_s, self.clock)
+        verdicts = decide(planned, holdings, self.policy.law, self.policy.facts.evidence_types)
+        check = self._check(check_id, caller, request, verdicts)
+        return await self._record(check, request, claim)
+
+    async def _version(self, request: CheckRequest) -> ProcedureVersion:
+        version = await self.procedures.find(request.procedure.base, request.as_of)
+        if version is None:
+            raise UnknownProcedure()
+        return version
+
+    def _plan(self, request: CheckRequest, version: ProcedureVersion, caller: Caller) -> Plan:
+        try:
+            return plan(request, version, self.policy.facts, entitled(self.policy.agencies, caller.agency))
+        except KeyError:
+            raise InvalidInput(Fault("/case", "unknown_case")) from None
+
+    def _check(self, check_id: str, caller: Caller, request: CheckRequest, verdicts: tuple[Verdict, ...]) -> Check:
+        subjects = (request.subject, *request.others.values())
+        return Check(
+            id=check_id,
+            short_code=self.ids.short_code(),
+            decided_at=self.clock.now(),
+            client_id=caller.client_id,
+            agency=caller.agency,
+            procedure=request.procedure.base,
+            as_of=request.as_of,
+            stage=request.stage,
+            policy_version=self.policy.version,
+            subject=self.pseudonyms.of(request.subject.key),
+            verdicts=verdicts,
+            case=request.case,
+            dossier=request.dossier,
+            officer=self.pseudonyms.of(f"officer:{request.officer}") if request.officer else None,
+            warnings=tuple(dict.fromkeys(warning for subject in subjects for warning in warnings_about(subject))),
+        )
+
+    async def _record(self, check: Check, request: CheckRequest, claim: Claim | None) -> RecordedCheck:
+        if not request.dry_run:
+            return RecordedCheck(check, await self.recorder.record_check(check, claim))
+        note = AccessNote(check.decided_at, check.client_id, check.agency, "dry_run", check.id)
+        await self.recorder.record_access(note)
+        return RecordedCheck(check, NOT_RECORDED)

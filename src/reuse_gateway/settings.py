@@ -1,0 +1,99 @@
+"""Every setting (`REUSE_GATEWAY_*`), with a default that makes the embedded mode work; the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from reuse_gateway.domain.errors import UnsafeSettings
+
+
+class Run(StrEnum):
+    """`embedded`: everything in one process, simulated registries, own token issuer. `production`: the province's own."""
+
+    EMBEDDED = "embedded"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """Read once at start; adapters get plain values."""
+
+    model_config = SettingsConfigDict(env_prefix="REUSE_GATEWAY_", env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    run: Run = Field(Run.EMBEDDED, description="`embedded` or `production`; production refuses unsafe defaults.")
+    home: Path = Field(Path("var"), description="Folder of the embedded database and the keys.")
+    database_url: str | None = Field(None, description="SQLAlchemy URL; default: SQLite in `home`.")
+    keys_dir: Path | None = Field(None, description="Folder of the key ring; default: `home`/keys.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, description="Port to listen on.", ge=0, le=65535)
+    public_url: str | None = Field(None, description="How citizens reach this service; stands in receipts and QR codes.")
+    province: str = Field("H41", description="Agency code of the province; codes of another province's procedures are refused.")
+    origin: str = Field("reuse-gateway.local/ledger", description="Name of the ledger in its checkpoints (C2SP origin).")
+    connectors_dir: Path | None = Field(None, description="Folder of the manifests; default: the shipped ones.")
+    source_urls: dict[str, str] = Field(default_factory=dict, description="Base URL per live source id (JSON object).")
+    source_ca_bundle: Path | None = Field(None, description="CA bundle for the sources; default: the machine's.")
+    simulate: bool = Field(True, description="Start the simulated registries in this process (embedded only).")
+    demo_clients: bool = Field(False, description="Accept the demo clients (secret `demo`); embedded only.")
+    clients_file: Path | None = Field(None, description="YAML of the embedded issuer's clients; default: `home`/clients.yaml.")
+    issuer: str | None = Field(None, description="Issuer whose tokens are accepted beside or instead of the embedded one.")
+    jwks_url: str | None = Field(None, description="Where that issuer publishes its keys (https).")
+    audience: str = Field("reuse-gateway", description="Audience that a token must name.")
+    token_seconds: int = Field(3600, description="Life of a token of the embedded issuer.", ge=60, le=86400)
+    check_deadline_s: float = Field(3.0, description="Longest time one check waits for sources.", gt=0, le=30)
+    store_deadline_s: float = Field(5.0, description="Longest time a call waits for the database.", gt=0, le=60)
+    calls_per_minute: int = Field(120_000, description="Quota of calls per client and process.", ge=1)
+    subjects_slowed: int = Field(1_000, description="Distinct subjects per client and hour before answers are slowed.", ge=1)
+    subjects_refused: int = Field(2_000, description="Distinct subjects per client and hour before calls are refused.", ge=1)
+    body_bytes: int = Field(262_144, description="Largest body of one check.", ge=1024)
+    batch_bytes: int = Field(8_388_608, description="Largest body of a batch.", ge=1024)
+    body_seconds: float = Field(10.0, description="Longest time a client may take to send its body.", gt=0)
+    metrics_open: bool = Field(False, description="Serve /metrics without a token (own bind only).")
+    log_level: str = Field("info", description="debug, info, warning or error.")
+    database_password: SecretStr | None = Field(None, description="Put into `database_url` where it says `{password}`.")
+
+    @property
+    def store_url(self) -> str:
+        """The database to use, with its password filled in."""
+        if self.database_url is None:
+            return f"sqlite+aiosqlite:///{(self.home / 'gateway.db').resolve()}"
+        secret = self.database_password.get_secret_value() if self.database_password else ""
+        return self.database_url.replace("{password}", secret)
+
+    @property
+    def key_ring(self) -> Path:
+        """Folder of the key ring."""
+        return self.keys_dir or self.home / "keys"
+
+    @property
+    def base_url(self) -> str:
+        """Where a citizen finds this service."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def refuse_unsafe(self) -> None:
+        """Raise UnsafeSettings, naming every default that production must not run with."""
+        if self.run is Run.EMBEDDED:
+            return
+        unsafe = {
+            "SIMULATE": self.simulate,
+            "DEMO_CLIENTS": self.demo_clients,
+            "PUBLIC_URL (must be https)": not (self.public_url or "").startswith("https://"),
+            "DATABASE_URL (must be set)": self.database_url is None,
+            "KEYS_DIR (must be set)": self.keys_dir is None,
+            "ORIGIN (must be the province's own)": self.origin == "reuse-gateway.local/ledger",
+            "JWKS_URL (must be https)": bool(self.jwks_url) and not str(self.jwks_url).startswith("https://"),
+            "METRICS_OPEN": self.metrics_open and self.host not in ("127.0.0.1", "::1"),
+        }
+        wrong = [f"REUSE_GATEWAY_{name}" for name, bad in unsafe.items() if bad]
+        if wrong:
+            raise UnsafeSettings("production mode refuses: " + ", ".join(wrong))
+
+
+def secret_named(name: str) -> str:
+    """A secret by its name: variable `REUSE_GATEWAY_SECRET_<NAME>`, or the file that `..._FILE` names; "" where none is set."""
+    variable = f"REUSE_GATEWAY_SECRET_{name.upper()}"
+    path = os.environ.get(f"{variable}_FILE")
+    return Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get(variable, "")
