@@ -1,0 +1,61 @@
+"""What the databases' drivers say when they fail, in the gateway's own words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from reuse_gateway.domain.errors import StoreError, StoreFull
+
+_FULL_STATES = frozenset({"53100"})  # PostgreSQL disk_full
+_CONSTRAINT_STATES = ("22", "23")  # data exception, integrity constraint violation
+
+
+class Unstorable(StoreError):
+    """The rows themselves are refused (a constraint, a value no column takes): others beside them may still be stored."""
+
+    code = "unstorable"
+
+
+def store_failure(failure: BaseException) -> StoreError:
+    """The StoreError a driver's or SQLAlchemy's exception stands for; never quotes values."""
+    origin = failure.orig if isinstance(failure, DBAPIError) and failure.orig is not None else failure
+    origin = origin.__cause__ if isinstance(origin.__cause__, asyncpg.PostgresError) else origin
+    if isinstance(origin, StoreError):
+        return origin
+    if isinstance(origin, asyncpg.PostgresError):
+        return _of_postgresql(origin)
+    if isinstance(origin, sqlite3.Error):
+        return _of_sqlite(origin)
+    if isinstance(origin, (asyncpg.DataError, OverflowError, ValueError, TypeError)):
+        return Unstorable(type(origin).__name__)
+    return StoreError(type(origin).__name__)
+
+
+def _of_postgresql(failure: asyncpg.PostgresError) -> StoreError:
+    state = failure.sqlstate or ""
+    if state in _FULL_STATES:
+        return StoreFull(type(failure).__name__)
+    kind = Unstorable if state.startswith(_CONSTRAINT_STATES) else StoreError
+    return kind(type(failure).__name__, sqlstate=state)
+
+
+def _of_sqlite(failure: sqlite3.Error) -> StoreError:
+    name = getattr(failure, "sqlite_errorname", None) or type(failure).__name__
+    if name == "SQLITE_FULL":
+        return StoreFull(name)
+    refused = isinstance(failure, (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError))
+    return (Unstorable if refused else StoreError)(name)
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """Everything a database raises inside leaves as StoreError."""
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as failure:
+        raise store_failure(failure) from failure
