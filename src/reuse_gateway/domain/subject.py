@@ -33,7 +33,7 @@ class PartialDate:
             raise NotAnIdentifier("impossible_date")
         year, month, day = (int(part) if part else None for part in match.groups())
         try:
-            date(year or 0, month or 1, day or 1)
+            date(year or 0, 1 if month is None else month, 1 if day is None else day)
         except ValueError:
             raise NotAnIdentifier("impossible_date") from None
         return cls(year or 0, month, day)
