@@ -1,0 +1,1 @@
+"""The pure domain, held to its promises by someone who did not write it."""
