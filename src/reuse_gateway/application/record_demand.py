@@ -1,4 +1,4 @@
-"""An office really asked (ghi nhận yêu cầu): the demand is checked by the law of its day, and what was forbidden is a violation."""
+"""An office really asked (ghi nhận yêu cầu): judged by the law of its day; what was forbidden is a violation."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from reuse_gateway.domain.check import Caller, Check, CheckRequest
 from reuse_gateway.domain.holding import Outcome
 from reuse_gateway.domain.verdict import Verdict
 from reuse_gateway.domain.violation import (
+    SEVERITY,
     Demand,
     DemandKind,
     Violation,
     finding,
     personal_liability,
-    severity,
     violation_type,
 )
 
@@ -83,7 +83,7 @@ class RecordDemand:
             agency=demand.agency,
             procedure=demand.procedure,
             source=held[0].source if held else None,
-            severity=severity(kind),
+            severity=SEVERITY[kind],
             personal_liability=personal_liability(verdict, made_on, known_before),
             legal_basis=verdict.legal_basis,
             made_at=demand.made_at,

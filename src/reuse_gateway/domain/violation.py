@@ -89,6 +89,8 @@ class RecordedViolation:
     index: int
 
 
+# The catalogue of violations weighs every type that a check alone can prove as high; others will differ.
+SEVERITY = dict.fromkeys(ViolationType, "high")
 _BY_TIER = {
     Tier.NATIONAL: ViolationType.HELD_NATIONALLY,
     Tier.SECTOR: ViolationType.HELD_IN_SECTOR,
@@ -121,8 +123,3 @@ def violation_type(verdict: Verdict) -> ViolationType | None:
 def personal_liability(verdict: Verdict, made_on: date, answered_before_demand: bool) -> bool:
     """Law 148/2025/QH15: connected, queried with valid data before the demand, on or after 1 July 2026; else never."""
     return verdict.reason is Reason.HELD_VALID and made_on >= LIABILITY_FROM and answered_before_demand
-
-
-def severity(kind: ViolationType) -> str:
-    """Every type that a check alone can prove weighs `high` in the catalogue of violations."""
-    return "high" if kind in ViolationType else "medium"

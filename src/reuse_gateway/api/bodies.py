@@ -1,0 +1,140 @@
+"""Bytes to values: strict JSON within a size and a time, then a pydantic model; faults never repeat what was sent."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import re
+from typing import Any, NoReturn, TypeVar
+
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
+
+from reuse_gateway.domain.errors import CallerError, Fault, InvalidInput, MalformedBody, TooLarge
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_MOST_FAULTS = 20
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CODES = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "string_pattern_mismatch": "bad_format",
+    "too_long": "too_long",
+    "string_too_long": "too_long",
+    "too_short": "too_short",
+    "string_too_short": "too_short",
+    "enum": "out_of_range",
+    "literal_error": "out_of_range",
+    "union_tag_invalid": "out_of_range",
+    "union_tag_not_found": "missing",
+    "greater_than_equal": "out_of_range",
+    "less_than_equal": "out_of_range",
+}
+
+
+async def raw_body(request: Request, most_bytes: int, most_seconds: float) -> bytes:
+    """The body, at most so large and so slow; raises TooLarge, CallerError(`body_timeout`)."""
+    declared = request.headers.get("content-length", "0")
+    if declared.isdecimal() and int(declared[:20]) > most_bytes:
+        raise TooLarge(limit=most_bytes)
+    chunks, size = [], 0
+    try:
+        async with asyncio.timeout(most_seconds):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > most_bytes:
+                    raise TooLarge(limit=most_bytes)
+                chunks.append(chunk)
+    except TimeoutError:
+        raise CallerError(code="body_timeout") from None
+    except ClientDisconnect:
+        raise CallerError(code="client_left") from None
+    return b"".join(chunks)
+
+
+def require_json(request: Request) -> None:
+    """Only JSON in UTF-8 is read; raises CallerError(`unsupported_media_type`)."""
+    kind, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    if kind.strip().lower() != "application/json" or charset not in ("", "utf-8"):
+        raise CallerError(code="unsupported_media_type")
+
+
+def strict_json(body: bytes) -> Any:
+    """JSON as RFC 8259 means it: UTF-8, no duplicate keys, no NaN, no infinite numbers; raises MalformedBody.
+
+    NUL, other controls, lone surrogates and bidi overrides are refused too: PostgreSQL cannot store the first three,
+    and the last make people read something else than what is kept.
+    """
+    try:
+        text = body.decode("utf-8")
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
+    except UnicodeDecodeError:
+        raise MalformedBody(code="not_utf8") from None
+    except (ValueError, RecursionError):
+        raise MalformedBody(code="malformed_json") from None
+    if "\\u" in text or _FORBIDDEN.search(text):
+        _refuse_controls(value)
+    return value
+
+
+def validated(model: type[Model], value: Any, pointer: str = "") -> Model:
+    """The model, or InvalidInput with JSON Pointers and codes of at most 20 faults."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)[:_MOST_FAULTS]
+        raise InvalidInput(*(_fault(each, pointer) for each in found)) from None
+
+
+def _fault(error: Any, pointer: str) -> Fault:
+    kind = error["type"]
+    own = error["msg"].removeprefix("Value error, ") if kind == "value_error" else None
+    code = own or _CODES.get(kind, "wrong_type" if kind.endswith(("_type", "_parsing")) else "bad_format")
+    tags = ("citizen", "business")
+    path = "".join(f"/{_escaped(part)}" for part in error["loc"] if part not in tags)
+    return Fault(pointer + path, code)
+
+
+def _escaped(part: int | str) -> str:
+    """A path part that the caller chose (an unknown field) is shortened and shorn of digits: it may be personal."""
+    if isinstance(part, int):
+        return str(part)
+    plain = re.sub(r"[^A-Za-z_.-]", "?", part[:40])
+    return plain.replace("~", "~0").replace("/", "~1")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise MalformedBody(code="duplicate_key")
+    return found
+
+
+def _no_constant(_: str) -> NoReturn:
+    raise MalformedBody(code="not_a_finite_number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise MalformedBody(code="not_a_finite_number")
+    return number
+
+
+def _refuse_controls(value: Any) -> None:
+    """Walk without recursion: nesting is bounded by the parser, not by our stack."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            if _FORBIDDEN.search(each):
+                raise MalformedBody(code="control_character")
+        elif isinstance(each, dict):
+            waiting.extend(each.keys())
+            waiting.extend(each.values())
+        elif isinstance(each, list):
+            waiting.extend(each)

@@ -1,0 +1,136 @@
+"""The one table from errors to HTTP answers (RFC 9457), in Vietnamese or English; nothing that was sent is ever repeated."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from reuse_gateway.domain.errors import (
+    CallerError,
+    Conflict,
+    Fault,
+    GatewayError,
+    InvalidInput,
+    KeyReused,
+    MalformedBody,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    ProofError,
+    StoreError,
+    TooLarge,
+    TooMany,
+    UnknownProcedure,
+)
+from reuse_gateway.domain.text import Sentences, Text
+
+log = structlog.get_logger()
+
+_STATUS: tuple[tuple[type[GatewayError], int], ...] = (
+    (InvalidInput, 422),
+    (MalformedBody, 400),
+    (TooLarge, 413),
+    (NotAuthenticated, 401),
+    (NotAllowed, 403),
+    (NotFound, 404),
+    (UnknownProcedure, 422),
+    (Conflict, 409),
+    (KeyReused, 422),
+    (TooMany, 429),
+    (StoreError, 503),
+    (ProofError, 422),
+    (CallerError, 400),
+)
+_STATUS_OF_CODE = {"unsupported_media_type": 415, "body_timeout": 408, "method_not_allowed": 405}
+_OAUTH = ("invalid_client", "invalid_scope", "unsupported_grant_type", "invalid_request")
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """Builds problem answers with sentences in the language the caller prefers."""
+
+    sentences: Sentences
+
+    def body(self, error: GatewayError, language: str, instance: str = "") -> dict[str, Any]:
+        """The problem object of one error."""
+        status = status_of(error)
+        shown = error.code if f"problem.{error.code}" in self.sentences.by_key else "invalid_request"
+        problem: dict[str, Any] = {
+            "type": f"/problems/{error.code}",
+            "title": _in(language, self.sentences.say(f"problem.{shown}")),
+            "status": status,
+            "code": error.code,
+        }
+        if instance:
+            problem["instance"] = f"urn:request:{instance}"
+        if isinstance(error, InvalidInput):
+            problem["errors"] = [self._fault(fault.pointer, fault.code, language) for fault in error.faults]
+        if error.facts:
+            problem |= {name: value for name, value in error.facts.items() if name not in problem}
+        return problem
+
+    def _fault(self, pointer: str, code: str, language: str) -> dict[str, str]:
+        said = self.sentences.by_key.get(f"fault.{code}")
+        return {"pointer": pointer, "code": code, "message": _in(language, said) if said else code}
+
+    def answer(self, error: GatewayError, request: Request) -> Response:
+        """The HTTP answer of one error."""
+        language = preferred_language(request)
+        body = self.body(error, language, request.scope.get("request_id", ""))
+        headers = {"content-language": language}
+        if error.code in _OAUTH and request.url.path == "/oauth2/token":
+            body["error"] = error.code
+        if isinstance(error, NotAuthenticated):
+            headers["www-authenticate"] = 'Bearer realm="reuse-gateway"'
+        if isinstance(error, TooMany | StoreError):
+            headers["retry-after"] = str(error.retry_after_s)
+        content = json.dumps(body, ensure_ascii=False).encode()
+        return Response(content, body["status"], headers, media_type="application/problem+json")
+
+
+def status_of(error: GatewayError) -> int:
+    """HTTP status of an error; 500 for one that nobody thought of."""
+    if error.code in _STATUS_OF_CODE:
+        return _STATUS_OF_CODE[error.code]
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def preferred_language(request: Request) -> str:
+    """`vi` unless English is preferred (Accept-Language, first of the two that is named)."""
+    wanted = [part.strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
+    return next((language for language in wanted if language in ("vi", "en")), "vi")
+
+
+def install(app: FastAPI, problems: Problems) -> None:
+    """Every way out of the service that is not an answer becomes a problem."""
+
+    async def raised(request: Request, error: Exception) -> Response:
+        if isinstance(error, StoreError):
+            log.warning("store_trouble", code=error.code, detail=error.detail)
+        return problems.answer(_as_gateway_error(error), request)
+
+    for kind in (GatewayError, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, raised)
+
+
+def _as_gateway_error(error: Exception) -> GatewayError:
+    """The frameworks' own errors, in our words; query parameters are told by name only."""
+    if isinstance(error, GatewayError):
+        return error
+    if isinstance(error, RequestValidationError):
+        names = ("/".join(str(part) for part in each["loc"][:2]) for each in error.errors()[:20])
+        return InvalidInput(*(Fault(f"/{name}", "bad_format") for name in names))
+    if isinstance(error, HTTPException) and error.status_code == 404:
+        return NotFound()
+    return CallerError(code="method_not_allowed" if getattr(error, "status_code", 0) == 405 else "malformed_body")
+
+
+def _in(language: str, text: Text) -> str:
+    return text.en if language == "en" else text.vi

@@ -1,0 +1,114 @@
+"""From the wire's shapes to domain values; what no field rule can say (codes, days, structure of numbers) is checked here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+from reuse_gateway.api.schemas import BusinessIn, CaseIn, CheckIn, CitizenIn, DemandIn, ItemIn
+from reuse_gateway.application.record_demand import VIETNAM
+from reuse_gateway.domain.check import CheckRequest, Stage, Wanted
+from reuse_gateway.domain.errors import Fault, InvalidInput
+from reuse_gateway.domain.procedure import ProcedureCode
+from reuse_gateway.domain.subject import (
+    Business,
+    Citizen,
+    EnterpriseCode,
+    OldPersonalId,
+    PartialDate,
+    PersonalId,
+    Subject,
+)
+from reuse_gateway.domain.text import nfc
+
+Parsed = TypeVar("Parsed")
+
+# Agency part in its old or new spelling, day of receipt, serial of the day.
+_DOSSIER = re.compile(r"(([0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2})|([A-Z][0-9]{2}(\.[0-9]+)*))-[0-9]{6}-[0-9]{4,6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads cases for one province. `synthetic` False refuses enterprise codes whose check digit does not hold."""
+
+    province: str
+    first_day: date
+    evidence_types: frozenset[str]
+    synthetic: bool
+    now: Callable[[], datetime]
+
+    def check(self, body: CheckIn) -> CheckRequest:
+        """Raises InvalidInput with every fault found."""
+        today = self.now().astimezone(VIETNAM).date()
+        faults: list[Fault] = []
+        as_of = _attempt(faults, "/as_of", lambda: date.fromisoformat(body.as_of) if body.as_of else today, "impossible_date")
+        return self._request(body, as_of, today, faults, "/as_of", Stage(body.stage), body.dry_run)
+
+    def demand(self, body: DemandIn) -> tuple[CheckRequest, datetime]:
+        """The case with the law of the day of the demand; raises InvalidInput."""
+        today = self.now().astimezone(VIETNAM).date()
+        faults: list[Fault] = []
+        made_at = _attempt(faults, "/made_at", lambda: _instant(body.made_at), "bad_format")
+        stage = Stage.SUPPLEMENT if body.kind == "supplement_request" else Stage.INTAKE
+        day = made_at.astimezone(VIETNAM).date() if made_at else None
+        request = self._request(body, day, today, faults, "/made_at", stage, False)
+        if made_at is None or made_at > self.now():
+            raise InvalidInput(Fault("/made_at", "future_day"))
+        return request, made_at
+
+    def _request(
+        self, body: CaseIn, as_of: date | None, today: date, faults: list[Fault], day_at: str, stage: Stage, dry_run: bool
+    ) -> CheckRequest:
+        if as_of and not self.first_day <= as_of <= today:
+            faults.append(Fault(day_at, "future_day" if as_of > today else "before_known_law"))
+        procedure = _attempt(faults, "/procedure", lambda: ProcedureCode.parse(body.procedure), "procedure_code_shape")
+        if procedure and procedure.province not in (None, self.province):
+            faults.append(Fault("/procedure", "other_province"))
+        if body.dossier is not None and not _DOSSIER.fullmatch(body.dossier):
+            faults.append(Fault("/dossier", "dossier_code_shape"))
+        subject = self._subject(body.subject, "/subject", faults)
+        others = {other.role: self._subject(other, f"/others/{i}", faults) for i, other in enumerate(body.others)}
+        wanted = tuple(self._wanted(item, f"/items/{i}", faults) for i, item in enumerate(body.items))
+        if faults or procedure is None or as_of is None or subject is None:
+            raise InvalidInput(*faults[:20])
+        return CheckRequest(
+            procedure, subject, wanted, as_of, body.case, stage, body.dossier, body.officer, dry_run,
+            {role: other for role, other in others.items() if other},
+        )  # fmt: skip
+
+    def _subject(self, body: CitizenIn | BusinessIn, at: str, faults: list[Fault]) -> Subject | None:
+        if isinstance(body, BusinessIn):
+            code = _attempt(faults, f"{at}/enterprise_code", lambda: EnterpriseCode.parse(body.enterprise_code))
+            if code and code.synthetic and not self.synthetic:
+                faults.append(Fault(f"{at}/enterprise_code", "enterprise_code_check_digit"))
+            return Business(code, nfc(body.name) if body.name else None) if code else None
+        parse = OldPersonalId.parse if len(body.personal_id) == 9 else PersonalId.parse
+        number = _attempt(faults, f"{at}/personal_id", lambda: parse(body.personal_id))
+        told = body.birth_date
+        born = _attempt(faults, f"{at}/birth_date", lambda: PartialDate.parse(told) if told else None)
+        return Citizen(number, nfc(body.full_name) if body.full_name else None, born) if number else None
+
+    def _wanted(self, item: ItemIn, at: str, faults: list[Fault]) -> Wanted:
+        if item.evidence_type is not None and item.evidence_type not in self.evidence_types:
+            faults.append(Fault(f"{at}/evidence_type", "unknown_evidence_type"))
+        about = item.about.model_dump(exclude_none=True) if item.about else {}
+        return Wanted(item.ref, item.evidence_type, item.result_code, item.label, item.role, tuple(sorted(about.items())))
+
+
+def _attempt(faults: list[Fault], pointer: str, parse: Callable[[], Parsed], code: str | None = None) -> Parsed | None:
+    """The parsed value, or None and a fault with the parser's own code."""
+    try:
+        return parse()
+    except ValueError as error:
+        faults.append(Fault(pointer, code or str(error)))
+        return None
+
+
+def _instant(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("bad_format")
+    return moment.astimezone(UTC)

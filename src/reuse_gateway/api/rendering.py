@@ -1,0 +1,122 @@
+"""From a recorded check to the wire: codes become citations, keys become sentences. The same check gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reuse_gateway.domain.agency import Agency, entitled
+from reuse_gateway.domain.check import Check
+from reuse_gateway.domain.evidence_type import EvidenceType
+from reuse_gateway.domain.holding import Holding, Outcome
+from reuse_gateway.domain.legal_basis import LawBook
+from reuse_gateway.domain.receipt import instant
+from reuse_gateway.domain.source import Source
+from reuse_gateway.domain.text import Sentences, Text
+from reuse_gateway.domain.verdict import Decision, Verdict
+
+
+def encoded(value: Any) -> bytes:
+    """JSON for the wire: UTF-8, no padding."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """Knows the words for every code of one policy version."""
+
+    sentences: Sentences
+    law: LawBook
+    kinds: Mapping[str, EvidenceType]
+    sources: Mapping[str, Source]
+    agencies: tuple[Agency, ...]
+    _cited: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def check(self, check: Check, receipt: str | None) -> dict[str, Any]:
+        """The answer of POST /v1/checks."""
+        return {
+            "check_id": check.id,
+            "decided_at": instant(check.decided_at),
+            "procedure": check.procedure,
+            "as_of": check.as_of.isoformat(),
+            "policy_version": check.policy_version,
+            "degraded": check.degraded,
+            "warnings": [{"code": code, "notice": wire(self.sentences.say(f"warning.{code}"))} for code in check.warnings],
+            "items": [self.item(verdict, check.agency) for verdict in check.verdicts],
+            "short_code": check.short_code if receipt else None,
+            "receipt": receipt,
+        }
+
+    def item(self, verdict: Verdict, agency: str) -> dict[str, Any]:
+        """One verdict."""
+        return {
+            "ref": verdict.ref,
+            "evidence_type": verdict.evidence_type,
+            "role": verdict.role,
+            "matched": {"score": verdict.score, "by": verdict.matched_by},
+            "decision": verdict.decision,
+            "reason": verdict.reason,
+            "duty": verdict.duty,
+            "holdings": [_holding(holding) for holding in verdict.holdings],
+            "satisfied_by": list(verdict.satisfied_by),
+            "legal_basis": [self.citation(code) for code in verdict.legal_basis],
+            "form_action": verdict.form_action,
+            "notice": wire(self.notice(verdict, agency)),
+            "suggestions": [{"evidence_type": key, "name": wire(self.kinds[key].name)} for key in verdict.suggestions],
+        }
+
+    def notice(self, verdict: Verdict, agency: str) -> Text:
+        """What a person is told about one paper."""
+        kind = self.kinds.get(verdict.evidence_type or "")
+        paper = kind.name if kind else self.sentences.say("word.this_paper")
+        place = self._place(verdict)
+        by = entitled(self.agencies, agency)
+        body = by.name if by else self.sentences.say("word.the_agency")
+        template = self.sentences.by_key[f"notice.{verdict.reason}"]
+        return Text(
+            template.vi.format(paper=paper.vi, source=place.vi, agency=body.vi),
+            template.en.format(paper=paper.en, source=place.en, agency=body.en),
+        )
+
+    def _place(self, verdict: Verdict) -> Text:
+        """The source the sentence speaks of: the one that holds the paper, else the one that still owes an answer."""
+        wanted = Outcome.UNKNOWN if verdict.decision is Decision.ASK_LATER else Outcome.HELD
+        named = next((h.source for h in verdict.holdings if h.outcome is wanted), None)
+        source = self.sources.get(named or "")
+        return source.name if source else self.sentences.say("word.the_databases")
+
+    def citation(self, code: str) -> dict[str, Any]:
+        """An instrument as it is cited."""
+        if code not in self._cited:
+            basis = self.law.bases[code]
+            self._cited[code] = {
+                "code": basis.code,
+                "citation": basis.citation.vi,
+                "citation_en": basis.citation.en,
+                "in_force_from": basis.in_force_from.isoformat(),
+                "article": basis.article,
+                "verified": basis.verified,
+            }
+        return self._cited[code]
+
+
+def wire(text: Text) -> dict[str, str]:
+    """Both languages, Vietnamese first."""
+    return {"vi": text.vi, "en": text.en}
+
+
+def _holding(holding: Holding) -> dict[str, Any]:
+    return {
+        "source": holding.source,
+        "tier": holding.tier,
+        "evidence_type": holding.evidence_type,
+        "outcome": holding.outcome,
+        "reason": holding.doubt or (holding.state if holding.state not in (None, "valid") else None),
+        "answered_at": instant(holding.answered_at),
+        "cached": holding.cached,
+        "result_code": holding.result_code,
+        "issued_on": holding.issued_on.isoformat() if holding.issued_on else None,
+        "expires_on": holding.expires_on.isoformat() if holding.expires_on else None,
+    }
