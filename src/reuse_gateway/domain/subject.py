@@ -60,7 +60,7 @@ class PersonalId:
 
     @classmethod
     def parse(cls, text: str) -> PersonalId:
-        """Raises NotAnIdentifier: `personal_id_not_12_digits`, `personal_id_place_unassigned`, `personal_id_year_impossible`."""
+        """Raises NotAnIdentifier: `personal_id_` and `not_12_digits`, `place_unassigned` or `year_impossible`."""
         if not re.fullmatch(r"[0-9]{12}", text):
             raise NotAnIdentifier("personal_id_not_12_digits")
         parsed = cls(text)
@@ -110,7 +110,7 @@ class EnterpriseCode:
 
     @classmethod
     def parse(cls, text: str) -> EnterpriseCode:
-        """Raises NotAnIdentifier: `enterprise_code_length`, `enterprise_code_branch`, `enterprise_code_empty`, or a personal id's."""
+        """Raises NotAnIdentifier: `enterprise_code_` and `length`, `branch` or `empty`, or a personal id's."""
         digits = re.sub(r"^([0-9]{10})-([0-9]{3})$", r"\1\2", text)
         if not re.fullmatch(r"[0-9]{10}|[0-9]{12}|[0-9]{13}", digits):
             raise NotAnIdentifier("enterprise_code_length")
