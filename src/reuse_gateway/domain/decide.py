@@ -23,7 +23,7 @@ _FOUND_BUT = {
     State.INCOMPLETE: Reason.HELD_INCOMPLETE,
     State.MISMATCH: Reason.HELD_MISMATCH,
 }
-_DOUBT = {
+_DOUBT: Mapping[Doubt | None, Reason] = {
     Doubt.NO_AUTHORITY: Reason.NO_AUTHORITY,
     Doubt.SOURCE_DENIED: Reason.NO_AUTHORITY,
     Doubt.INSUFFICIENT_SUBJECT_DATA: Reason.INSUFFICIENT_SUBJECT_DATA,
@@ -51,11 +51,11 @@ def decide(plan: Plan, holdings: Holdings, law: LawBook, kinds: Mapping[str, Evi
 
 
 def _verdict(item: PlannedItem, day: date, holdings: Holdings, law: LawBook, kinds: Mapping[str, EvidenceType]) -> Verdict:
-    answers = _answers(item, holdings, day)
+    answers = _answers(item, holdings, day, kinds)
     reason, satisfied_by = item.settled, ()
     if reason is None:
-        reason = _reason(item, item.match.evidence_type or "", answers, day, kinds)
-        satisfied_by = _proved_otherwise(item, answers, day, kinds) if reason in _MAY_BE_PROVED_OTHERWISE else ()
+        reason = _reason(item, item.match.evidence_type or "", answers)
+        satisfied_by = _proved_otherwise(item, answers) if reason in _MAY_BE_PROVED_OTHERWISE else ()
         reason = Reason.HELD_VALID if satisfied_by else reason
     kind = kinds.get(item.match.evidence_type or "")
     bases = law.cite(RULING[reason].topic, kind.key if kind else None, day) if kind else ()
@@ -74,28 +74,40 @@ def _verdict(item: PlannedItem, day: date, holdings: Holdings, law: LawBook, kin
     )
 
 
-def _answers(item: PlannedItem, holdings: Holdings, day: date) -> tuple[Holding, ...]:
+def _answers(item: PlannedItem, holdings: Holdings, day: date, kinds: Mapping[str, EvidenceType]) -> tuple[Holding, ...]:
     if item.subject is None:
         return ()
-    keys = (holding_key(c.source.id, item.subject.key, c.evidence_type, item.wanted.about) for c in item.candidates)
-    return tuple(_as_of(holdings[key], day) for key in keys if key in holdings)
+    owner = item.subject.key
+    keys = (holding_key(c.source.id, owner, c.evidence_type, item.wanted.about) for c in item.candidates)
+    return tuple(_judged(holdings[key], owner, day, kinds) for key in keys if key in holdings)
 
 
-def _as_of(holding: Holding, day: date) -> Holding:
-    """A paper issued later was not held on that day."""
-    issued_later = holding.issued_on is not None and holding.issued_on > day
-    return replace(holding, outcome=Outcome.ABSENT, state=None) if issued_later else holding
+def _judged(holding: Holding, owner: str, day: date, kinds: Mapping[str, EvidenceType]) -> Holding:
+    """What an answer means for this person on that day; only a paper that was found can be found wanting."""
+    if holding.outcome is not Outcome.HELD:
+        return holding
+    if holding.owner != owner or holding.state is None:
+        return _no_answer(holding, Doubt.BAD_ANSWER if holding.owner == owner else Doubt.WRONG_OWNER)
+    if holding.issued_on is not None and holding.issued_on > day:
+        return replace(holding, outcome=Outcome.ABSENT, state=None)
+    last = last_good_day(holding, kinds.get(holding.evidence_type))
+    lapsed = holding.state is State.VALID and last is not None and last < day
+    return replace(holding, state=State.EXPIRED) if lapsed else holding
 
 
-def _reason(
-    item: PlannedItem, evidence_type: str, answers: tuple[Holding, ...], day: date, kinds: Mapping[str, EvidenceType]
-) -> Reason:
+def _no_answer(holding: Holding, doubt: Doubt) -> Holding:
+    """Nothing of a paper that may be another person's goes any further."""
+    blank = {"state": None, "owner": None, "result_code": None, "issued_on": None, "expires_on": None}
+    return replace(holding, outcome=Outcome.UNKNOWN, doubt=doubt, **blank)
+
+
+def _reason(item: PlannedItem, evidence_type: str, answers: tuple[Holding, ...]) -> Reason:
     """Tests 6, 7, 9, 8 for one kind of paper. 9 before 8: only when every usable source answered may it be called not held."""
     own = [holding for holding in answers if holding.evidence_type == evidence_type]
     candidates = [candidate for candidate in item.candidates if candidate.evidence_type == evidence_type]
     if not candidates:
         return Reason.NO_USABLE_SOURCE
-    states = [_state(holding, item, day, kinds) for holding in own]
+    states = {holding.state for holding in own if holding.outcome is Outcome.HELD}
     if State.VALID in states:
         return Reason.HELD_VALID
     for state, reason in _FOUND_BUT.items():
@@ -120,22 +132,11 @@ _DOUBT_ORDER = (
 
 def _doubts(own: list[Holding], candidates: list[Candidate]) -> set[Reason]:
     """Why not every usable source has answered; an answer that never came counts as a source that is not available."""
-    doubts = {_DOUBT.get(h.doubt, Reason.BAD_ANSWER) for h in own if h.outcome is not Outcome.ABSENT and h.doubt}
-    doubts |= {Reason.BAD_ANSWER for h in own if h.outcome is not Outcome.ABSENT and not h.doubt}
+    doubts = {_DOUBT.get(holding.doubt, Reason.BAD_ANSWER) for holding in own if holding.outcome is Outcome.UNKNOWN}
     doubts |= {candidate.hindrance for candidate in candidates if candidate.hindrance}
     answered = {holding.source for holding in own}
     missing = [c for c in candidates if c.hindrance is None and c.source.id not in answered]
     return doubts | ({Reason.SOURCE_UNAVAILABLE} if missing else set())
-
-
-def _state(holding: Holding, item: PlannedItem, day: date, kinds: Mapping[str, EvidenceType]) -> State | None:
-    """State of a held paper on that day; None = not a paper of this person that the source is known to have held then."""
-    if holding.outcome is not Outcome.HELD or item.subject is None or holding.owner != item.subject.key:
-        return None
-    if holding.state is not State.VALID:
-        return holding.state
-    last = last_good_day(holding, kinds.get(holding.evidence_type))
-    return State.EXPIRED if last and last < day else State.VALID
 
 
 def last_good_day(holding: Holding, kind: EvidenceType | None) -> date | None:
@@ -150,11 +151,10 @@ def _months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _proved_otherwise(
-    item: PlannedItem, answers: tuple[Holding, ...], day: date, kinds: Mapping[str, EvidenceType]
-) -> tuple[str, ...]:
+def _proved_otherwise(item: PlannedItem, answers: tuple[Holding, ...]) -> tuple[str, ...]:
     """Another list of the same requirement whose papers are all held and valid; empty = none."""
-    valid = {holding.evidence_type for holding in answers if _state(holding, item, day, kinds) is State.VALID}
+    held = (holding for holding in answers if holding.outcome is Outcome.HELD)
+    valid = {holding.evidence_type for holding in held if holding.state is State.VALID}
     alternatives: Iterable[tuple[str, ...]] = item.requirement.any_of if item.requirement else ()
     return next((together for together in alternatives if together and valid.issuperset(together)), ())
 
