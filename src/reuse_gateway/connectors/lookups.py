@@ -1,0 +1,163 @@
+"""One lookup of a manifest: the request, what its answers mean, whose records they are and which papers they prove."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from reuse_gateway.connectors.dates import DayFormat
+from reuse_gateway.connectors.paths import PathField
+from reuse_gateway.connectors.placeholders import SlotField, compile_tree
+from reuse_gateway.connectors.predicates import Conditions, Strict
+from reuse_gateway.domain.holding import State
+
+_NEEDS = r"^(personal_id|enterprise_code|full_name|name|birth_date|about\.(number|plate|parcel|certificate_no))$"
+
+
+class Then(StrEnum):
+    """What an answer means. Whatever no rule matches means nothing: unknown, never absent."""
+
+    FOUND = "found"
+    ABSENT = "absent"
+    NOT_READY = "not_ready"
+    DENIED = "denied"
+    RETRY = "retry"
+    REAUTHENTICATE = "reauthenticate"
+
+
+def _day(value: object) -> object:
+    """Pydantic alone would take "20260101" for seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError("a day is written yyyy-MM-dd")
+    return value
+
+
+DayField = Annotated[date, BeforeValidator(_day)]
+
+
+class Request(Strict):
+    """How the source is asked. A POST is repeated only where `repeatable` says that it merely reads."""
+
+    method: Literal["GET", "POST"]
+    path: SlotField
+    query: dict[str, SlotField] = Field(default_factory=dict)
+    headers: dict[str, SlotField] = Field(default_factory=dict)
+    json_body: Annotated[Any, BeforeValidator(compile_tree)] = Field(default=None, alias="json")
+    repeatable: Literal["true", "false"] = "false"
+
+    @property
+    def may_repeat(self) -> bool:
+        return self.method == "GET" or self.repeatable == "true"
+
+
+class Decode(Strict):
+    """A text inside the JSON answer that is itself JSON or XML, put back in its place decoded."""
+
+    at: PathField
+    from_: Literal["json_text", "xml_text"] = Field(alias="as")
+    unwrap: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _plain_place(self) -> Decode:
+        if self.at.keys is None:
+            raise ValueError("a decode step needs a plain dotted path")
+        return self
+
+
+class OutcomeRule(Strict):
+    """`found` and `absent` must name the status they come with, so that no error page can ever mean them."""
+
+    when: Conditions
+    then: Then
+
+    @model_validator(mode="after")
+    def _status_named(self) -> OutcomeRule:
+        statuses = {status for condition in self.when for status in condition.status or ()}
+        allowed = {Then.FOUND: {200, 201, 203}, Then.ABSENT: {200, 201, 203, 204, 404}}.get(self.then)
+        if allowed is not None and not (statuses and statuses <= allowed):
+            raise ValueError(f"{self.then} must name its status, within {sorted(allowed)}")
+        return self
+
+
+class Day(Strict):
+    """Where a day stands and how it is spelt. `required`: a record without it is incomplete."""
+
+    path: PathField
+    format: DayFormat
+    required: Literal["true", "false"] = "false"
+
+
+class Owner(Strict):
+    """One person or body that a record names; its parts of the name are joined by blanks."""
+
+    number: tuple[PathField, ...] = Field(min_length=1, max_length=4)
+    full_name: tuple[PathField, ...] = ()
+    birth_date: Day | None = None
+
+
+class StateRule(Strict):
+    """What a record says about its own validity; the first rule that holds decides, otherwise it is valid."""
+
+    when: Conditions
+    then: State
+
+
+class Fields(Strict):
+    """The only facts that leave the adapter."""
+
+    issued_on: Day | None = None
+    expires_on: Day | None = None
+    result_code: PathField | None = None
+    states: tuple[StateRule, ...] = ()
+
+
+class Proof(Fields):
+    """Which records prove this paper, and what differs for it. `result_codes` names papers by their result code."""
+
+    present: Conditions | None = None
+    result_codes: tuple[str, ...] = ()
+    published_from: DayField | None = None
+    published_to: DayField | None = None
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Proof:
+        if self.present is None and not self.result_codes:
+            raise ValueError("present or result_codes must say which records prove the paper")
+        return self
+
+
+class LookupFacts(Strict):
+    """One question a source can be asked. `several`: differing records of one owner are refused, or the newest counts."""
+
+    subjects: tuple[Literal["citizen", "business"], ...] = Field(min_length=1)
+    needs: tuple[Annotated[str, Field(pattern=_NEEDS)], ...] = ()
+    request: Request
+    decode: tuple[Decode, ...] = Field(default=(), max_length=4)
+    outcomes: tuple[OutcomeRule, ...] = Field(min_length=1, max_length=24)
+    records: PathField
+    total: PathField | None = None
+    owners: tuple[Owner, ...] = Field(min_length=1, max_length=4)
+    keep: Conditions | None = None
+    identity: PathField | None = None
+    several: Literal["refuse", "newest"] = "refuse"
+    fields: Fields = Fields()
+    evidence: dict[str, Proof] = Field(min_length=1, max_length=40)
+
+    @model_validator(mode="after")
+    def _safe(self) -> LookupFacts:
+        if not any(rule.then is Then.FOUND for rule in self.outcomes):
+            raise ValueError("no rule says found")
+        if not any(rule.then is Then.ABSENT for rule in self.outcomes):
+            raise ValueError("no rule says absent")
+        return self
+
+    @property
+    def disclosed(self) -> frozenset[str]:
+        """Paths of the facts that leave the adapter, for the list of what a source discloses."""
+        told = [self.fields, *self.evidence.values()]
+        days = [day.path.text for each in told for day in (each.issued_on, each.expires_on) if day]
+        return frozenset(days) | frozenset(each.result_code.text for each in told if each.result_code)

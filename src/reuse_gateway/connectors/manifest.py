@@ -1,0 +1,138 @@
+"""The manifest of one database (bản khai kết nối): everything that is known about it, as facts and without Python."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from reuse_gateway.connectors.lookups import DayField, LookupFacts
+from reuse_gateway.connectors.predicates import Strict
+from reuse_gateway.domain.source import Offer, Source, Tier
+from reuse_gateway.domain.text import Text
+
+
+def _truth(value: object) -> object:
+    if value not in (True, False, "true", "false"):
+        raise ValueError("true or false")
+    return value in (True, "true")
+
+
+Truth = Annotated[bool, BeforeValidator(_truth)]
+SecretName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{2,63}$")]
+Seconds = Annotated[float, Field(gt=0, le=120, allow_inf_nan=False)]
+
+
+class Names(Strict):
+    """A name in both languages."""
+
+    vi: str = Field(min_length=1, max_length=200)
+    en: str = Field(min_length=1, max_length=200)
+
+
+class Law(Strict):
+    """On what ground and since when the source may be used. `verified: false` = the demo province's assumption."""
+
+    bases: tuple[str, ...] = Field(min_length=1, max_length=12)
+    connected_from: DayField | None = None
+    connected_to: DayField | None = None
+    verified: Truth = False
+
+
+class NoAuth(Strict):
+    """The source asks for no credentials (inside network)."""
+
+    type: Literal["none"]
+
+
+class ClientCredentials(Strict):
+    """OAuth2 client credentials, as the provincial integration platforms issue tokens. Secrets are named, never written."""
+
+    type: Literal["oauth2_client_credentials"]
+    token_path: str = Field(pattern=r"^/[A-Za-z0-9/_.-]{0,200}$")
+    style: Literal["basic", "form"]
+    client_id_name: SecretName
+    client_secret_name: SecretName
+    scope: str | None = None
+
+
+class Circuit(Strict):
+    """The breaker opens when `failure_ratio` of the last `window` calls (at least `min`) failed, for `open_s` seconds."""
+
+    window: int = Field(default=20, ge=1, le=1_000)
+    min: int = Field(default=10, ge=1, le=1_000)
+    failure_ratio: float = Field(default=0.5, gt=0, le=1)
+    open_s: Seconds = 10
+
+
+class Limits(Strict):
+    """How hard and how long the source may be asked."""
+
+    connect_timeout_s: Seconds = 1
+    timeout_s: Seconds = 3
+    max_in_flight: int = Field(default=16, ge=1, le=1_000)
+    retries: int = Field(default=1, ge=0, le=3)
+    retry_share: float = Field(default=0.2, ge=0, le=1)
+    retry_floor_per_s: float = Field(default=3, ge=0, le=100)
+    response_bytes: int = Field(default=262_144, ge=1_024, le=16_777_216)
+    circuit: Circuit = Circuit()
+
+
+class Freshness(Strict):
+    """How long an answer may be used again; what a source does not hold today it may hold in a minute."""
+
+    found_s: float = Field(default=300, ge=0, le=86_400)
+    absent_s: float = Field(default=30, ge=0, le=60)
+
+
+class Manifest(Strict):
+    """One database. Its base URL and its secrets come from the deployment, by name."""
+
+    manifest: Literal["1"]
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")
+    name: Names
+    version: str = Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")
+    owner: str = Field(min_length=1, max_length=200)
+    tier: Tier
+    law: Law
+    simulated: Truth
+    protocol: str
+    auth: Annotated[NoAuth | ClientCredentials, Field(discriminator="type")]
+    limits: Limits = Limits()
+    freshness: Freshness = Freshness()
+    lookups: tuple[LookupFacts, ...] = Field(min_length=1, max_length=16)
+    digest: str = ""
+
+    @model_validator(mode="after")
+    def _one_lookup_per_paper(self) -> Manifest:
+        papers = [paper for lookup in self.lookups for paper in lookup.evidence]
+        if len(papers) != len(set(papers)):
+            raise ValueError("two lookups prove the same evidence type")
+        return self
+
+    def lookup_for(self, evidence_type: str, subject_kind: str) -> LookupFacts | None:
+        """The one lookup that proves this paper of such a subject."""
+        asked = (each for each in self.lookups if evidence_type in each.evidence and subject_kind in each.subjects)
+        return next(asked, None)
+
+
+def source_of(manifest: Manifest) -> Source:
+    """The source as the decision sees it: offers, dates and grounds."""
+    offers = {
+        paper: Offer(paper, frozenset(lookup.subjects), frozenset(lookup.needs), proof.published_from, proof.published_to)
+        for lookup in manifest.lookups
+        for paper, proof in lookup.evidence.items()
+    }
+    return Source(
+        id=manifest.id,
+        name=Text(manifest.name.vi, manifest.name.en),
+        owner=manifest.owner,
+        tier=manifest.tier,
+        offers=offers,
+        connected_from=manifest.law.connected_from,
+        connected_to=manifest.law.connected_to,
+        legal_bases=manifest.law.bases,
+        simulated=manifest.simulated,
+        protocol=manifest.protocol,
+        discloses=tuple(sorted({path for lookup in manifest.lookups for path in lookup.disclosed})),
+    )

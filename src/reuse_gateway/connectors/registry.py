@@ -1,0 +1,192 @@
+"""All connected sources behind the port `Sources`: picks the lookups, joins identical questions, keeps answers briefly."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from reuse_gateway.application.ports import Clock, Purpose
+from reuse_gateway.connectors import reading
+from reuse_gateway.connectors.answer_cache import AnswerCache
+from reuse_gateway.connectors.connector import Connector
+from reuse_gateway.connectors.lookups import LookupFacts
+from reuse_gateway.connectors.manifest import ClientCredentials, Manifest
+from reuse_gateway.connectors.pulse import SourceHealth
+from reuse_gateway.connectors.single_flight import SingleFlight
+from reuse_gateway.connectors.upstream import Tls, TransportFactory, aiohttp_transport
+from reuse_gateway.domain.errors import UnsafeSettings
+from reuse_gateway.domain.holding import Doubt, Holding, Outcome
+from reuse_gateway.domain.plan import Lookup
+from reuse_gateway.domain.source import Tier
+from reuse_gateway.domain.subject import Citizen, Subject
+
+Told = tuple[Holding, ...]
+OnAnswer = Callable[[str, str, float], None]
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class SourceRegistry:
+    """Implements `Sources`. Build it inside the running loop; `aclose` when done.
+
+    `base_urls` by source id (a source without one is off), `secrets` by name, `on_answer(source, outcome, seconds)` for
+    metrics, where the outcome is held, absent, cached or the doubt. Raises UnsafeSettings for plain http to a live source
+    (unless its id is in `plain_http`) and for secrets that are not there.
+    """
+
+    def __init__(
+        self,
+        manifests: Iterable[Manifest],
+        base_urls: Mapping[str, str],
+        secrets: Callable[[str], str],
+        clock: Clock,
+        *,
+        transport: TransportFactory = aiohttp_transport,
+        tls: Mapping[str, Tls] | None = None,
+        plain_http: frozenset[str] = frozenset(),
+        on_answer: OnAnswer | None = None,
+        most_cached: int = 50_000,
+    ) -> None:
+        now = asyncio.get_running_loop().time
+        self._manifests = {manifest.id: manifest for manifest in manifests}
+        self._clock, self._now, self._on_answer = clock, now, on_answer
+        self._cache = AnswerCache(now, most_cached)
+        self._flights: SingleFlight[Told] = SingleFlight()
+        self._connectors: dict[str, Connector] = {}
+        for source, manifest in self._manifests.items():
+            if source in base_urls:
+                _check(manifest, base_urls[source], secrets, plain_http)
+                files = (tls or {}).get(source, Tls())
+                self._connectors[source] = Connector(manifest, base_urls[source], secrets, clock, now, transport, files)
+
+    async def lookup(self, question: Lookup, purpose: Purpose, deadline: float) -> Told:
+        """One holding per evidence type asked, in their order, by `deadline` (loop time); never raises."""
+        kinds = question.evidence_types
+        manifest = self._manifests.get(question.source)
+        if manifest is None:
+            return _never_heard_of(question, self._clock)
+        connector = self._connectors.get(manifest.id)
+        if connector is None:
+            return reading.unknown(manifest, kinds, Doubt.SOURCE_UNAVAILABLE, self._clock.now())
+        # A synthetic person belongs to the simulation; a live register must never be asked about one.
+        if question.subject.synthetic and not manifest.simulated:
+            return connector.unknown(kinds, Doubt.INSUFFICIENT_SUBJECT_DATA)
+        groups = _groups(manifest, question)
+        calls = [self._ask(manifest, connector, facts, asked, question, purpose, deadline) for facts, asked in groups]
+        told = {holding.evidence_type: holding for part in await asyncio.gather(*calls) for holding in part}
+        return tuple(told[kind] for kind in kinds)
+
+    def observe(self) -> dict[str, SourceHealth]:
+        """How each source has been doing, by id."""
+        asked = {source: connector.health() for source, connector in self._connectors.items()}
+        return {source: asked.get(source, SourceHealth("off")) for source in self._manifests}
+
+    async def aclose(self) -> None:
+        """Give up what is under way and close all connections."""
+        await self._flights.aclose()
+        await asyncio.gather(*(connector.aclose() for connector in self._connectors.values()))
+
+    async def _ask(
+        self,
+        manifest: Manifest,
+        connector: Connector,
+        facts: LookupFacts | None,
+        kinds: tuple[str, ...],
+        question: Lookup,
+        purpose: Purpose,
+        deadline: float,
+    ) -> Told:
+        if facts is None or not _suffices(facts, question):
+            return connector.unknown(kinds, Doubt.INSUFFICIENT_SUBJECT_DATA)
+        started = self._now()
+        key = self._cache.key(_identity(manifest, kinds, question, purpose))
+        kept = self._cache.get(key)
+        if kept is not None:
+            self._report(manifest.id, "cached", started)
+            return tuple(replace(holding, cached=True) for holding in kept)
+        told = await self._fresh(manifest, connector, facts, kinds, question, purpose, deadline, key)
+        self._report(manifest.id, _outcome(told), started)
+        return told
+
+    async def _fresh(
+        self,
+        manifest: Manifest,
+        connector: Connector,
+        facts: LookupFacts,
+        kinds: tuple[str, ...],
+        question: Lookup,
+        purpose: Purpose,
+        deadline: float,
+        key: bytes,
+    ) -> Told:
+        async def call() -> Told:
+            told = await connector.ask(facts, kinds, question.subject, question.about, purpose, deadline)
+            self._cache.put(key, told, manifest.freshness.found_s, manifest.freshness.absent_s)
+            return told
+
+        try:
+            return await self._flights.join(key, call, deadline)
+        except TimeoutError:
+            return connector.unknown(kinds, Doubt.SOURCE_TIMED_OUT)
+        except Exception:  # the port never raises: a defect of ours is a doubt about the answer, not an error of the check
+            return connector.unknown(kinds, Doubt.BAD_ANSWER)
+
+    def _report(self, source: str, outcome: str, started: float) -> None:
+        if self._on_answer is not None:
+            self._on_answer(source, outcome, self._now() - started)
+
+
+def _check(manifest: Manifest, base_url: str, secrets: Callable[[str], str], plain_http: frozenset[str]) -> None:
+    parts = urlsplit(base_url)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and (parts.hostname in _LOOPBACK or manifest.id in plain_http))
+    if not safe or not parts.hostname or parts.query or parts.username:
+        raise UnsafeSettings("a source's base URL must be https", code="unsafe_source_url", source=manifest.id)
+    if isinstance(manifest.auth, ClientCredentials):
+        for name in (manifest.auth.client_id_name, manifest.auth.client_secret_name):
+            try:
+                there = bool(secrets(name))
+            except LookupError:
+                there = False
+            if not there:
+                raise UnsafeSettings(f"the secret {name} is not set", code="missing_source_secret", source=manifest.id)
+
+
+def _groups(manifest: Manifest, question: Lookup) -> list[tuple[LookupFacts | None, tuple[str, ...]]]:
+    """Which of the source's lookups answers for which of the papers asked; None = none does for such a subject."""
+    groups: dict[int, tuple[LookupFacts | None, list[str]]] = {}
+    for kind in question.evidence_types:
+        facts = manifest.lookup_for(kind, question.subject.kind)
+        groups.setdefault(id(facts), (facts, []))[1].append(kind)
+    return [(facts, tuple(dict.fromkeys(kinds))) for facts, kinds in groups.values()]
+
+
+def _suffices(facts: LookupFacts, question: Lookup) -> bool:
+    return set(facts.needs) <= question.subject.known | {f"about.{name}" for name, _ in question.about}
+
+
+def _identity(manifest: Manifest, kinds: tuple[str, ...], question: Lookup, purpose: Purpose) -> tuple[str, ...]:
+    """All that an answer may depend on. Who asks and what for belong to it: sources authorise by officer and procedure."""
+    subject = question.subject
+    about = [part for pair in question.about for part in pair]
+    asker = (purpose.procedure, purpose.agency, purpose.officer or "")
+    return (manifest.id, manifest.digest, *_told_of(subject), *asker, str(len(kinds)), *kinds, *about)
+
+
+def _told_of(subject: Subject) -> tuple[str, str, str]:
+    if isinstance(subject, Citizen):
+        return subject.key, subject.full_name or "", subject.birth_date.isoformat() if subject.birth_date else ""
+    return subject.key, subject.name or "", ""
+
+
+def _outcome(told: Told) -> str:
+    outcomes = [holding.doubt.value if holding.doubt else holding.outcome.value for holding in told]
+    return next((each for each in outcomes if each not in ("held", "absent")), "held" if "held" in outcomes else "absent")
+
+
+def _never_heard_of(question: Lookup, clock: Clock) -> Told:
+    at = clock.now()
+    doubt = Doubt.SOURCE_UNAVAILABLE
+    return tuple(
+        Holding(question.source, Tier.SECTOR, kind, Outcome.UNKNOWN, at, doubt=doubt) for kind in question.evidence_types
+    )
