@@ -23,16 +23,16 @@ class Door:
     clock: Clock
     _told: dict[tuple[str, str], float] = field(default_factory=dict)
 
-    async def caller(self, request: Request, scope: str) -> Caller:
-        """Raises NotAuthenticated, NotAllowed(`insufficient_scope`). `admin` opens every door."""
+    async def caller(self, request: Request, *scopes: str) -> Caller:
+        """One of the scopes is enough, `admin` opens every door. Raises NotAuthenticated, NotAllowed(`insufficient_scope`)."""
         try:
             caller = await self.tokens.caller(bearer(request))
         except NotAuthenticated as error:
             await self._refused("", "", error.code, request.url.path)
             raise
-        if scope not in caller.scopes and "admin" not in caller.scopes:
+        if not caller.scopes & {*scopes, "admin"}:
             await self._refused(caller.client_id, caller.agency, NotAllowed.code, request.url.path)
-            raise NotAllowed(scope=scope)
+            raise NotAllowed(scope=" ".join(scopes))
         return caller
 
     async def _refused(self, client_id: str, agency: str, code: str, path: str) -> None:

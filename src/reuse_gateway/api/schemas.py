@@ -123,3 +123,9 @@ class DemandIn(CaseIn):
 
     kind: Literal["intake_receipt", "supplement_request", "counter", "citizen_report"]
     made_at: str = Field(max_length=40, description="RFC 3339 instant of the demand.", examples=["2026-11-23T08:30:00+07:00"])
+
+
+class ReceiptIn(Strict):
+    """POST /v1/receipts:verify."""
+
+    receipt: str = Field(min_length=1, max_length=65_536)

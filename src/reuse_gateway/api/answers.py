@@ -1,0 +1,158 @@
+"""What callers get (shapes on the wire), for the OpenAPI document; `rendering` writes them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from reuse_gateway.api.schemas import CheckIn, DemandIn, ReceiptIn
+
+
+class TextOut(BaseModel):
+    """A sentence or name in both languages."""
+
+    vi: str
+    en: str
+
+
+class FaultOut(BaseModel):
+    """One mistake in the input: where and what, never the value."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+class ProblemOut(BaseModel):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    instance: str | None = None
+    errors: list[FaultOut] | None = None
+
+
+class MatchedOut(BaseModel):
+    """How the paper was recognised."""
+
+    score: float = Field(ge=0, le=1)
+    by: Literal["code", "result_code", "label"] | None
+
+
+class HoldingOut(BaseModel):
+    """What one source said."""
+
+    source: str
+    tier: Literal["national", "sector", "provincial"]
+    evidence_type: str
+    outcome: Literal["held", "absent", "unknown"]
+    reason: str | None
+    answered_at: str
+    cached: bool
+    result_code: str | None
+    issued_on: str | None
+    expires_on: str | None
+
+
+class CitationOut(BaseModel):
+    """An instrument in force on the day that decides."""
+
+    code: str
+    citation: str
+    citation_en: str
+    in_force_from: str
+    article: str | None
+    verified: bool
+
+
+class SuggestionOut(BaseModel):
+    """A kind of paper that may be meant."""
+
+    evidence_type: str
+    name: TextOut
+
+
+class VerdictOut(BaseModel):
+    """The answer for one paper."""
+
+    ref: str
+    evidence_type: str | None
+    role: str
+    matched: MatchedOut
+    decision: Literal["must_not_ask", "may_ask", "ask_later", "not_decided"]
+    reason: str
+    duty: Literal["update_source", "agency_request", "original_only"] | None
+    holdings: list[HoldingOut]
+    satisfied_by: list[str]
+    legal_basis: list[CitationOut]
+    form_action: Literal["hide", "prefill", "show", "defer"]
+    notice: TextOut
+    suggestions: list[SuggestionOut]
+
+
+class WarningOut(BaseModel):
+    """A contradiction worth telling, no ground for refusal."""
+
+    code: str
+    notice: TextOut
+
+
+class CheckOut(BaseModel):
+    """A decided case. `receipt` and `short_code` are null for a dry run, which keeps nothing."""
+
+    check_id: str
+    decided_at: str
+    procedure: str
+    as_of: str
+    policy_version: str
+    degraded: bool
+    warnings: list[WarningOut]
+    items: list[VerdictOut]
+    short_code: str | None
+    receipt: str | None
+
+
+class BatchOut(BaseModel):
+    """Each its own check or problem, in the order asked."""
+
+    results: list[CheckOut | ProblemOut]
+
+
+class ReceiptOut(BaseModel):
+    """The signed receipt of a check (compact JWS, Ed25519)."""
+
+    check_id: str
+    receipt: str
+
+
+class VerifiedOut(BaseModel):
+    """Whether a receipt is ours and what it says."""
+
+    valid: bool
+    code: str | None
+    claims: dict[str, Any] | None
+
+
+class FoundOut(BaseModel):
+    """What the demand for one paper was."""
+
+    ref: str
+    finding: Literal["lawful", "violation", "catalogue_defect", "source_failure", "provisional"]
+    violation_id: str | None
+    type: str | None
+    verdict: VerdictOut
+
+
+class DemandOut(BaseModel):
+    """A judged demand."""
+
+    demand_id: str
+    check_id: str
+    recorded_at: str
+    items: list[FoundOut]
+
+
+PUBLISHED = (CheckIn, DemandIn, ReceiptIn, ProblemOut, CheckOut, BatchOut, ReceiptOut, VerifiedOut, DemandOut)

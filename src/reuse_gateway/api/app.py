@@ -1,0 +1,36 @@
+"""The HTTP application: routers, problems and the envelope put together."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from reuse_gateway import __version__
+from reuse_gateway.api import openapi, problems
+from reuse_gateway.api.envelope import Envelope
+from reuse_gateway.api.routers import checks, demands, explain, health, ledger, published, receipts, tokens
+from reuse_gateway.api.services import Services
+
+_TELLS = (
+    "Cổng dùng lại dữ liệu: cơ quan không hỏi lại giấy tờ mà Nhà nước đã có. "
+    "The data-reuse gateway: no office asks twice for what the State already holds digitally."
+)
+
+
+def build_app(services: Services) -> FastAPI:
+    """The application without its envelope (the OpenAPI document comes from here)."""
+    app = FastAPI(
+        title="Data-reuse gateway", version=__version__, description=_TELLS, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    for module in (checks, receipts, demands, published, ledger, health, explain):
+        app.include_router(module.router(services))
+    if services.desk is not None:
+        app.include_router(tokens.router(services, services.desk))
+    problems.install(app, services.problems)
+    openapi.install(app)
+    return app
+
+
+def enveloped(services: Services) -> ASGIApp:
+    """What the server serves."""
+    return Envelope(build_app(services), services.problems, services.quota.policy, services.observe)

@@ -1,0 +1,105 @@
+"""POST /v1/checks, :batch, GET /v1/checks/{id}: may we ask this person for these papers?"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from reuse_gateway.api.answers import BatchOut, CheckOut
+from reuse_gateway.api.bodies import validated
+from reuse_gateway.api.exchange import admitted, claim_of, json_answer, may_see, note_reading, read_json
+from reuse_gateway.api.openapi import body_of, problems, secured
+from reuse_gateway.api.problems import preferred_language
+from reuse_gateway.api.schemas import CheckIn
+from reuse_gateway.api.services import Services
+from reuse_gateway.application.ports import Claim
+from reuse_gateway.domain.check import Caller, RecordedCheck
+from reuse_gateway.domain.errors import CallerError, Fault, GatewayError, InvalidInput, NotFound
+from reuse_gateway.domain.receipt import receipt_claims
+
+_MOST_CHECKS = 100
+_ALL = problems(400, 401, 403, 408, 409, 413, 415, 422, 429, 503)
+
+
+def router(services: Services) -> APIRouter:
+    """Routes of the check."""
+    routes = APIRouter(tags=["checks"])
+
+    @routes.post("/v1/checks", operation_id="create_check", responses={200: {"model": CheckOut}, **_ALL},
+                 openapi_extra=body_of("CheckIn") | secured("check:write"))  # fmt: skip
+    async def create(request: Request) -> Response:
+        """Decide for each paper whether this office may ask for it; recorded before it is answered."""
+        caller = await admitted(services, request, "check:write")
+        body = await read_json(services, request)
+        return json_answer(await decided(services, caller, body, claim_of(request, caller, body)))
+
+    @routes.post("/v1/checks:batch", operation_id="create_checks", responses={200: {"model": BatchOut}, **_ALL},
+                 openapi_extra=body_of("CheckIn", many=True) | secured("check:write"))  # fmt: skip
+    async def create_many(request: Request) -> Response:
+        """Up to 100 checks; each its own result or problem, in the order asked."""
+        caller = await admitted(services, request, "check:write")
+        bodies = _checks(await read_json(services, request, services.limits.batch_bytes))
+        request.scope["ratelimit"] = services.quota.spend(caller.client_id, len(bodies) - 1)
+        claims = [claim_of(request, caller, body, f"/{i}") for i, body in enumerate(bodies)]
+        language = preferred_language(request)
+        each = (_one_of_many(services, caller, body, claim, language) for body, claim in zip(bodies, claims, strict=True))
+        return json_answer({"results": await asyncio.gather(*each)})
+
+    @routes.get("/v1/checks/{check_id}", operation_id="read_check",
+                responses={200: {"model": CheckOut}, **problems(401, 403, 404, 429, 503)},
+                openapi_extra=secured("check:write", "audit:read"))  # fmt: skip
+    async def read(request: Request, check_id: str) -> Response:
+        """A check of one's own agency, or any for an auditor; the reading is kept."""
+        caller = await admitted(services, request, "check:write", "audit:read")
+        recorded = await visible(services, caller, check_id)
+        await note_reading(services, caller, "check", check_id)
+        return json_answer(rendered(services, recorded))
+
+    return routes
+
+
+async def decided(services: Services, caller: Caller, body: Any, claim: Claim | None) -> dict[str, Any]:
+    """One body through the corridor to its answer."""
+    asked = services.reader.check(validated(CheckIn, body))
+    slowed_s = await services.sweeps.admit(caller, services.pseudonyms.of(asked.subject.key))
+    if slowed_s:
+        await asyncio.sleep(slowed_s)
+    if asked.dry_run:
+        return rendered(services, await services.check(caller, asked))
+    recorded = await services.once(claim, lambda: services.check(caller, asked, claim))
+    return rendered(services, recorded)
+
+
+def rendered(services: Services, recorded: RecordedCheck) -> dict[str, Any]:
+    """The answer with its receipt; a check without a place in the ledger has none."""
+    kept = recorded.position.index >= 0
+    receipt = services.signer.sign(receipt_claims(recorded, services.base_url)) if kept else None
+    return services.rendering.check(recorded.check, receipt)
+
+
+async def visible(services: Services, caller: Caller, check_id: str) -> RecordedCheck:
+    """The check, if this caller may see it; a foreign one and none at all give the same answer."""
+    recorded = await services.archive.check(check_id[:64])
+    if recorded is None or not may_see(caller, recorded.check.agency):
+        raise NotFound()
+    return recorded
+
+
+async def _one_of_many(services: Services, caller: Caller, body: Any, claim: Claim | None, language: str) -> dict[str, Any]:
+    try:
+        return await decided(services, caller, body, claim)
+    except GatewayError as error:
+        return services.problems.body(error, language)
+
+
+def _checks(body: Any) -> list[Any]:
+    """The list of a batch: `{"checks": [...]}` or the bare list."""
+    listed = body.get("checks") if isinstance(body, dict) and set(body) == {"checks"} else body
+    if not isinstance(listed, list):
+        raise InvalidInput(Fault("/checks", "wrong_type"))
+    if not 1 <= len(listed) <= _MOST_CHECKS:
+        raise CallerError(code="too_large", limit=_MOST_CHECKS) if listed else InvalidInput(Fault("/checks", "too_short"))
+    return listed

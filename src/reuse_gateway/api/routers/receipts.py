@@ -1,0 +1,96 @@
+"""Receipts: read again, verified by anyone, and the page a citizen shows at the counter."""
+
+from __future__ import annotations
+
+import re
+
+import segno
+from fastapi import APIRouter, Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import Response
+
+from reuse_gateway.api.answers import ReceiptOut, VerifiedOut
+from reuse_gateway.api.exchange import admitted, json_answer, note_reading, read_model, spend_as_stranger
+from reuse_gateway.api.openapi import body_of, problems, secured
+from reuse_gateway.api.problems import preferred_language
+from reuse_gateway.api.routers.checks import visible
+from reuse_gateway.api.schemas import ReceiptIn
+from reuse_gateway.api.services import Services
+from reuse_gateway.application.record_demand import VIETNAM
+from reuse_gateway.domain.check import Check
+from reuse_gateway.domain.errors import NotFound, ProofError
+from reuse_gateway.domain.receipt import receipt_claims
+from reuse_gateway.domain.text import day_in_vietnamese
+from reuse_gateway.domain.verdict import Decision
+
+_SHORT_CODE = re.compile(r"[2-9A-Z]{12}")
+_PAGES = Environment(loader=PackageLoader("reuse_gateway.api"), autoescape=True, undefined=StrictUndefined)
+_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def router(services: Services) -> APIRouter:
+    """Routes of the receipt."""
+    routes = APIRouter(tags=["receipts"])
+
+    @routes.get("/v1/receipts/{check_id}", operation_id="read_receipt",
+                responses={200: {"model": ReceiptOut}, **problems(401, 403, 404, 429, 503)},
+                openapi_extra=secured("check:write", "audit:read"))  # fmt: skip
+    async def read(request: Request, check_id: str) -> Response:
+        """The signed receipt of a check; the reading is kept."""
+        caller = await admitted(services, request, "check:write", "audit:read")
+        recorded = await visible(services, caller, check_id)
+        await note_reading(services, caller, "receipt", check_id)
+        receipt = services.signer.sign(receipt_claims(recorded, services.base_url))
+        return json_answer({"check_id": check_id, "receipt": receipt})
+
+    @routes.post("/v1/receipts:verify", operation_id="verify_receipt",
+                 responses={200: {"model": VerifiedOut}, **problems(400, 408, 413, 415, 422, 429)},
+                 openapi_extra=body_of("ReceiptIn"))  # fmt: skip
+    async def verify(request: Request) -> Response:
+        """Is this receipt ours and unchanged? No token needed; it names no person."""
+        spend_as_stranger(services, request)
+        body = await read_model(services, request, ReceiptIn)
+        try:
+            claims = services.signer.verify(body.receipt)
+        except ProofError as error:
+            return json_answer({"valid": False, "code": error.code, "claims": None})
+        return json_answer({"valid": True, "code": None, "claims": dict(claims)})
+
+    @routes.get("/.well-known/jwks.json", operation_id="read_keys", responses=problems(429))
+    async def keys(request: Request) -> Response:
+        """Public keys of receipts (RFC 7517)."""
+        spend_as_stranger(services, request)
+        return json_answer(services.signer.jwks(), headers={"cache-control": "public, max-age=300"})
+
+    @routes.get("/r/{short_code}", operation_id="read_page", responses=problems(404, 429, 503))
+    async def page(request: Request, short_code: str) -> Response:
+        """The citizen's page: these papers need not be brought. No personal data, printable, with a QR code."""
+        spend_as_stranger(services, request)
+        code = short_code.upper().replace("-", "")
+        recorded = await services.archive.check_by_short_code(code) if _SHORT_CODE.fullmatch(code) else None
+        if recorded is None:
+            raise NotFound()
+        return Response(await _page(services, recorded.check, preferred_language(request)), media_type="text/html",
+                        headers={"content-security-policy": _PAGE_POLICY})  # fmt: skip
+
+    return routes
+
+
+async def _page(services: Services, check: Check, language: str) -> str:
+    address = f"{services.base_url}/r/{check.short_code}"
+    version = await services.procedures.find(check.procedure, check.as_of)
+    items = [services.rendering.item(verdict, check.agency) for verdict in check.verdicts]
+    kinds = services.rendering.kinds
+    named = [(kinds[item["evidence_type"]].name if item["evidence_type"] in kinds else None, item) for item in items]
+    return _PAGES.get_template("receipt.html").render(
+        say=lambda key: getattr(services.rendering.sentences.say(f"page.{key}"), language),
+        language=language,
+        procedure=getattr(version.title, language) if version else check.procedure,
+        code=check.procedure,
+        decided_on=day_in_vietnamese(check.decided_at.astimezone(VIETNAM)),
+        short_code="-".join(check.short_code[i : i + 4] for i in (0, 4, 8)),
+        spared=[(getattr(name, language), item) for name, item in named if name and item["decision"] == Decision.MUST_NOT_ASK],
+        others=[(getattr(name, language), item) for name, item in named if name and item["decision"] != Decision.MUST_NOT_ASK],
+        address=address,
+        qr=segno.make(address, error="m").svg_data_uri(scale=4, border=2),
+    )

@@ -1,0 +1,69 @@
+"""Everything the routers need, built by `bootstrap` and handed over once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from reuse_gateway.api.auth import Door
+from reuse_gateway.api.cursors import Cursors
+from reuse_gateway.api.envelope import Observer
+from reuse_gateway.api.problems import Problems
+from reuse_gateway.api.quota import Quota
+from reuse_gateway.api.reading import Reader
+from reuse_gateway.api.rendering import Rendering
+from reuse_gateway.application.answer_once import AnswerOnce
+from reuse_gateway.application.check_documents import CheckDocuments
+from reuse_gateway.application.ports import (
+    Archive,
+    Clock,
+    LedgerReader,
+    Procedures,
+    Pseudonyms,
+    Recorder,
+    Signer,
+    SourceHealth,
+    TokenDesk,
+)
+from reuse_gateway.application.record_demand import RecordDemand
+from reuse_gateway.application.watch_sweeps import WatchSweeps
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes and times a caller must keep to."""
+
+    body_bytes: int
+    batch_bytes: int
+    body_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The gateway as the routers see it. `desk` is None where tokens come from the province's own issuer alone."""
+
+    check: CheckDocuments
+    once: AnswerOnce
+    demand: RecordDemand
+    sweeps: WatchSweeps
+    archive: Archive
+    recorder: Recorder
+    ledger: LedgerReader
+    procedures: Procedures
+    signer: Signer
+    pseudonyms: Pseudonyms
+    health: SourceHealth
+    desk: TokenDesk | None
+    door: Door
+    quota: Quota
+    reader: Reader
+    rendering: Rendering
+    problems: Problems
+    cursors: Cursors
+    clock: Clock
+    limits: Limits
+    base_url: str
+    ready: Callable[[], Awaitable[None]]
+    metrics: Callable[[], bytes]
+    metrics_open: bool
+    observe: Observer

@@ -1,0 +1,91 @@
+"""Logs (JSON, one event a line, no personal data) and counters (Prometheus). No id of a person is ever a label."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+# The last net: whatever slipped into a message and looks like a personal number is masked.
+_NUMBER = re.compile(r"(?<![0-9a-f])[0-9]{9,13}(?![0-9a-f])")
+
+
+def configure_logs(level: str) -> None:
+    """One JSON object a line on standard error; the server's own loggers go the same way."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _kind_of_error,
+            _masked,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=level.upper(), format='{"event":"%(name)s","level":"%(levelname)s"}', stream=sys.stderr)
+    logging.getLogger("uvicorn.access").disabled = True
+
+
+def _kind_of_error(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Of an exception only its kind and where it was raised: its text may quote what a caller sent."""
+    error = event.pop("exc_info", None)
+    if isinstance(error, BaseException):
+        last = error.__traceback__
+        while last is not None and last.tb_next is not None:
+            last = last.tb_next
+        event["raised_at"] = f"{last.tb_frame.f_code.co_name}:{last.tb_lineno}" if last else "unknown"
+    return event
+
+
+def _masked(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name, value in event.items():
+        if isinstance(value, str) and name not in ("timestamp", "request_id"):
+            event[name] = _NUMBER.sub("•••", value)[:2000]
+    return event
+
+
+class Metrics:
+    """The counters of one process."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._answers = Counter("reuse_gateway_answers", "HTTP answers", ("route", "method", "status"), registry=self._registry)
+        self._seconds = Histogram(
+            "reuse_gateway_answer_seconds",
+            "Time to the answer",
+            ("route",),
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+            registry=self._registry,
+        )
+        self._lookups = Counter("reuse_gateway_lookups", "Questions to sources", ("source", "outcome"), registry=self._registry)
+        self._lookup_seconds = Histogram(
+            "reuse_gateway_lookup_seconds", "Time a source took", ("source",), registry=self._registry
+        )
+        self.ledger_size = Gauge("reuse_gateway_ledger_size", "Leaves in the ledger", registry=self._registry)
+        self._children: dict[tuple[str, ...], Any] = {}
+
+    def answered(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count an HTTP answer."""
+        key = (route, method, str(status))
+        count, timer = self._children.get(key) or self._children.setdefault(
+            key, (self._answers.labels(*key), self._seconds.labels(route))
+        )
+        count.inc()
+        timer.observe(seconds)
+
+    def looked_up(self, source: str, outcome: str, seconds: float) -> None:
+        """Count an answer of a source."""
+        self._lookups.labels(source, outcome).inc()
+        self._lookup_seconds.labels(source).observe(seconds)
+
+    def text(self) -> bytes:
+        """Prometheus text format."""
+        return generate_latest(self._registry)
