@@ -75,10 +75,11 @@ def _verdict(item: PlannedItem, day: date, holdings: Holdings, law: LawBook, kin
 
 
 def _answers(item: PlannedItem, holdings: Holdings, day: date, kinds: Mapping[str, EvidenceType]) -> tuple[Holding, ...]:
+    """What the sources said that this caller may ask; the answer of any other source is not ours to use."""
     if item.subject is None:
         return ()
-    owner = item.subject.key
-    keys = (holding_key(c.source.id, owner, c.evidence_type, item.wanted.about) for c in item.candidates)
+    owner, asked = item.subject.key, (candidate for candidate in item.candidates if candidate.hindrance is None)
+    keys = (holding_key(candidate.source.id, owner, candidate.evidence_type, item.wanted.about) for candidate in asked)
     return tuple(_judged(holdings[key], owner, day, kinds) for key in keys if key in holdings)
 
 
