@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reuse_gateway.domain.holding import Holding
+from reuse_gateway.domain.holding import Holding, Outcome, State
 from reuse_gateway.domain.legal_basis import Topic
 
 
@@ -117,3 +117,12 @@ class Verdict:
     def pending(self) -> bool:
         """A source still owes the answer."""
         return self.decision is Decision.ASK_LATER
+
+    @property
+    def proofs(self) -> tuple[Holding, ...]:
+        """The valid papers that a `held_valid` rests on: of the wanted kind, or of those that stand in for it."""
+        if self.reason is not Reason.HELD_VALID:
+            return ()
+        proving = self.satisfied_by or (self.evidence_type,)
+        held = (holding for holding in self.holdings if holding.outcome is Outcome.HELD)
+        return tuple(each for each in held if each.state is State.VALID and each.evidence_type in proving)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from reuse_gateway.domain.holding import Outcome
 from reuse_gateway.domain.source import Tier
 from reuse_gateway.domain.verdict import Decision, Reason, Verdict
 
@@ -116,8 +115,8 @@ def violation_type(verdict: Verdict) -> ViolationType | None:
     """The type of violation that a demand against this verdict is; None where it is none."""
     if verdict.reason is not Reason.HELD_VALID:
         return _BY_REASON.get(verdict.reason)
-    held = [holding.tier for holding in verdict.holdings if holding.outcome is Outcome.HELD]
-    return next((_BY_TIER[tier] for tier in Tier if tier in held), None)
+    tiers = {holding.tier for holding in verdict.proofs}
+    return next((_BY_TIER[tier] for tier in Tier if tier in tiers), None)
 
 
 def personal_liability(verdict: Verdict, made_on: date, answered_before_demand: bool) -> bool:
