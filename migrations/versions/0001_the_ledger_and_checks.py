@@ -227,4 +227,3 @@ def downgrade() -> None:
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION reuse_gateway_insert_only()")
-        op.execute(f"REVOKE SELECT ON alembic_version FROM {APP_ROLE}")

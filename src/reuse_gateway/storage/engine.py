@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from reuse_gateway.domain.errors import UnsafeSettings
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
-_SAFE_SQLITE = {"journal_mode": {"wal"}, "synchronous": {"2", "3"}}
-_SAFE_POSTGRESQL = {
+SAFE_SQLITE = {"journal_mode": {"wal"}, "synchronous": {"2", "3"}}
+SAFE_POSTGRESQL = {
     "fsync": {"on"},
     "synchronous_commit": {"on", "remote_apply", "remote_write", "local"},
     "full_page_writes": {"on"},
@@ -78,14 +78,14 @@ async def check_durability(engine: AsyncEngine) -> None:
     """Read the settings back from a live connection; raises UnsafeSettings naming the one that loses data."""
     sqlite = engine.dialect.name == "sqlite"
     async with engine.connect() as connection:
-        for name, safe in (_SAFE_SQLITE if sqlite else _SAFE_POSTGRESQL).items():
+        for name, safe in (SAFE_SQLITE if sqlite else SAFE_POSTGRESQL).items():
             asked = f"PRAGMA {name}" if sqlite else f"SHOW {name}"
             refuse_unless_safe(name, str((await connection.execute(text(asked))).scalar()), safe)
 
 
 def check_sqlite_durability(connection: sqlite3.Connection) -> None:
     """The same for a plain SQLite connection (the writer's)."""
-    for name, safe in _SAFE_SQLITE.items():
+    for name, safe in SAFE_SQLITE.items():
         refuse_unless_safe(name, str(connection.execute(f"PRAGMA {name}").fetchone()[0]), safe)
 
 

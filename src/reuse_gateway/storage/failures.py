@@ -13,12 +13,24 @@ from reuse_gateway.domain.errors import StoreError, StoreFull
 
 _FULL_STATES = frozenset({"53100"})  # PostgreSQL disk_full
 _CONSTRAINT_STATES = ("22", "23")  # data exception, integrity constraint violation
+_DRIVERS = (
+    SQLAlchemyError,
+    sqlite3.Error,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+    OverflowError,
+    ValueError,
+)
+_IDS = ("checks.check_id", "demands.demand_id", "pk_checks", "pk_demands")
 
 
 class Unstorable(StoreError):
     """The rows themselves are refused (a constraint, a value no column takes): others beside them may still be stored."""
 
     code = "unstorable"
+    repeats_an_id = False
 
 
 def store_failure(failure: BaseException) -> StoreError:
@@ -31,7 +43,7 @@ def store_failure(failure: BaseException) -> StoreError:
         return _of_postgresql(origin)
     if isinstance(origin, sqlite3.Error):
         return _of_sqlite(origin)
-    if isinstance(origin, (asyncpg.DataError, OverflowError, ValueError, TypeError)):
+    if isinstance(origin, (OverflowError, ValueError)):
         return Unstorable(type(origin).__name__)
     return StoreError(type(origin).__name__)
 
@@ -40,16 +52,24 @@ def _of_postgresql(failure: asyncpg.PostgresError) -> StoreError:
     state = failure.sqlstate or ""
     if state in _FULL_STATES:
         return StoreFull(type(failure).__name__)
-    kind = Unstorable if state.startswith(_CONSTRAINT_STATES) else StoreError
-    return kind(type(failure).__name__, sqlstate=state)
+    if state.startswith(_CONSTRAINT_STATES):
+        return _unstorable(type(failure).__name__, str(getattr(failure, "constraint_name", None) or ""))
+    return StoreError(type(failure).__name__, sqlstate=state)
 
 
 def _of_sqlite(failure: sqlite3.Error) -> StoreError:
     name = getattr(failure, "sqlite_errorname", None) or type(failure).__name__
     if name == "SQLITE_FULL":
         return StoreFull(name)
-    refused = isinstance(failure, (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError))
-    return (Unstorable if refused else StoreError)(name)
+    if isinstance(failure, (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError)):
+        return _unstorable(name, str(failure).rpartition(" ")[2])
+    return StoreError(name)
+
+
+def _unstorable(name: str, constraint: str) -> Unstorable:
+    failure = Unstorable(name)
+    failure.repeats_an_id = constraint in _IDS
+    return failure
 
 
 @contextmanager
@@ -57,5 +77,5 @@ def store_errors() -> Iterator[None]:
     """Everything a database raises inside leaves as StoreError."""
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as failure:
+    except _DRIVERS as failure:
         raise store_failure(failure) from failure

@@ -1,0 +1,29 @@
+"""Keyed pseudonyms (bí danh): HMAC-SHA-256, because a bare hash of a citizen number is found by trying (reliability.md F12)."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import urlsafe_b64encode
+
+from reuse_gateway.signing.keys import PseudonymKey
+
+
+class KeyedPseudonyms:
+    """Port `Pseudonyms`. Destroying the key's file (crypto-erasure) makes every pseudonym of it untraceable."""
+
+    def __init__(self, keys: tuple[PseudonymKey, ...]) -> None:
+        """`keys` newest first; the first is the one in use."""
+        self._keys = keys
+
+    def of(self, identity: str) -> str:
+        """`KID.` and 128 bits as 22 URL-safe characters."""
+        return _pseudonym(self._keys[0], identity)
+
+    def every(self, identity: str) -> tuple[str, ...]:
+        """Under each key that still lives, newest first: for finding what was kept before a rotation."""
+        return tuple(_pseudonym(key, identity) for key in self._keys)
+
+
+def _pseudonym(key: PseudonymKey, identity: str) -> str:
+    digest = hmac.digest(key.secret, identity.encode(), "sha256")[:16]
+    return f"{key.kid}.{urlsafe_b64encode(digest).decode().rstrip('=')}"

@@ -1,0 +1,87 @@
+"""Port `Archive`: what has been recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+
+from reuse_gateway.application.ports import Claim
+from reuse_gateway.domain.check import Position, RecordedCheck
+from reuse_gateway.domain.errors import Fault, InvalidInput, StoreError
+from reuse_gateway.domain.violation import RecordedViolation
+from reuse_gateway.storage.checks import check_of
+from reuse_gateway.storage.reads import Reads
+from reuse_gateway.storage.tables import checks, idempotency_claims, ledger_checkpoints, violations
+from reuse_gateway.storage.violations import violation_of
+
+FILTERS = ("agency", "procedure", "evidence_type", "source", "type", "severity", "check_id", "demand_id")
+
+
+class StoredArchive:
+    """Reads by key; every method raises StoreError."""
+
+    def __init__(self, reads: Reads) -> None:
+        self._reads = reads
+
+    async def check(self, check_id: str) -> RecordedCheck | None:
+        """A recorded check with its place in the ledger."""
+        return await self._check(checks.c.check_id == check_id)
+
+    async def check_by_short_code(self, short_code: str) -> RecordedCheck | None:
+        """The same, found by the code a person typed."""
+        return await self._check(checks.c.short_code == short_code)
+
+    async def claimed(self, client_id: str, key: str) -> tuple[Claim, str] | None:
+        """The claim kept under this key, with the id of the check it stands for."""
+        claims = idempotency_claims.c
+        wanted = select(claims.fingerprint, claims.check_id).where(claims.client_id == client_id, claims.key == key)
+        row = await self._reads.first(wanted)
+        return row and (Claim(client_id, key, row.fingerprint), row.check_id)
+
+    async def violation(self, violation_id: str) -> RecordedViolation | None:
+        """One violation by its id."""
+        row = await self._reads.first(select(violations).where(violations.c.violation_id == violation_id))
+        return row and RecordedViolation(violation_of(row), row.leaf_index)
+
+    async def violations(self, after: int, limit: int, filters: Mapping[str, str]) -> Sequence[RecordedViolation]:
+        """Newest first, below ledger index `after`; equality filters on FILTERS, InvalidInput for others.
+
+        The violations of one demand share its index, so a page never ends inside a demand: one whose violations alone are
+        more than `limit` comes whole, a page may otherwise be shorter than `limit` with more behind it.
+        """
+        wanted = select(violations).where(violations.c.leaf_index < after, *_equal(filters))
+        wanted = wanted.order_by(violations.c.leaf_index.desc(), violations.c.violation_id)
+        rows = list(await self._reads.rows(wanted.limit(limit + 1)))
+        if len(rows) > limit:
+            cut = rows[-1].leaf_index
+            rows = [row for row in rows if row.leaf_index != cut] or list(await self._reads.rows(_of_leaf(wanted, cut)))
+        return [RecordedViolation(violation_of(row), row.leaf_index) for row in rows]
+
+    async def _check(self, key: ColumnElement[bool]) -> RecordedCheck | None:
+        first_size = (
+            select(ledger_checkpoints.c.size)
+            .where(ledger_checkpoints.c.size > checks.c.leaf_index)
+            .order_by(ledger_checkpoints.c.size)
+            .limit(1)
+            .scalar_subquery()
+        )
+        row = await self._reads.first(select(checks.c.leaf_index, checks.c.body, first_size.label("size")).where(key))
+        if row is None:
+            return None
+        try:
+            return RecordedCheck(check_of(row.body), Position(row.leaf_index, row.size))
+        except (ValueError, KeyError, TypeError) as failure:
+            raise StoreError("a stored check cannot be read: verify the ledger") from failure
+
+
+def _of_leaf(wanted: Select[Any], leaf_index: int) -> Select[Any]:
+    return wanted.where(violations.c.leaf_index == leaf_index)
+
+
+def _equal(filters: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    faults = [Fault(f"/{name}", "unknown_filter") for name in filters if name not in FILTERS]
+    if faults:
+        raise InvalidInput(*faults)
+    return [violations.c[name] == value for name, value in filters.items()]

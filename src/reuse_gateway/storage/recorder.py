@@ -1,0 +1,36 @@
+"""Port `Recorder`: the only writer of what the use cases record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reuse_gateway.application.ports import AccessNote, Claim, Refusal
+from reuse_gateway.domain.check import Check, Position
+from reuse_gateway.domain.violation import Demand, Violation
+from reuse_gateway.storage.audit_events import access_append, refusal_append
+from reuse_gateway.storage.checks import check_append
+from reuse_gateway.storage.group_commit import GroupCommit
+from reuse_gateway.storage.violations import demand_append
+
+
+class LedgerRecorder:
+    """Each method is one leaf with its rows, durable when it returns; raises StoreError."""
+
+    def __init__(self, writer: GroupCommit) -> None:
+        self._writer = writer
+
+    async def record_check(self, check: Check, claim: Claim | None) -> Position:
+        """Raises KeyReused when the claim is another body's, Conflict(`already_recorded`, check_id) when it stands already."""
+        return await self._writer.append(check_append(check, claim))
+
+    async def record_violations(self, demand: Demand, violations: Sequence[Violation]) -> Position:
+        """The demand and what it was found to be."""
+        return await self._writer.append(demand_append(demand, violations))
+
+    async def record_refusal(self, refusal: Refusal) -> Position:
+        """A call that was turned away."""
+        return await self._writer.append(refusal_append(refusal))
+
+    async def record_access(self, note: AccessNote) -> Position:
+        """A read of what is kept."""
+        return await self._writer.append(access_append(note))

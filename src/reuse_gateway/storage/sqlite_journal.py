@@ -1,0 +1,95 @@
+"""Group commits on SQLite: one connection in a thread of its own, the whole batch as one function, no hop per statement."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Table, insert
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+
+from reuse_gateway.domain.merkle import Frontier
+from reuse_gateway.storage.batch import Batch, Claimed, ClaimKey, Compose, Head, bound
+from reuse_gateway.storage.engine import check_sqlite_durability, sqlite_pragmas, store_url
+from reuse_gateway.storage.failures import Unstorable, store_errors
+
+_DIALECT = sqlite_dialect()
+_HEAD = "SELECT size, frontier, signed_at FROM ledger_checkpoints ORDER BY size DESC LIMIT 1"
+_CLAIM = "SELECT fingerprint, check_id FROM idempotency_claims WHERE client_id = ? AND key = ?"
+
+
+class SqliteJournal:
+    """Writes batches to one file; other processes may do the same, BEGIN IMMEDIATE keeps one order."""
+
+    def __init__(self, url: str, deadline_s: float) -> None:
+        """`deadline_s`: how long a write waits for another process's write before it is given up."""
+        self._path, self._deadline_s = store_url(url).database or "", deadline_s
+        self._connection: sqlite3.Connection | None = None
+        self._thread = ThreadPoolExecutor(1, "ledger-writer")
+        self._inserts: dict[Table, str] = {}
+
+    async def commit(self, compose: Compose, claims: Sequence[ClaimKey]) -> Batch:
+        """Read the head, compose, insert, commit. Raises StoreError and then has written nothing."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._commit, compose, claims)
+
+    async def close(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._discard)
+        self._thread.shutdown(wait=False)
+
+    def _commit(self, compose: Compose, claims: Sequence[ClaimKey]) -> Batch:
+        try:
+            with store_errors():
+                connection = self._connection = self._connection or self._connect()
+                connection.execute("BEGIN IMMEDIATE")
+                batch = compose(_head(connection), _claimed(connection, claims))
+                for table, rows in batch.rows.items():
+                    connection.executemany(self._insert(table), bound(table, rows, _DIALECT))
+                connection.execute("COMMIT")
+                return batch
+        except Unstorable:
+            self._roll_back()
+            raise
+        except BaseException:
+            # After a failed sync the page cache may show what the disk never got: only a fresh connection reads the truth.
+            self._discard()
+            raise
+
+    def _connect(self) -> sqlite3.Connection:
+        # mode=rw: a file that vanished is a failure, not a new and empty ledger.
+        address = Path(self._path).resolve().as_uri() + "?mode=rw"
+        connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=self._deadline_s, check_same_thread=False)
+        for pragma in sqlite_pragmas():
+            connection.execute(pragma)
+        check_sqlite_durability(connection)
+        return connection
+
+    def _insert(self, table: Table) -> str:
+        if table not in self._inserts:
+            self._inserts[table] = str(insert(table).compile(dialect=_DIALECT))
+        return self._inserts[table]
+
+    def _roll_back(self) -> None:
+        try:
+            if self._connection and self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._discard()
+
+    def _discard(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection:
+            connection.close()
+
+
+def _head(connection: sqlite3.Connection) -> Head | None:
+    row = connection.execute(_HEAD).fetchone()
+    return row and Head(Frontier.unpacked(row[0], row[1]), datetime.fromisoformat(row[2]))
+
+
+def _claimed(connection: sqlite3.Connection, claims: Sequence[ClaimKey]) -> Claimed:
+    found = ((claim, connection.execute(_CLAIM, claim).fetchone()) for claim in claims)
+    return {claim: (row[0], row[1]) for claim, row in found if row}
