@@ -1,0 +1,146 @@
+"""The portal's answer to LayThuTuc, read into procedures: words kept as published, tied only where they agree to the letter.
+
+Shape (as provinces receive it): UPPER-CASE keys, counts as strings or empty, cases in THANHPHANHOSO, papers in GIAYTO,
+results with KQ codes; one procedure may come alone, in `result`, or as JSON text inside `message`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, BinaryIO
+
+from reuse_gateway.application.import_catalogue import ReadProcedure
+from reuse_gateway.catalogue.json_values import json_values
+from reuse_gateway.catalogue.published_text import Notes, as_list, names_of, words
+from reuse_gateway.domain.matching import Vocabulary
+from reuse_gateway.domain.procedure import Case, ProcedureCode, ProcedureVersion, Requirement
+from reuse_gateway.domain.text import fold
+
+LONGEST_NAME_CHARS, LONGEST_LABEL_CHARS = 2_000, 10_000
+_DEEPEST_WRAPPER = 4
+_LEVELS = {
+    "0": "ministry", "1": "province", "2": "district", "3": "commune",
+    "cap bo": "ministry", "cap tinh": "province", "cap huyen": "district", "cap xa": "commune", "co quan khac": "other",
+}  # fmt: skip
+
+
+def read_procedures(stream: BinaryIO, valid_from: date, vocabulary: Vocabulary) -> Iterator[ReadProcedure]:
+    """Procedures of one file (JSON lines, one list, or one answer), which hold from `valid_from`: the portal gives no day.
+
+    Raises MalformedBody or TooLarge where the file is not JSON; anything odd inside a procedure becomes a trouble.
+    """
+    for line, value in json_values(stream):
+        for row in _unwrapped(value):
+            yield _read(row, line, valid_from, vocabulary)
+
+
+def _unwrapped(value: Any, depth: int = 0) -> Iterator[Any]:
+    """Procedures inside the envelopes seen: `result` holding one or a list, `message` holding all that as JSON text."""
+    if depth > _DEEPEST_WRAPPER:
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _unwrapped(each, depth + 1)
+    elif isinstance(value, dict) and "MATTHC" not in value and isinstance(value.get("result"), (list, dict)):
+        yield from _unwrapped(value["result"], depth + 1)
+    elif isinstance(value, dict) and "MATTHC" not in value and isinstance(value.get("message"), str):
+        yield from _unwrapped(_inner_json(value["message"]), depth + 1)
+    else:
+        yield value
+
+
+def _inner_json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _read(row: Any, line: int, valid_from: date, vocabulary: Vocabulary) -> ReadProcedure:
+    notes = Notes(line)
+    if not isinstance(row, dict):
+        notes.add("", "not_an_object")
+        return ReadProcedure(line, None, troubles=tuple(notes))
+    code = _code(row, notes)
+    name = words(row.get("TENTTHC"), "TENTTHC", LONGEST_NAME_CHARS, notes)
+    if not code or not name:
+        if not name:
+            notes.add("TENTTHC", "empty_name")
+        return ReadProcedure(line, None, troubles=tuple(notes))
+    if str(row.get("TRANGTHAI", "1")) not in ("1", ""):
+        notes.add("TRANGTHAI", "not_public")
+        return ReadProcedure(line, None, troubles=tuple(notes))
+    cases = _cases(row, vocabulary, notes)
+    rows = [requirement for case in cases for requirement in case.requirements]
+    version = ProcedureVersion(
+        code=code,
+        name=name,
+        cases=cases,
+        valid_from=valid_from,
+        level=",".join(
+            dict.fromkeys(_LEVELS.get(fold(level), fold(level)) for level in names_of(row, "CAPTHUCHIEN", "", notes))
+        ),
+        decision=words(row.get("QUYETDINH"), "QUYETDINH", LONGEST_NAME_CHARS, notes),
+        field="; ".join(names_of(row, "LINHVUCTHUCHIEN", "TENLINHVUC", notes)),
+        result_codes=tuple(dict.fromkeys(names_of(row, "KETQUATHUCHIEN", "MAKETQUA", notes))),
+        tied=False,
+    )
+    return ReadProcedure(line, version, len(rows), sum(bool(each.any_of) for each in rows), tuple(notes))
+
+
+def _code(row: dict[str, Any], notes: Notes) -> str | None:
+    text = row.get("MATTHC")
+    try:
+        notes.code = ProcedureCode.parse(text.strip() if isinstance(text, str) else "").base
+    except ValueError:
+        notes.add("MATTHC", "procedure_code_shape")
+    return notes.code
+
+
+def _cases(row: dict[str, Any], vocabulary: Vocabulary, notes: Notes) -> tuple[Case, ...]:
+    """Cases in their order; rows under a case name that comes again are put together, so that a case can be named."""
+    found: dict[str, list[Requirement]] = {}
+    for n, case in enumerate(as_list(row.get("THANHPHANHOSO"))):
+        at = f"THANHPHANHOSO.{n}"
+        if not isinstance(case, dict):
+            notes.add(at, "not_an_object")
+            continue
+        name = words(case.get("TRUONGHOP"), f"{at}.TRUONGHOP", LONGEST_NAME_CHARS, notes)
+        if name in found:
+            notes.add(f"{at}.TRUONGHOP", "case_named_twice")
+        rows = found.setdefault(name, [])
+        for m, paper in enumerate(as_list(case.get("GIAYTO"))):
+            _add_paper(paper, f"{at}.GIAYTO.{m}", f"c{n + 1}r{m + 1}", rows, vocabulary, notes)
+    return tuple(Case(name, tuple(rows)) for name, rows in found.items())
+
+
+def _add_paper(paper: Any, at: str, own_ref: str, rows: list[Requirement], vocabulary: Vocabulary, notes: Notes) -> None:
+    if not isinstance(paper, dict):
+        notes.add(at, "not_an_object")
+        return
+    label = words(paper.get("TENGIAYTO"), f"{at}.TENGIAYTO", LONGEST_LABEL_CHARS, notes)
+    if not label:
+        notes.add(f"{at}.TENGIAYTO", "empty_name")
+        return
+    for field in ("SOBANCHINH", "SOBANSAO"):
+        if not str(paper.get(field) or "0").strip().isdecimal():
+            notes.add(f"{at}.{field}", "not_a_count")
+    code = words(paper.get("MAGIAYTO"), f"{at}.MAGIAYTO", 64, notes)
+    same = [each for each in rows if code and each.ref == code]
+    if any(each.label == label for each in same):
+        notes.add(at, "paper_listed_twice")
+        return
+    if same:
+        notes.add(f"{at}.MAGIAYTO", "paper_code_used_twice")
+    rows.append(Requirement(code if code and not same else own_ref, label, _tie(paper, label, vocabulary)))
+
+
+def _tie(paper: dict[str, Any], label: str, vocabulary: Vocabulary) -> tuple[tuple[str, ...], ...]:
+    """The kind whose name is this very label once accents and case are folded, or whose result replaces the paper."""
+    replaced = paper.get("MA_KQ_THAYTHE")
+    key = vocabulary.names.get(fold(label)) or (
+        vocabulary.result_codes.get(replaced.strip()) if isinstance(replaced, str) else None
+    )
+    return ((key,),) if key else ()
