@@ -36,7 +36,7 @@ def decode_xml(text: str, unwrap: tuple[str, ...] = ()) -> Any:
         raise Undecodable from None
     value: Any = {_local(root.tag): _plain(root, 0)}
     for name in unwrap:
-        value = value[name] if isinstance(value, dict) and set(value) == {name} else value
+        value = value[name] if isinstance(value, dict) and name in value else value
     return value
 
 

@@ -116,12 +116,16 @@ class Fields(Strict):
 
 
 class Proof(Fields):
-    """Which records prove this paper, and what differs for it. `result_codes` names papers by their result code."""
+    """Which records prove this paper, and what differs for it.
+
+    `result_codes` names papers by their result code; `subjects` narrows those of the lookup.
+    """
 
     present: Conditions | None = None
     result_codes: tuple[str, ...] = ()
     published_from: DayField | None = None
     published_to: DayField | None = None
+    subjects: tuple[Literal["citizen", "business"], ...] = ()
 
     @model_validator(mode="after")
     def _told_apart(self) -> Proof:
@@ -131,7 +135,11 @@ class Proof(Fields):
 
 
 class LookupFacts(Strict):
-    """One question a source can be asked. `several`: differing records of one owner are refused, or the newest counts."""
+    """One question a source can be asked.
+
+    `several`: an owner has one record, one per paper, or many of which the newest valid one counts; differing records where
+    there can be one only are ambiguous. `identity` names the number under which two records must not differ.
+    """
 
     subjects: tuple[Literal["citizen", "business"], ...] = Field(min_length=1)
     needs: tuple[Annotated[str, Field(pattern=_NEEDS)], ...] = ()
@@ -140,10 +148,10 @@ class LookupFacts(Strict):
     outcomes: tuple[OutcomeRule, ...] = Field(min_length=1, max_length=24)
     records: PathField
     total: PathField | None = None
-    owners: tuple[Owner, ...] = Field(min_length=1, max_length=4)
+    owners: tuple[Owner, ...] = Field(min_length=1, max_length=6)
     keep: Conditions | None = None
     identity: PathField | None = None
-    several: Literal["refuse", "newest"] = "refuse"
+    several: Literal["one", "one_per_paper", "newest"] = "one"
     fields: Fields = Fields()
     evidence: dict[str, Proof] = Field(min_length=1, max_length=40)
 
@@ -154,6 +162,10 @@ class LookupFacts(Strict):
         if not any(rule.then is Then.ABSENT for rule in self.outcomes):
             raise ValueError("no rule says absent")
         return self
+
+    def asked_about(self, evidence_type: str) -> tuple[str, ...]:
+        """Kinds of subjects that this paper can be looked up for."""
+        return self.evidence[evidence_type].subjects or self.subjects
 
     @property
     def disclosed(self) -> frozenset[str]:

@@ -112,14 +112,16 @@ class Manifest(Strict):
 
     def lookup_for(self, evidence_type: str, subject_kind: str) -> LookupFacts | None:
         """The one lookup that proves this paper of such a subject."""
-        asked = (each for each in self.lookups if evidence_type in each.evidence and subject_kind in each.subjects)
-        return next(asked, None)
+        asked = (each for each in self.lookups if evidence_type in each.evidence)
+        return next((each for each in asked if subject_kind in each.asked_about(evidence_type)), None)
 
 
 def source_of(manifest: Manifest) -> Source:
     """The source as the decision sees it: offers, dates and grounds."""
     offers = {
-        paper: Offer(paper, frozenset(lookup.subjects), frozenset(lookup.needs), proof.published_from, proof.published_to)
+        paper: Offer(
+            paper, frozenset(lookup.asked_about(paper)), frozenset(lookup.needs), proof.published_from, proof.published_to
+        )
         for lookup in manifest.lookups
         for paper, proof in lookup.evidence.items()
     }

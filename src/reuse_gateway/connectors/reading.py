@@ -47,6 +47,8 @@ def read(
         return unknown(manifest, kinds, Doubt.BAD_ANSWER, at)
     if not own:
         return unknown(manifest, kinds, Doubt.WRONG_OWNER, at)
+    if lookup.several == "one" and any(record != own[0][0] for record, _ in own):
+        return unknown(manifest, kinds, Doubt.AMBIGUOUS_ANSWER, at)
     kept = [each for each in own if lookup.keep is None or all_hold(lookup.keep, each[0])]
     return tuple(_of_kind(manifest, lookup, kind, subject, kept, whole, at) for kind in kinds)
 
@@ -129,14 +131,9 @@ def _proves(lookup: LookupFacts, proof: Proof, record: dict[str, Any]) -> bool:
 def _ambiguous(lookup: LookupFacts, proving: _Own) -> bool:
     """Differing records where there can be one only: of the owner, or under one number of a paper."""
     first: dict[str | None, dict[str, Any]] = {}
-    for record, _ in proving:
-        one = (
-            None
-            if lookup.several == "refuse"
-            else as_text(lookup.identity.read(record))
-            if lookup.identity
-            else str(id(record))
-        )
+    for place, (record, _) in enumerate(proving):
+        number = as_text(lookup.identity.read(record)) if lookup.identity else None
+        one = None if lookup.several != "newest" else number or str(place)
         if first.setdefault(one, record) != record:
             return True
     return False

@@ -1,0 +1,53 @@
+"""Run the simulation inside the present event loop, on a loopback port of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from reuse_gateway.simulation.app import build_app
+
+
+class _Guest(uvicorn.Server):
+    """A server that leaves the signals to the host process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
+    """The application's base URL (`http://127.0.0.1:port`), until the block ends. Port 0 = any free one."""
+    # Only for sockets that name TCP does asyncio switch Nagle off; with it each answer costs 40 ms of delayed ACK.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none", server_header=False)
+    server = _Guest(config)
+    task = asyncio.ensure_future(server.serve(sockets=[listener]))
+    try:
+        while not server.started:
+            if task.done():
+                task.result()
+                raise RuntimeError("the simulation ended before it started")
+            await asyncio.sleep(0.005)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = server.force_exit = True
+        await task
+        listener.close()
+
+
+@asynccontextmanager
+async def running(folder: Path, port: int = 0) -> AsyncIterator[dict[str, str]]:
+    """All simulated registries of a folder: base URL by source id. Raises FactsError."""
+    app = build_app(folder)
+    async with serve(app, port) as base_url:
+        yield {source: f"{base_url}/{source}" for source in app.state.sources}

@@ -1,0 +1,53 @@
+"""Bodies with `${values}`: JSON text in the true shape of the source, filled for one person."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+_SLOT = re.compile(r"\$\{(?:([a-z]+):)?([a-z_]+)\}")
+_AGO = re.compile(r"today([+-][0-9]{1,5})d")
+_YEAR = re.compile(r"thisyear([+-][0-9]{1,2})?-([0-9]{2}-[0-9]{2})")
+_DEEPEST = 6
+
+
+def day_of(value: str, today: date) -> str:
+    """`today-20d` and `thisyear+1-12-31` as ISO days, so that cases do not grow old; anything else as it is."""
+    if match := _AGO.fullmatch(value):
+        return (today + timedelta(days=int(match[1]))).isoformat()
+    if match := _YEAR.fullmatch(value):
+        return f"{today.year + int(match[1] or 0)}-{match[2]}"
+    return value
+
+
+_SPELLINGS: Mapping[str, Callable[[str], str]] = {
+    "iso": lambda day: day,
+    "compact": lambda day: day.replace("-", ""),
+    "vn": lambda day: "/".join(reversed(day.split("-"))) if day else "",
+    "year": lambda day: day[:4],
+    "upper": str.upper,
+}
+
+
+def render(text: str, values: Mapping[str, str], bodies: Mapping[str, str], today: date, depth: int = 0) -> str:
+    """`${name}` = the value (or another body) escaped for a JSON string, `${raw:name}` = as it is, `${vn:day}` = spelt so.
+
+    Raises KeyError for a name that is neither, RecursionError for bodies that name each other in a circle.
+    """
+    if depth > _DEEPEST:
+        raise RecursionError
+
+    def fill(match: re.Match[str]) -> str:
+        spelling, name = match[1], match[2]
+        value = render(bodies[name], values, bodies, today, depth + 1) if name in bodies else day_of(values[name], today)
+        if spelling == "raw":
+            return value
+        return _escaped(_SPELLINGS[spelling](value) if spelling else value)
+
+    return _SLOT.sub(fill, text)
+
+
+def _escaped(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)[1:-1]
