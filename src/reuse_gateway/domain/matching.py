@@ -37,15 +37,11 @@ class Vocabulary:
 
     @classmethod
     def of(cls, kinds: Iterable[EvidenceType]) -> Vocabulary:
-        """Build from the catalogue; a spelling that two kinds share names neither."""
+        """Build from the catalogue; a spelling or result code that two kinds share names neither."""
         listed = list(kinds)
-        names: dict[str, str] = {}
-        shared: set[str] = set()
-        for kind in listed:
-            for name in {fold(spelling) for spelling in (kind.name.vi, kind.name.en, *kind.aliases)}:
-                shared |= {name} if names.setdefault(name, kind.key) != kind.key else set()
-        codes = {code: kind.key for kind in listed for code in kind.result_codes}
-        return cls({name: key for name, key in names.items() if name not in shared}, codes, frozenset(k.key for k in listed))
+        names = _unshared((fold(word), kind.key) for kind in listed for word in (kind.name.vi, kind.name.en, *kind.aliases))
+        codes = _unshared((code, kind.key) for kind in listed for code in kind.result_codes)
+        return cls(names, codes, frozenset(kind.key for kind in listed))
 
     def match(self, evidence_type: str | None, result_code: str | None, label: str | None) -> Match:
         """Tie exactly one of the three ways of naming a paper to its kind."""
@@ -62,3 +58,10 @@ class Vocabulary:
             return Match(key, 1.0, "label")
         near = ranking.extract(folded, self.names.keys(), scorer=fuzz.token_set_ratio, limit=12, score_cutoff=_NEAR)
         return Match(None, suggestions=tuple(dict.fromkeys(self.names[name] for name, _, _ in near))[:_MOST_SUGGESTIONS])
+
+
+def _unshared(spellings: Iterable[tuple[str, str]]) -> dict[str, str]:
+    owners: dict[str, set[str]] = {}
+    for spelling, key in spellings:
+        owners.setdefault(spelling, set()).add(key)
+    return {spelling: keys.pop() for spelling, keys in owners.items() if spelling and len(keys) == 1}

@@ -7,38 +7,57 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from reuse_gateway.domain.check import Check, RecordedCheck
+from reuse_gateway.domain.errors import Fault, InvalidInput
 from reuse_gateway.domain.verdict import Verdict
 
 
 def canonical(value: Any) -> bytes:
-    """RFC 8785 for what a leaf may hold: ASCII keys, strings, integers, booleans, null; floats are refused."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    """RFC 8785 for what a leaf may hold: ASCII keys, strings, integers, booleans, null; floats are refused (InvalidInput)."""
+    if _holds_float(value):
+        raise InvalidInput(Fault("", "wrong_type"))
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _holds_float(value: Any) -> bool:
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, float):
+            return True
+        pending.extend(each.values() if isinstance(each, Mapping) else each if isinstance(each, list | tuple) else ())
+    return False
 
 
 def instant(moment: datetime) -> str:
-    """RFC 3339 in UTC to the millisecond: `2026-11-23T06:18:58.123Z`."""
+    """RFC 3339 in UTC to the millisecond: `2026-11-23T06:18:58.123Z`; raises ValueError for one without a zone."""
+    if moment.tzinfo is None:
+        raise ValueError("an instant must be aware")
+    moment = moment.astimezone(UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
 def check_leaf(check: Check, body: bytes) -> bytes:
     """Leaf bytes of a check. `body` is the stored answer; its digest binds every word of it to the ledger."""
-    return canonical({
-        "v": 1,
-        "kind": "check",
-        "id": check.id,
-        "at": instant(check.decided_at),
-        "agency": check.agency,
-        "procedure": check.procedure,
-        "as_of": check.as_of.isoformat(),
-        "subject": check.subject,
-        "policy": check.policy_version,
-        "decisions": [[verdict.ref, verdict.evidence_type, verdict.reason] for verdict in check.verdicts],
-        "body_sha256": hashlib.sha256(body).hexdigest(),
-    })
+    return canonical(
+        {
+            "v": 1,
+            "kind": "check",
+            "id": check.id,
+            "at": instant(check.decided_at),
+            "agency": check.agency,
+            "procedure": check.procedure,
+            "as_of": check.as_of.isoformat(),
+            "subject": check.subject,
+            "policy": check.policy_version,
+            "decisions": [[verdict.ref, verdict.evidence_type, verdict.reason] for verdict in check.verdicts],
+            "body_sha256": hashlib.sha256(body).hexdigest(),
+        }
+    )
 
 
 def receipt_claims(recorded: RecordedCheck, issuer: str) -> dict[str, Any]:
