@@ -1,0 +1,89 @@
+"""What `catalogue import` does with a file and a store."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+from reuse_gateway.application.import_catalogue import ImportReport, import_catalogue
+from reuse_gateway.domain.procedure import ProcedureVersion
+
+_DEADLINE_S = 120.0
+
+
+def today() -> date:
+    """The day in Vietnam."""
+    from reuse_gateway.application.record_demand import VIETNAM
+
+    return datetime.now(VIETNAM).date()
+
+
+async def run(file: Path, source: str, author: str, valid_from: date, database: str | None, *, quiet: bool) -> ImportReport:
+    """Bring the store up to date and import the file. Raises GatewayError; then nothing has changed."""
+    from reuse_gateway.catalogue.laythutuc import read_procedures
+    from reuse_gateway.catalogue.loader import load
+    from reuse_gateway.domain.matching import Vocabulary
+    from reuse_gateway.settings import Settings
+    from reuse_gateway.storage.engine import build_engine
+    from reuse_gateway.storage.migrate import upgrade
+    from reuse_gateway.storage.procedures import ImportedProcedures
+    from reuse_gateway.system import SystemClock
+
+    settings = Settings()
+    url = database or settings.store_url
+    if settings.migrate:
+        await asyncio.to_thread(upgrade, url)
+    vocabulary = Vocabulary.of(load().evidence_types.values())
+    engine = build_engine(url, deadline_s=_DEADLINE_S)
+    try:
+        with file.open("rb") as stream, _progress(quiet) as progress:
+            procedures = read_procedures(stream, valid_from, vocabulary)
+            return await import_catalogue(procedures, ImportedProcedures(engine), SystemClock(), author, source, progress)
+    finally:
+        await engine.dispose()
+
+
+async def listing(shipped: Sequence[ProcedureVersion], url: str) -> list[ProcedureVersion]:
+    """Everything known today, shipped and imported."""
+    from reuse_gateway.storage.engine import build_engine
+    from reuse_gateway.storage.procedures import CataloguedProcedures
+    from reuse_gateway.storage.reads import Reads
+
+    engine = build_engine(url, reads_only=True)
+    try:
+        procedures = CataloguedProcedures(shipped, Reads(engine))
+        found: list[ProcedureVersion] = []
+        while page := await procedures.listing(found[-1].code if found else "", 200):
+            found.extend(page)
+        return found
+    finally:
+        await engine.dispose()
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A counting bar where a person looks on; silence elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda read: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
+    with Progress(SpinnerColumn(), TextColumn("{task.completed} procedures read"), console=Console(stderr=True)) as bar:
+        task = bar.add_task("read", total=None)
+        yield lambda read: bar.update(task, completed=read)
+
+
+def show(report: ImportReport) -> None:
+    """The report in words; at most 20 troubles, the counts tell of the rest."""
+    for name in ("read", "new", "changed", "unchanged", "skipped", "repeated", "components", "tied", "untied"):
+        print(f"{name:<12} {getattr(report, name)}")
+    print(f"{'import':<12} {report.import_id if report.import_id is not None else 'none: nothing to write'}")
+    for why, count in sorted(report.trouble_counts.items()):
+        print(f"{'trouble':<12} {why} {count}")
+    for trouble in report.troubles[:20]:
+        print(f"  line {trouble.line}: {trouble.code or '?'} {trouble.field}: {trouble.why}")

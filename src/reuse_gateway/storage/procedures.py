@@ -1,0 +1,105 @@
+"""Procedures: the shipped, curated ones first, then what was imported; and the store that imports are written to."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from reuse_gateway.application.import_catalogue import ImportedProcedure, ImportRow
+from reuse_gateway.application.record_demand import VIETNAM
+from reuse_gateway.domain.procedure import ProcedureVersion
+from reuse_gateway.storage.failures import store_errors
+from reuse_gateway.storage.procedure_json import body_of, version_of
+from reuse_gateway.storage.reads import Reads
+from reuse_gateway.storage.tables_procedures import imported_procedures, imports
+
+_MOST_PARSED = 256
+_stored = imported_procedures.c
+
+
+def _today() -> date:
+    return datetime.now(VIETNAM).date()
+
+
+class CataloguedProcedures:
+    """Port `Procedures`. Only which row is the newest is asked each time: rows never change, so parsed ones stay true."""
+
+    def __init__(self, shipped: Sequence[ProcedureVersion], reads: Reads, today: Callable[[], date] = _today) -> None:
+        self._shipped, self._reads, self._today = tuple(shipped), reads, today
+        self._parsed: OrderedDict[tuple[int, str], ProcedureVersion] = OrderedDict()
+
+    async def find(self, code: str, day: date) -> ProcedureVersion | None:
+        """The version in force on that day; None = never heard of it. Raises StoreError for codes that are not shipped."""
+        shipped = self._shipped_on(code, day)
+        if shipped:
+            return shipped
+        wanted = select(_stored.import_id).where(_stored.code == code, _stored.valid_from <= day)
+        newest = await self._reads.first(wanted.order_by(_stored.import_id.desc()).limit(1))
+        return await self._version(newest[0], code) if newest else None
+
+    async def listing(self, after: str, limit: int) -> Sequence[ProcedureVersion]:
+        """In order of code, beyond `after`, at most `limit`; today's versions."""
+        today = self._today()
+        shipped = {v.code: v for v in self._shipped if v.code > after and _in_force(v, today)}
+        newest = select(_stored.code, func.max(_stored.import_id)).where(_stored.code > after, _stored.valid_from <= today)
+        imported = dict(await self._reads.rows(newest.group_by(_stored.code).order_by(_stored.code).limit(limit)))
+        codes = sorted({*shipped, *imported})[:limit]
+        return [shipped.get(code) or await self._version(imported[code], code) for code in codes]
+
+    def _shipped_on(self, code: str, day: date) -> ProcedureVersion | None:
+        return next((version for version in self._shipped if version.code == code and _in_force(version, day)), None)
+
+    async def _version(self, import_id: int, code: str) -> ProcedureVersion:
+        key = (import_id, code)
+        if key not in self._parsed:
+            body = select(_stored.body).where(_stored.import_id == import_id, _stored.code == code)
+            self._parsed[key] = version_of((await self._reads.rows(body))[0][0])
+            if len(self._parsed) > _MOST_PARSED:
+                self._parsed.popitem(last=False)
+        self._parsed.move_to_end(key)
+        return self._parsed[key]
+
+
+def _in_force(version: ProcedureVersion, day: date) -> bool:
+    return version.valid_from <= day and (version.valid_to is None or day <= version.valid_to)
+
+
+class ImportedProcedures:
+    """Port `ProcedureStore`, on a writing engine of `build_engine`; every method raises StoreError."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def newest_digests(self) -> Mapping[str, str]:
+        """Procedure code -> digest of its newest import."""
+        newest = select(_stored.code, func.max(_stored.import_id).label("import_id")).group_by(_stored.code).subquery()
+        same = (_stored.code == newest.c.code) & (_stored.import_id == newest.c.import_id)
+        with store_errors():
+            async with self._engine.connect() as connection:
+                rows = await connection.execute(select(_stored.code, _stored.digest).join(newest, same))
+                return dict(rows.tuples().all())
+
+    async def record_import(self, row: ImportRow, procedures: Sequence[ImportedProcedure]) -> int:
+        """The import and all its procedures in one transaction, or nothing."""
+        with store_errors():
+            async with self._engine.begin() as connection:
+                import_id = (await connection.execute(insert(imports).values(**asdict(row)))).inserted_primary_key[0]
+                if procedures:
+                    await connection.execute(insert(imported_procedures), [_row(import_id, each) for each in procedures])
+        return int(import_id)
+
+
+def _row(import_id: int, imported: ImportedProcedure) -> dict[str, object]:
+    version = imported.version
+    return {
+        "import_id": import_id,
+        "code": version.code,
+        "valid_from": version.valid_from,
+        "digest": imported.digest,
+        "body": body_of(version),
+    }
