@@ -36,9 +36,13 @@ class Settings(BaseSettings):
     connectors_dir: Path | None = Field(None, description="Folder of the manifests; default: the shipped ones.")
     source_urls: dict[str, str] = Field(default_factory=dict, description="Base URL per live source id (JSON object).")
     source_ca_bundle: Path | None = Field(None, description="CA bundle for the sources; default: the machine's.")
+    migrate: bool = Field(True, description="Bring the schema up at start; false where another role owns the tables.")
+    database_role: str | None = Field(
+        None, description="PostgreSQL role to write as (`reuse_gateway_app`: no UPDATE, no DELETE)."
+    )
     simulate: bool = Field(True, description="Start the simulated registries in this process (embedded only).")
     demo_clients: bool = Field(False, description="Accept the demo clients (secret `demo`); embedded only.")
-    clients_file: Path | None = Field(None, description="YAML of the embedded issuer's clients; default: `home`/clients.yaml.")
+    clients_file: Path | None = Field(None, description="Clients of the embedded issuer (JSON); default: `home`/clients.json.")
     issuer: str | None = Field(None, description="Issuer whose tokens are accepted beside or instead of the embedded one.")
     jwks_url: str | None = Field(None, description="Where that issuer publishes its keys (https).")
     audience: str = Field("reuse-gateway", description="Audience that a token must name.")
@@ -67,6 +71,11 @@ class Settings(BaseSettings):
     def key_ring(self) -> Path:
         """Folder of the key ring."""
         return self.keys_dir or self.home / "keys"
+
+    @property
+    def clients_path(self) -> Path:
+        """File of the embedded issuer's clients."""
+        return self.clients_file or self.home / "clients.json"
 
     @property
     def base_url(self) -> str:

@@ -22,7 +22,6 @@ def configure_logs(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _kind_of_error,
             _masked,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
@@ -32,17 +31,6 @@ def configure_logs(level: str) -> None:
     )
     logging.basicConfig(level=level.upper(), format='{"event":"%(name)s","level":"%(levelname)s"}', stream=sys.stderr)
     logging.getLogger("uvicorn.access").disabled = True
-
-
-def _kind_of_error(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Of an exception only its kind and where it was raised: its text may quote what a caller sent."""
-    error = event.pop("exc_info", None)
-    if isinstance(error, BaseException):
-        last = error.__traceback__
-        while last is not None and last.tb_next is not None:
-            last = last.tb_next
-        event["raised_at"] = f"{last.tb_frame.f_code.co_name}:{last.tb_lineno}" if last else "unknown"
-    return event
 
 
 def _masked(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

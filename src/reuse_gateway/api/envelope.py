@@ -52,11 +52,10 @@ class Envelope:
         try:
             await self._app(scope, receive, sealed)
         except Exception as error:
-            # The framework's own last resort would print the request; ours tells the kind of error and nothing sent.
-            log.error("unexpected_error", kind=type(error).__name__, request_id=scope["request_id"], exc_info=error)
+            # The text of an error may quote what a caller sent, and a traceback its values: only kind and place are told.
+            log.error("unexpected_error", kind=type(error).__name__, raised_at=_place(error), request_id=scope["request_id"])
             if not status:
-                answer = self._problems.answer(GatewayError(), Request(scope))
-                await answer(scope, receive, sealed)
+                await self._problems.answer(GatewayError(), Request(scope))(scope, receive, sealed)
         finally:
             self._observe(_route(scope), scope["method"], status, time.perf_counter() - began)
 
@@ -69,6 +68,13 @@ class Envelope:
         if left:
             sealed.append((b"ratelimit", left.encode()))
         return sealed
+
+
+def _place(error: Exception) -> str:
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    return f"{last.tb_frame.f_code.co_name}:{last.tb_lineno}" if last else "unknown"
 
 
 def _request_id(scope: Scope) -> str:

@@ -116,7 +116,8 @@ def install(app: FastAPI, problems: Problems) -> None:
             log.warning("store_trouble", code=error.code, detail=error.detail)
         return problems.answer(_as_gateway_error(error), request)
 
-    for kind in (GatewayError, HTTPException, RequestValidationError):
+    # `Exception` too: the framework's own last resort is plain text, sent before anything around it can answer.
+    for kind in (GatewayError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, raised)
 
 
@@ -129,7 +130,9 @@ def _as_gateway_error(error: Exception) -> GatewayError:
         return InvalidInput(*(Fault(f"/{name}", "bad_format") for name in names))
     if isinstance(error, HTTPException) and error.status_code == 404:
         return NotFound()
-    return CallerError(code="method_not_allowed" if getattr(error, "status_code", 0) == 405 else "malformed_body")
+    if isinstance(error, HTTPException):
+        return CallerError(code="method_not_allowed" if error.status_code == 405 else "malformed_body")
+    return GatewayError()
 
 
 def _in(language: str, text: Text) -> str:

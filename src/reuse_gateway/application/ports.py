@@ -192,9 +192,38 @@ class TokenDesk(Protocol):
         ...
 
 
+class Pulse(Protocol):
+    """How one source has answered lately; None where nothing was seen."""
+
+    @property
+    def state(self) -> str:
+        """`ok`, `degraded`, `down`, `off` or `unknown`."""
+        ...
+
+    @property
+    def success_ratio(self) -> float | None:
+        """Share of questions that were answered, 0 to 1."""
+        ...
+
+    @property
+    def p50_ms(self) -> float | None:
+        """Median time of an answer."""
+        ...
+
+    @property
+    def p95_ms(self) -> float | None:
+        """Time within which 95 of 100 answers came."""
+        ...
+
+    @property
+    def last_answered_at(self) -> datetime | None:
+        """Aware UTC."""
+        ...
+
+
 class SourceHealth(Protocol):
     """How the sources have answered lately (passive observation)."""
 
-    def observe(self) -> Mapping[str, Any]:
-        """Per source id an object with `state`, `success_ratio`, `p50_ms`, `p95_ms`, `last_answered_at`."""
+    def observe(self) -> Mapping[str, Pulse]:
+        """By source id."""
         ...

@@ -123,7 +123,7 @@ class Upstream:
             raise Trouble(Doubt.BAD_ANSWER, ailing=True)
         body = bytearray()
         try:
-            async for chunk in response.aiter_raw():
+            async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > self._most_bytes:
                     raise Trouble(Doubt.BAD_ANSWER, ailing=True)

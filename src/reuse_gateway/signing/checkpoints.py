@@ -39,6 +39,11 @@ class NoteKey:
         return f"{self.name}+{self.key_id.hex()}+{b64encode(_ED25519 + self.raw).decode()}"
 
 
+def verifier_key(name: str, public: Ed25519PublicKey) -> str:
+    """The vkey string of a ledger's key."""
+    return NoteKey(name, public).vkey
+
+
 def parse_vkey(text: str) -> NoteKey:
     """A NoteKey from its vkey string; raises ProofError."""
     name, _, rest = text.strip().partition("+")

@@ -6,8 +6,6 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row
-
 from reuse_gateway.application.ports import Claim
 from reuse_gateway.domain.check import Check, Stage
 from reuse_gateway.domain.holding import Holding, Outcome, State
@@ -119,13 +117,3 @@ def valid_holding(verdict: Verdict) -> Holding | None:
         return None
     held = (holding for holding in verdict.holdings if holding.outcome is Outcome.HELD)
     return next((holding for holding in held if holding.state is State.VALID), None)
-
-
-def leaf_of_row(row: Row[Any]) -> bytes:
-    """Leaf bytes that a row of `checks` must have, derived anew from its body; ValueError or KeyError for a foreign body."""
-    return check_leaf(check_of(row.body), row.body.encode())
-
-
-def row_of(row: Row[Any]) -> tuple:
-    """What the columns of a row of `checks` must be, derived anew from its body."""
-    return check_row(check_of(row.body), row.body)

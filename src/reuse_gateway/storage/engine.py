@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, event, make_url, text
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from reuse_gateway.domain.errors import UnsafeSettings
+from reuse_gateway.storage.failures import store_errors
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 SAFE_SQLITE = {"journal_mode": {"wal"}, "synchronous": {"2", "3"}}
@@ -75,12 +76,17 @@ def sqlite_pragmas(reads_only: bool = False) -> tuple[str, ...]:
 
 
 async def check_durability(engine: AsyncEngine) -> None:
-    """Read the settings back from a live connection; raises UnsafeSettings naming the one that loses data."""
+    """Read the settings back from a live connection; raises UnsafeSettings naming the one that loses data, or StoreError."""
     sqlite = engine.dialect.name == "sqlite"
-    async with engine.connect() as connection:
-        for name, safe in (SAFE_SQLITE if sqlite else SAFE_POSTGRESQL).items():
-            asked = f"PRAGMA {name}" if sqlite else f"SHOW {name}"
-            refuse_unless_safe(name, str((await connection.execute(text(asked))).scalar()), safe)
+    with store_errors():
+        async with engine.connect() as connection:
+            await _read_back(connection, sqlite)
+
+
+async def _read_back(connection: AsyncConnection, sqlite: bool) -> None:
+    for name, safe in (SAFE_SQLITE if sqlite else SAFE_POSTGRESQL).items():
+        asked = f"PRAGMA {name}" if sqlite else f"SHOW {name}"
+        refuse_unless_safe(name, str((await connection.execute(text(asked))).scalar()), safe)
 
 
 def check_sqlite_durability(connection: sqlite3.Connection) -> None:

@@ -59,7 +59,11 @@ class GroupCommit:
 
     async def start(self) -> None:
         """Open the store (a new ledger gets its empty checkpoint) and begin to write. Raises StoreError, UnsafeSettings."""
-        await self._commit(())
+        try:
+            await self._commit(())
+        except BaseException:
+            await self._journal.close()
+            raise
         self._task = asyncio.create_task(self._write_on(), name="ledger-writer")
 
     async def stop(self) -> None:

@@ -23,7 +23,7 @@ def router(services: Services) -> APIRouter:
     async def ready() -> Response:
         """The database answers and the ledger's head is there; sources are told, not required."""
         await services.ready()
-        states = {source: seen.get("state") for source, seen in services.health.observe().items()}
+        states = {source: pulse.state for source, pulse in services.health.observe().items()}
         return json_answer({"status": "ok", "sources": states})
 
     @routes.get("/metrics", operation_id="metrics", responses=problems(401, 403, 429), openapi_extra=secured("metrics:read"))

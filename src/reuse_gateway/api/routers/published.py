@@ -11,9 +11,11 @@ from reuse_gateway.api.exchange import json_answer, spend_as_stranger
 from reuse_gateway.api.openapi import problems
 from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
+from reuse_gateway.application.ports import Pulse
 from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.errors import Fault, InvalidInput, NotFound
 from reuse_gateway.domain.procedure import ProcedureCode, ProcedureVersion, Requirement
+from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.source import Source
 
 _MOST = 200
@@ -78,9 +80,7 @@ def router(services: Services) -> APIRouter:
         """The connected databases and how they have answered lately."""
         spend_as_stranger(services, request)
         seen = services.health.observe()
-        return json_answer(
-            {"items": [_source(source) | dict(seen.get(source.id, {})) for source in rendering.sources.values()]}
-        )
+        return json_answer({"items": [_source(source, seen.get(source.id)) for source in rendering.sources.values()]})
 
     return routes
 
@@ -112,7 +112,8 @@ def _row(row: Requirement) -> dict[str, Any]:
     }
 
 
-def _source(source: Source) -> dict[str, Any]:
+def _source(source: Source, pulse: Pulse | None) -> dict[str, Any]:
+    answered_at = pulse.last_answered_at if pulse else None
     return {
         "id": source.id,
         "name": wire(source.name),
@@ -122,4 +123,9 @@ def _source(source: Source) -> dict[str, Any]:
         "simulated": source.simulated,
         "evidence_types": sorted(source.offers),
         "connected_from": source.connected_from.isoformat() if source.connected_from else None,
+        "state": pulse.state if pulse else "unknown",
+        "success_ratio": pulse.success_ratio if pulse else None,
+        "p50_ms": pulse.p50_ms if pulse else None,
+        "p95_ms": pulse.p95_ms if pulse else None,
+        "last_answered_at": instant(answered_at) if answered_at else None,
     }

@@ -1,0 +1,246 @@
+"""The only wiring: settings in, gateway and application out."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from joserfc.jwk import OKPKey
+from starlette.types import ASGIApp
+
+import reuse_gateway
+from reuse_gateway import __version__
+from reuse_gateway.api.app import build_app, enveloped
+from reuse_gateway.api.auth import Door
+from reuse_gateway.api.cursors import Cursors
+from reuse_gateway.api.problems import Problems
+from reuse_gateway.api.quota import Quota
+from reuse_gateway.api.reading import Reader
+from reuse_gateway.api.rendering import Rendering
+from reuse_gateway.api.services import Limits, Services
+from reuse_gateway.application.answer_once import AnswerOnce
+from reuse_gateway.application.check_documents import CheckDocuments, Policy
+from reuse_gateway.application.record_demand import RecordDemand
+from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.catalogue.loader import Catalogue, load
+from reuse_gateway.connectors.loading import load_manifests
+from reuse_gateway.connectors.manifest import Manifest, source_of
+from reuse_gateway.connectors.registry import SourceRegistry
+from reuse_gateway.domain.errors import StoreError
+from reuse_gateway.domain.matching import Vocabulary
+from reuse_gateway.domain.plan import Facts
+from reuse_gateway.settings import Run, Settings, secret_named
+from reuse_gateway.signing.checkpoints import CheckpointNotes
+from reuse_gateway.signing.clients import demo_clients, read_clients
+from reuse_gateway.signing.keys import KeyRing
+from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
+from reuse_gateway.signing.receipts import SignedReceipts
+from reuse_gateway.signing.tokens import Keys, TokenIssuer, TokenVerifier
+from reuse_gateway.storage.archive import StoredArchive
+from reuse_gateway.storage.engine import build_engine, check_durability
+from reuse_gateway.storage.group_commit import GroupCommit, open_journal
+from reuse_gateway.storage.ledger import StoredLedger
+from reuse_gateway.storage.procedures import CataloguedProcedures
+from reuse_gateway.storage.reads import Reads
+from reuse_gateway.storage.recorder import LedgerRecorder
+from reuse_gateway.system import RandomIds, SystemClock
+from reuse_gateway.telemetry import Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A running gateway: the application to serve, and what the commands beside it need."""
+
+    asgi: ASGIApp
+    services: Services
+    source_urls: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedFacts:
+    """Facts read and checked before anything is opened."""
+
+    catalogue: Catalogue
+    manifests: tuple[Manifest, ...]
+
+    @property
+    def version(self) -> str:
+        """Changes whenever a fact or the code that judges by it does."""
+        manifests = "".join(manifest.digest for manifest in self.manifests)
+        digest = hashlib.sha256(f"{self.catalogue.digest}{manifests}".encode()).hexdigest()
+        return f"{__version__}-{digest[:12]}"
+
+
+def connectors_dir(settings: Settings) -> Path:
+    """Where the manifests lie: as set, shipped inside the wheel, or at the top of the checkout."""
+    package = Path(reuse_gateway.__file__).parent
+    shipped = package / "_shipped" / "connectors"
+    return settings.connectors_dir or (shipped if shipped.is_dir() else package.parents[1] / "connectors")
+
+
+def read_facts(settings: Settings) -> ShippedFacts:
+    """The catalogue and the manifests; raises FactsError."""
+    catalogue = load()
+    return ShippedFacts(catalogue, load_manifests(connectors_dir(settings), catalogue.evidence_types.keys()))
+
+
+def key_ring(settings: Settings) -> KeyRing:
+    """The key ring; made at the first start of the embedded mode only."""
+    return KeyRing(settings.key_ring, create=settings.run is Run.EMBEDDED)
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Gateway]:
+    """Everything opened in order, and closed in the reverse order. Raises UnsafeSettings, FactsError, StoreError."""
+    settings.refuse_unsafe()
+    facts, ring = read_facts(settings), key_ring(settings)
+    if settings.migrate:
+        await asyncio.to_thread(_upgrade, settings.store_url)
+    async with AsyncExitStack() as opened:
+        urls = await _source_urls(settings, opened)
+        metrics = Metrics()
+        registry = SourceRegistry(facts.manifests, urls, _secrets(settings), SystemClock(), on_answer=metrics.looked_up)
+        opened.push_async_callback(registry.aclose)
+        writer, reads = await _store(settings, ring, opened)
+        services = await _services(settings, facts, ring, registry, writer, reads, metrics, opened)
+        yield Gateway(enveloped(services), services, urls)
+
+
+def simulates(settings: Settings) -> bool:
+    """Do the simulated registries run here, so that synthetic people may be asked about?"""
+    return settings.run is Run.EMBEDDED and settings.simulate
+
+
+def _upgrade(url: str) -> None:
+    from reuse_gateway.storage.migrate import upgrade
+
+    upgrade(url)
+
+
+async def _source_urls(settings: Settings, opened: AsyncExitStack) -> Mapping[str, str]:
+    if simulates(settings):
+        from reuse_gateway.simulation import running as simulated
+
+        return {**await opened.enter_async_context(simulated(connectors_dir(settings))), **settings.source_urls}
+    return settings.source_urls
+
+
+def _secrets(settings: Settings) -> Callable[[str], str]:
+    """Secrets of the sources by name; simulated registries bring their own."""
+    if not simulates(settings):
+        return secret_named
+    from reuse_gateway.simulation import simulated_secret
+
+    return lambda name: secret_named(name) or simulated_secret(name)
+
+
+async def _store(settings: Settings, ring: KeyRing, opened: AsyncExitStack) -> tuple[GroupCommit, Reads]:
+    engine = build_engine(settings.store_url, reads_only=True, deadline_s=settings.store_deadline_s)
+    opened.push_async_callback(engine.dispose)
+    await check_durability(engine)
+    notes = CheckpointNotes(settings.origin, ring.all("checkpoint"))
+    journal = open_journal(settings.store_url, settings.store_deadline_s, settings.database_role)
+    writer = GroupCommit(journal, notes.sign, SystemClock(), settings.store_deadline_s)
+    await writer.start()
+    opened.push_async_callback(writer.stop)
+    return writer, Reads(engine, settings.store_deadline_s)
+
+
+async def _services(
+    settings: Settings,
+    facts: ShippedFacts,
+    ring: KeyRing,
+    registry: SourceRegistry,
+    writer: GroupCommit,
+    reads: Reads,
+    metrics: Metrics,
+    opened: AsyncExitStack,
+) -> Services:
+    catalogue, clock = facts.catalogue, SystemClock()
+    sources = tuple(source_of(manifest) for manifest in facts.manifests)
+    known = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
+    policy = Policy(known, catalogue.law, catalogue.agencies, facts.version, settings.check_deadline_s)
+    recorder, archive, pseudonyms = LedgerRecorder(writer), StoredArchive(reads), KeyedPseudonyms(ring.pseudonym_keys())
+    procedures = CataloguedProcedures(catalogue.procedures, reads)
+    check = CheckDocuments(policy, procedures, registry, recorder, clock, RandomIds(), pseudonyms)
+    issuer = _issuer(settings, ring)
+    verifier = TokenVerifier(await _issuers(settings, issuer, opened), settings.audience)
+    ledger, kinds = StoredLedger(reads), frozenset(catalogue.evidence_types) | {"other"}
+    return Services(
+        check=check,
+        once=AnswerOnce(archive),
+        demand=RecordDemand(check, recorder, clock, RandomIds()),
+        sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
+        archive=archive,
+        recorder=recorder,
+        ledger=ledger,
+        procedures=procedures,
+        signer=SignedReceipts(ring.all("receipt"), clock),
+        pseudonyms=pseudonyms,
+        health=registry,
+        desk=issuer,
+        door=Door(verifier, recorder, clock),
+        quota=Quota(settings.calls_per_minute),
+        reader=Reader(
+            settings.province,
+            catalogue.law.first_day,
+            frozenset(catalogue.evidence_types) | {"other"},
+            simulates(settings),
+            clock.now,
+        ),
+        rendering=Rendering(
+            catalogue.sentences, catalogue.law, catalogue.evidence_types, {s.id: s for s in sources}, catalogue.agencies
+        ),
+        problems=Problems(catalogue.sentences),
+        cursors=Cursors(hmac.digest(ring.pseudonym_keys()[0].secret, b"cursors", "sha256")),
+        clock=clock,
+        limits=Limits(settings.body_bytes, settings.batch_bytes, settings.body_seconds),
+        base_url=settings.base_url,
+        ready=lambda: _ready(ledger),
+        metrics=metrics.text,
+        metrics_open=settings.metrics_open,
+        observe=metrics.answered,
+    )
+
+
+async def _ready(ledger: StoredLedger) -> None:
+    """The database answers and holds a signed head; raises StoreError."""
+    if not await ledger.checkpoint():
+        raise StoreError("no checkpoint")
+
+
+def _issuer(settings: Settings, ring: KeyRing) -> TokenIssuer | None:
+    """The embedded token desk; in production only where clients were registered and no outside issuer is set."""
+    clients = read_clients(settings.clients_path) | (demo_clients() if settings.demo_clients else {})
+    if settings.run is Run.PRODUCTION and (settings.issuer or not clients):
+        return None
+    key = ring.newest("token")
+    private = OKPKey.import_key(key.private, {"kid": key.kid, "use": "sig", "alg": "Ed25519"})
+    return TokenIssuer(private, clients, f"{settings.base_url}/oauth2", settings.audience, settings.token_seconds)
+
+
+async def _issuers(settings: Settings, own: TokenIssuer | None, opened: AsyncExitStack) -> dict[str, Keys]:
+    issuers: dict[str, Keys] = {f"{settings.base_url}/oauth2": own} if own else {}
+    if settings.issuer and settings.jwks_url:
+        import httpx
+
+        from reuse_gateway.signing.jwks import RemoteKeys
+
+        client = await opened.enter_async_context(httpx.AsyncClient(trust_env=False, follow_redirects=False))
+        issuers[settings.issuer] = RemoteKeys(settings.jwks_url, client)
+    return issuers
+
+
+async def document() -> dict[str, Any]:
+    """The OpenAPI document of a gateway in a folder that is forgotten afterwards."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        async with running(Settings(home=Path(folder), demo_clients=True, simulate=False)) as gateway:
+            return build_app(gateway.services).openapi()

@@ -1,0 +1,33 @@
+"""`reuse-gateway`: one file per command group; heavy imports wait inside the commands."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from reuse_gateway.domain.errors import GatewayError
+
+app = typer.Typer(
+    name="reuse-gateway",
+    help="Cổng dùng lại dữ liệu: no office asks a person twice for what the State already holds digitally.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run a command; an error of ours is one line on standard error that says what, with what, and what to do."""
+    from reuse_gateway.cli import catalogue, demo, doctor, keys, ledger, openapi, serve
+
+    for module in (serve, demo, doctor, openapi):
+        module.add_to(app)
+    app.add_typer(catalogue.app, name="catalogue", help="Facts: procedures, papers, law.")
+    app.add_typer(ledger.app, name="ledger", help="The tamper-evident log.")
+    app.add_typer(keys.app, name="keys", help="Key ring and clients of the embedded token desk.")
+    try:
+        app()
+    except GatewayError as error:
+        print(f"reuse-gateway: {error.code}: {error}", file=sys.stderr)
+        raise SystemExit(2) from None

@@ -1,0 +1,126 @@
+"""Every row derived anew from its body and held against its leaf; rows without leaf and leaves without row."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Table
+
+from reuse_gateway.domain.receipt import check_leaf
+from reuse_gateway.storage import audit_events as events
+from reuse_gateway.storage import checks as checks_at_rest
+from reuse_gateway.storage import violations as demands_at_rest
+from reuse_gateway.storage.discrepancies import Discrepancies
+from reuse_gateway.storage.tables import audit_events, checks, demands, verdicts, violations
+
+BOUND = (checks, verdicts, demands, violations, audit_events)
+_KIND_OF = {
+    checks: {checks_at_rest.KIND},
+    verdicts: {checks_at_rest.KIND},
+    demands: {demands_at_rest.KIND},
+    violations: {demands_at_rest.KIND},
+    audit_events: {events.REFUSAL, events.ACCESS},
+}
+_Rows = Mapping[int, Sequence[Row[Any]]]
+
+
+class RowCheck:
+    """Holds one page of leaves against the rows of the same range of indices."""
+
+    def __init__(self, found: Discrepancies) -> None:
+        self._found = found
+
+    def page(self, leaves: Sequence[Row[Any]], rows: Mapping[Table, Sequence[Row[Any]]]) -> None:
+        """`rows` per table, ordered by leaf index (and position)."""
+        by_index = {table: _by_index(rows.get(table, ())) for table in BOUND}
+        kinds = {leaf.leaf_index: leaf.kind for leaf in leaves}
+        for table in BOUND:
+            for index in by_index[table].keys() - {at for at, kind in kinds.items() if kind in _KIND_OF[table]}:
+                self._found.add("row_without_leaf", index, f"a leaf of {table.name}", kinds.get(index, "nothing"))
+        for leaf in leaves:
+            self._label(leaf)
+            self._leaf(leaf, by_index)
+
+    def _label(self, leaf: Row[Any]) -> None:
+        try:
+            told = json.loads(leaf.entry)
+            label = (told["kind"], told["id"] if "id" in told else told["target"])
+        except (ValueError, KeyError, TypeError):
+            label = ("unreadable", "")
+        if label != (leaf.kind, leaf.ref):
+            self._found.add("leaf_label", leaf.leaf_index, " ".join(map(str, label)), f"{leaf.kind} {leaf.ref}")
+
+    def _leaf(self, leaf: Row[Any], by_index: Mapping[Table, _Rows]) -> None:
+        if leaf.kind == checks_at_rest.KIND:
+            self._bound(leaf, by_index[checks].get(leaf.leaf_index), by_index[verdicts].get(leaf.leaf_index, ()), self._check)
+        elif leaf.kind == demands_at_rest.KIND:
+            found = by_index[violations].get(leaf.leaf_index, ())
+            self._bound(leaf, by_index[demands].get(leaf.leaf_index), found, self._demand)
+        elif leaf.kind in _KIND_OF[audit_events]:
+            self._bound(leaf, by_index[audit_events].get(leaf.leaf_index), (), self._event)
+
+    def _bound(self, leaf: Row[Any], rows: Sequence[Row[Any]] | None, beside: Sequence[Row[Any]], compare: Any) -> None:
+        if not rows:
+            self._found.add("leaf_without_row", leaf.leaf_index, f"{leaf.kind} {leaf.ref}", "nothing")
+            return
+        try:
+            compare(leaf, rows[0], beside)
+        except (ValueError, KeyError, TypeError, IndexError) as failure:
+            self._found.add("row_unreadable", leaf.leaf_index, "a body of ours", type(failure).__name__)
+
+    def _check(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
+        check = checks_at_rest.check_of(row.body)
+        self._entry(leaf, check_leaf(check, row.body.encode()))
+        self._columns(leaf, checks, checks_at_rest.check_row(check, row.body), tuple(row)[1:])
+        self._columns_of_each(leaf, verdicts, checks_at_rest.verdict_rows(check), [tuple(one)[1:] for one in beside])
+
+    def _demand(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
+        told = json.loads(row.body)
+        self._entry(leaf, demands_at_rest.demand_leaf(told, row.body))
+        columns = demands_at_rest.demand_columns(row)
+        self._columns(leaf, demands, tuple(told[name] for name in columns), tuple(columns.values()))
+        stored = {one.violation_id: demands_at_rest.violation_columns(one) for one in beside}
+        for violation in told["violations"]:
+            found = stored.pop(violation["id"], None)
+            if found != violation:
+                self._found.add(
+                    "row_changed", leaf.leaf_index, f"violation {violation['id']} of the body", _difference(violation, found)
+                )
+        for extra in stored:
+            self._found.add("row_without_leaf", leaf.leaf_index, "no violation beyond the body's", extra)
+
+    def _event(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, events.leaf_of_row(row))
+
+    def _entry(self, leaf: Row[Any], expected: bytes) -> None:
+        if expected != leaf.entry:
+            self._found.add("row_not_in_leaf", leaf.leaf_index, leaf.entry, expected)
+
+    def _columns_of_each(self, leaf: Row[Any], table: Table, expected: Sequence[tuple], found: Sequence[tuple]) -> None:
+        if len(expected) != len(found):
+            self._found.add("row_count", leaf.leaf_index, f"{len(expected)} {table.name}", len(found))
+        for wanted, stored in zip(expected, found, strict=False):
+            self._columns(leaf, table, wanted, stored)
+
+    def _columns(self, leaf: Row[Any], table: Table, expected: tuple, found: tuple) -> None:
+        if expected != found:
+            names = [column.name for column in table.columns][1:]
+            differing = ((name, one, other) for name, one, other in zip(names, expected, found, strict=False) if one != other)
+            name, wanted, stored = next(differing, ("columns", expected, found))
+            self._found.add("row_changed", leaf.leaf_index, f"{table.name}.{name} {wanted}", stored)
+
+
+def _by_index(rows: Iterable[Row[Any]]) -> _Rows:
+    grouped: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        grouped[row.leaf_index].append(row)
+    return grouped
+
+
+def _difference(expected: Mapping[str, Any], found: Mapping[str, Any] | None) -> str:
+    if found is None:
+        return "nothing"
+    return next(f"{name}: {found.get(name)}" for name in expected if found.get(name) != expected[name])

@@ -1,0 +1,144 @@
+"""A gateway of real rims and rules around in-memory ports, called without sockets."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from joserfc.jwk import OKPKey
+from reuse_gateway.connectors.manifest import source_of
+
+from reuse_gateway.api.app import enveloped
+from reuse_gateway.api.auth import Door
+from reuse_gateway.api.cursors import Cursors
+from reuse_gateway.api.problems import Problems
+from reuse_gateway.api.quota import Quota
+from reuse_gateway.api.reading import Reader
+from reuse_gateway.api.rendering import Rendering
+from reuse_gateway.api.services import Limits, Services
+from reuse_gateway.application.answer_once import AnswerOnce
+from reuse_gateway.application.check_documents import CheckDocuments, Policy
+from reuse_gateway.application.record_demand import RecordDemand
+from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.bootstrap import connectors_dir
+from reuse_gateway.catalogue.loader import Catalogue, load
+from reuse_gateway.connectors.loading import load_manifests
+from reuse_gateway.domain.matching import Vocabulary
+from reuse_gateway.domain.plan import Facts
+from reuse_gateway.settings import Settings
+from reuse_gateway.signing.clients import demo_clients
+from reuse_gateway.signing.keys import KeyRing
+from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
+from reuse_gateway.signing.receipts import SignedReceipts
+from reuse_gateway.signing.tokens import TokenIssuer, TokenVerifier
+from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryProcedures, MemoryStore, ScriptedSources
+
+ISSUER = "http://gateway.test/oauth2"
+
+
+@dataclass
+class House:
+    """The gateway under test and the hands on its ports."""
+
+    store: MemoryStore = field(default_factory=MemoryStore)
+    sources: ScriptedSources = field(default_factory=ScriptedSources)
+    clock: FixedClock = field(default_factory=FixedClock)
+    calls_per_minute: int = 100_000
+    subjects_refused: int = 1_000
+    services: Services | None = None
+    client: httpx.AsyncClient | None = None
+    token_key: OKPKey | None = None
+
+    async def token(self, client_id: str = "demo-intake", **form: str) -> str:
+        body = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": "demo"} | form
+        answer = await self.client.post("/oauth2/token", data=body)
+        return str(answer.json()["access_token"])
+
+    async def headers(self, client_id: str = "demo-intake") -> dict[str, str]:
+        return {"authorization": f"Bearer {await self.token(client_id)}"}
+
+    async def check(self, body: Any, client_id: str = "demo-intake", **headers: str) -> httpx.Response:
+        return await self.client.post("/v1/checks", json=body, headers=await self.headers(client_id) | headers)
+
+    async def post(self, content: bytes, content_type: str = "application/json", path: str = "/v1/checks") -> httpx.Response:
+        headers = await self.headers() | {"content-type": content_type}
+        return await self.client.post(path, content=content, headers=headers)
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load()
+
+
+@pytest.fixture(scope="session")
+def ring(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
+    return KeyRing(tmp_path_factory.mktemp("keys"), create=True)
+
+
+@pytest.fixture
+async def house(catalogue: Catalogue, ring: KeyRing) -> AsyncIterator[House]:
+    built = House()
+    await furnish(built, catalogue, ring)
+    yield built
+    await built.client.aclose()
+
+
+async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
+    """Wire the house as bootstrap does, with the hands in place of the world."""
+    sources = tuple(
+        source_of(m) for m in load_manifests(connectors_dir(Settings(home=Path("unused"))), catalogue.evidence_types)
+    )
+    facts = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
+    policy = Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0)
+    key = ring.newest("token")
+    house.token_key = OKPKey.import_key(key.private, {"kid": key.kid})
+    desk = TokenIssuer(house.token_key, demo_clients(), ISSUER, "reuse-gateway", 3600)
+    pseudonyms, ids = KeyedPseudonyms(ring.pseudonym_keys()), CountedIds()
+    procedures = MemoryProcedures(catalogue.procedures)
+    check = CheckDocuments(policy, procedures, house.sources, house.store, house.clock, ids, pseudonyms)
+    house.services = Services(
+        check=check,
+        once=AnswerOnce(house.store),
+        demand=RecordDemand(check, house.store, house.clock, ids),
+        sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
+        archive=house.store,
+        recorder=house.store,
+        ledger=EmptyLedger(),
+        procedures=procedures,
+        signer=SignedReceipts(ring.all("receipt"), house.clock),
+        pseudonyms=pseudonyms,
+        health=house.sources,
+        desk=desk,
+        door=Door(TokenVerifier({ISSUER: desk}, "reuse-gateway"), house.store, house.clock),
+        quota=Quota(house.calls_per_minute),
+        reader=Reader("H41", catalogue.law.first_day, frozenset(catalogue.evidence_types) | {"other"}, True, house.clock.now),
+        rendering=Rendering(
+            catalogue.sentences, catalogue.law, catalogue.evidence_types, {s.id: s for s in sources}, catalogue.agencies
+        ),
+        problems=Problems(catalogue.sentences),
+        cursors=Cursors(b"k" * 32),
+        clock=house.clock,
+        limits=Limits(262_144, 8_388_608, 2.0),
+        base_url="http://gateway.test",
+        ready=_ready,
+        metrics=lambda: b"",
+        metrics_open=False,
+        observe=lambda *_: None,
+    )
+    transport = httpx.ASGITransport(enveloped(house.services), raise_app_exceptions=False)
+    house.client = httpx.AsyncClient(transport=transport, base_url="http://gateway.test")
+
+
+async def _ready() -> None:
+    return None
+
+
+def body(*items: dict[str, Any], procedure: str = "1.000894", **more: Any) -> dict[str, Any]:
+    """A sound request; every test bends one thing of it."""
+    person = {"kind": "citizen", "personal_id": "999090000001", "full_name": "Nguyễn Văn An", "birth_date": "1990-01-15"}
+    wanted = list(items) or [{"ref": "a", "evidence_type": "id_card"}]
+    return {"procedure": procedure, "subject": person, "items": wanted} | more

@@ -1,0 +1,169 @@
+"""In-memory ports: what the routers and use cases are tested against. They keep the MUSTs of `application/ports.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from reuse_gateway.application.ports import AccessNote, Claim, Purpose, Refusal
+from reuse_gateway.domain.check import Check, Position, RecordedCheck
+from reuse_gateway.domain.errors import Conflict, KeyReused, StoreError
+from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
+from reuse_gateway.domain.plan import Lookup
+from reuse_gateway.domain.procedure import ProcedureVersion
+from reuse_gateway.domain.source import Tier
+from reuse_gateway.domain.violation import Demand, RecordedViolation, Violation
+
+NOW = datetime(2026, 11, 23, 3, 0, 0, 123000, UTC)
+
+
+@dataclass
+class FixedClock:
+    """Stands still until told."""
+
+    at: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class CountedIds:
+    """Ids one after the other."""
+
+    count: int = 0
+
+    def new(self, prefix: str) -> str:
+        self.count += 1
+        return f"{prefix}_{self.count:032x}"
+
+    def short_code(self) -> str:
+        self.count += 1
+        return f"{self.count:012d}".translate(str.maketrans("01", "AB"))
+
+
+@dataclass
+class MemoryStore:
+    """Recorder and archive in one; `broken` makes every write fail, as a store that is gone."""
+
+    checks: dict[str, RecordedCheck] = field(default_factory=dict)
+    claims: dict[tuple[str, str], tuple[Claim, str]] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+    notes: list[AccessNote] = field(default_factory=list)
+    demands: list[Demand] = field(default_factory=list)
+    kept_violations: list[RecordedViolation] = field(default_factory=list)
+    size: int = 0
+    broken: StoreError | None = None
+
+    async def record_check(self, check: Check, claim: Claim | None) -> Position:
+        if claim and (kept := self.claims.get((claim.client_id, claim.key))):
+            raise KeyReused() if kept[0].fingerprint != claim.fingerprint else Conflict(code="already_recorded")
+        position = self._next()
+        self.checks[check.id] = RecordedCheck(check, position)
+        if claim:
+            self.claims[claim.client_id, claim.key] = (claim, check.id)
+        return position
+
+    async def record_violations(self, demand: Demand, violations: Sequence[Violation]) -> Position:
+        position = self._next()
+        self.demands.append(demand)
+        self.kept_violations += [RecordedViolation(violation, position.index) for violation in violations]
+        return position
+
+    async def record_refusal(self, refusal: Refusal) -> Position:
+        position = self._next()
+        self.refusals.append(refusal)
+        return position
+
+    async def record_access(self, note: AccessNote) -> Position:
+        position = self._next()
+        self.notes.append(note)
+        return position
+
+    async def check(self, check_id: str) -> RecordedCheck | None:
+        return self.checks.get(check_id)
+
+    async def check_by_short_code(self, short_code: str) -> RecordedCheck | None:
+        return next((kept for kept in self.checks.values() if kept.check.short_code == short_code), None)
+
+    async def claimed(self, client_id: str, key: str) -> tuple[Claim, str] | None:
+        return self.claims.get((client_id, key))
+
+    async def violation(self, violation_id: str) -> RecordedViolation | None:
+        return next((kept for kept in self.kept_violations if kept.violation.id == violation_id), None)
+
+    async def violations(self, after: int, limit: int, filters: Mapping[str, str]) -> Sequence[RecordedViolation]:
+        found = [
+            kept
+            for kept in reversed(self.kept_violations)
+            if kept.index < after and all(str(getattr(kept.violation, name)) == value for name, value in filters.items())
+        ]
+        return found[:limit]
+
+    def _next(self) -> Position:
+        if self.broken:
+            raise self.broken
+        self.size += 1
+        return Position(self.size - 1, self.size)
+
+
+@dataclass
+class ScriptedSources:
+    """Says what it was told, by (source, evidence type); nothing told = absent. `doubt` overrides everything."""
+
+    told: dict[tuple[str, str], State] = field(default_factory=dict)
+    doubt: Doubt | None = None
+    foreign_owner: bool = False
+    asked: list[tuple[Lookup, Purpose]] = field(default_factory=list)
+
+    async def lookup(self, question: Lookup, purpose: Purpose, deadline: float) -> tuple[Holding, ...]:
+        self.asked.append((question, purpose))
+        return tuple(self._holding(question, kind) for kind in question.evidence_types)
+
+    def _holding(self, question: Lookup, kind: str) -> Holding:
+        tier = Tier.PROVINCIAL if question.source == "procedure_settlement" else Tier.NATIONAL
+        if self.doubt:
+            return Holding(question.source, tier, kind, Outcome.UNKNOWN, NOW, doubt=self.doubt)
+        state = self.told.get((question.source, kind))
+        if state is None:
+            return Holding(question.source, tier, kind, Outcome.ABSENT, NOW)
+        owner = "citizen:999000000000" if self.foreign_owner else question.subject.key
+        return Holding(question.source, tier, kind, Outcome.HELD, NOW, state=state, owner=owner, issued_on=date(2026, 1, 5))
+
+    def observe(self) -> dict[str, Any]:
+        return {}
+
+
+@dataclass
+class MemoryProcedures:
+    """The shipped procedures alone."""
+
+    versions: tuple[ProcedureVersion, ...]
+
+    async def find(self, code: str, day: date) -> ProcedureVersion | None:
+        fitting = (v for v in self.versions if v.code == code and v.valid_from <= day and (not v.valid_to or day <= v.valid_to))
+        return next(fitting, None)
+
+    async def listing(self, after: str, limit: int) -> Sequence[ProcedureVersion]:
+        return sorted((v for v in self.versions if v.code > after), key=lambda v: v.code)[:limit]
+
+
+class EmptyLedger:
+    """A ledger of nothing, for routes that do not need one."""
+
+    async def checkpoint(self) -> bytes:
+        return b"test/ledger\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n\xe2\x80\x94 test AAAA\n"
+
+    async def tile(self, level: int, index: int, width: int) -> bytes | None:
+        return None
+
+    async def entries(self, index: int, width: int) -> bytes | None:
+        return None
+
+    async def inclusion(self, index: int, size: int) -> list[bytes]:
+        return []
+
+    async def consistency(self, first: int, second: int) -> list[bytes]:
+        return []
