@@ -23,7 +23,11 @@ _DRIVERS = (
     OverflowError,
     ValueError,
 )
-_IDS = ("checks.check_id", "demands.demand_id", "pk_checks", "pk_demands")
+# A repeated check also repeats its short code, and each database names whichever constraint it looked at first.
+_IDS = {
+    *("checks.check_id", "checks.short_code", "demands.demand_id", "violations.violation_id"),
+    *("pk_checks", "uq_checks_short_code", "pk_demands", "pk_violations"),
+}
 
 
 class Unstorable(StoreError):
@@ -62,7 +66,8 @@ def _of_sqlite(failure: sqlite3.Error) -> StoreError:
     if name == "SQLITE_FULL":
         return StoreFull(name)
     if isinstance(failure, (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError)):
-        return _unstorable(name, str(failure).rpartition(" ")[2])
+        unique = name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+        return _unstorable(name, str(failure).rpartition(" ")[2] if unique else "")
     return StoreError(name)
 
 

@@ -72,7 +72,7 @@ class GroupCommit:
         self._filled.set()
         if task:
             await task
-        await self._journal.close()
+            await self._journal.close()
 
     async def append(self, append: Append) -> Position:
         """Durable when it returns. Raises StoreError by the deadline, KeyReused or Conflict for a claim that stands."""
