@@ -34,6 +34,7 @@ class Agency:
     sources: frozenset[str]
 
     def may_ask(self, source: str) -> bool:
+        """Is it entitled to ask this source?"""
         return "*" in self.sources or source in self.sources
 
 

@@ -10,6 +10,8 @@ from reuse_gateway.domain.source import Tier
 
 
 class Outcome(StrEnum):
+    """The three ends of a question to a source."""
+
     HELD = "held"
     ABSENT = "absent"
     UNKNOWN = "unknown"

@@ -24,6 +24,7 @@ class LegalBasis:
     verified: bool = False
 
     def in_force(self, day: date) -> bool:
+        """First and last day included."""
         return self.in_force_from <= day and (self.in_force_to is None or day <= self.in_force_to)
 
 
@@ -56,6 +57,7 @@ class CitationRule:
     evidence_types: frozenset[str] = frozenset()
 
     def speaks_on(self, topic: Topic, evidence_type: str | None, day: date) -> bool:
+        """Is the rule about this topic and this kind of paper on that day? None = no kind is known."""
         within = self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
         return within and topic is self.topic and (not self.evidence_types or evidence_type in self.evidence_types)
 

@@ -64,6 +64,7 @@ class Requirement:
     condition: str | None = None
 
     def names(self, evidence_type: str) -> bool:
+        """Is this kind of paper wanted by any of the lists?"""
         return any(evidence_type in together for together in self.any_of)
 
 
@@ -94,6 +95,7 @@ class ProcedureVersion:
 
     @property
     def title(self) -> Text:
+        """The name; Vietnamese in both places where no English one is known."""
         return Text(self.name, self.name_en or self.name)
 
     def requirements(self, case: str | None) -> tuple[Requirement, ...]:

@@ -57,6 +57,7 @@ class Source:
     discloses: tuple[str, ...] = field(default=())
 
     def offer(self, evidence_type: str, subject_kind: str) -> Offer | None:
+        """What it offers of this kind of paper about subjects of this kind."""
         offer = self.offers.get(evidence_type)
         return offer if offer and subject_kind in offer.subject_kinds else None
 

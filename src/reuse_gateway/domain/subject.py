@@ -150,6 +150,7 @@ class Citizen:
 
     @property
     def number(self) -> str:
+        """The personal id, of 12 or 9 digits."""
         return self.personal_id.value
 
     @property
@@ -159,6 +160,7 @@ class Citizen:
 
     @property
     def synthetic(self) -> bool:
+        """No real person has this number."""
         return self.personal_id.synthetic
 
     @property
@@ -179,6 +181,7 @@ class Business:
 
     @property
     def number(self) -> str:
+        """The enterprise code, without hyphen."""
         return self.enterprise_code.value
 
     @property
@@ -188,6 +191,7 @@ class Business:
 
     @property
     def synthetic(self) -> bool:
+        """No real enterprise has this code."""
         return self.enterprise_code.synthetic
 
     @property

@@ -10,6 +10,8 @@ from reuse_gateway.domain.legal_basis import Topic
 
 
 class Decision(StrEnum):
+    """May the paper be asked for?"""
+
     MUST_NOT_ASK = "must_not_ask"
     MAY_ASK = "may_ask"
     ASK_LATER = "ask_later"
@@ -107,10 +109,12 @@ class Verdict:
 
     @property
     def decision(self) -> Decision:
+        """The one decision that the reason leads to."""
         return RULING[self.reason].decision
 
     @property
     def duty(self) -> Duty | None:
+        """What the agency owes for this reason."""
         return RULING[self.reason].duty
 
     @property
