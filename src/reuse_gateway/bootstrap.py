@@ -49,6 +49,7 @@ from reuse_gateway.storage.ledger import StoredLedger
 from reuse_gateway.storage.procedures import CataloguedProcedures
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.recorder import LedgerRecorder
+from reuse_gateway.storage.verify import Report, verify_ledger
 from reuse_gateway.system import RandomIds, SystemClock
 from reuse_gateway.telemetry import Metrics
 
@@ -187,13 +188,7 @@ async def _services(
         desk=issuer,
         door=Door(verifier, recorder, clock),
         quota=Quota(settings.calls_per_minute),
-        reader=Reader(
-            settings.province,
-            catalogue.law.first_day,
-            frozenset(catalogue.evidence_types) | {"other"},
-            simulates(settings),
-            clock.now,
-        ),
+        reader=Reader(settings.province, catalogue.law.first_day, kinds, simulates(settings), clock.now),
         rendering=Rendering(
             catalogue.sentences, catalogue.law, catalogue.evidence_types, {s.id: s for s in sources}, catalogue.agencies
         ),
@@ -244,3 +239,13 @@ async def document() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         async with running(Settings(home=Path(folder), demo_clients=True, simulate=False)) as gateway:
             return build_app(gateway.services).openapi()
+
+
+async def verified(settings: Settings) -> Report:
+    """Everything recorded derived anew, from the database and the public keys alone; raises StoreError."""
+    notes = CheckpointNotes(settings.origin, key_ring(settings).all("checkpoint"))
+    engine = build_engine(settings.store_url, reads_only=True, deadline_s=120.0)
+    try:
+        return await verify_ledger(Reads(engine, 120.0), notes.open, [], lambda _done, _all: None)
+    finally:
+        await engine.dispose()

@@ -74,7 +74,8 @@ async def test_a_changed_receipt_is_not_ours(house: House) -> None:
     ]
     for each in bent:
         told = (await house.client.post("/v1/receipts:verify", json={"receipt": each})).json()
-        assert told == {"valid": False, "code": "proof_failed", "claims": None}
+        assert (told["valid"], told["claims"]) == (False, None)
+        assert told["code"]
 
 
 async def test_an_access_token_is_no_receipt(house: House) -> None:

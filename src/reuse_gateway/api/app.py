@@ -20,7 +20,13 @@ _TELLS = (
 def build_app(services: Services) -> FastAPI:
     """The application without its envelope (the OpenAPI document comes from here)."""
     app = FastAPI(
-        title="Data-reuse gateway", version=__version__, description=_TELLS, docs_url=None, redoc_url=None, openapi_url=None
+        title="Data-reuse gateway",
+        version=__version__,
+        description=_TELLS,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        telemetry={"logs": False, "tracing": False, "metrics": False},
     )
     for module in (checks, receipts, demands, published, ledger, health, explain):
         app.include_router(module.router(services))

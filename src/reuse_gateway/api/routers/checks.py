@@ -17,7 +17,7 @@ from reuse_gateway.api.schemas import CheckIn
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.ports import Claim
 from reuse_gateway.domain.check import Caller, RecordedCheck
-from reuse_gateway.domain.errors import CallerError, Fault, GatewayError, InvalidInput, NotFound
+from reuse_gateway.domain.errors import Fault, GatewayError, InvalidInput, NotFound, TooLarge
 from reuse_gateway.domain.receipt import receipt_claims
 
 _MOST_CHECKS = 100
@@ -101,5 +101,5 @@ def _checks(body: Any) -> list[Any]:
     if not isinstance(listed, list):
         raise InvalidInput(Fault("/checks", "wrong_type"))
     if not 1 <= len(listed) <= _MOST_CHECKS:
-        raise CallerError(code="too_large", limit=_MOST_CHECKS) if listed else InvalidInput(Fault("/checks", "too_short"))
+        raise TooLarge(limit=_MOST_CHECKS) if listed else InvalidInput(Fault("/checks", "too_short"))
     return listed

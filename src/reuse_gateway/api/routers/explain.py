@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from fastapi import APIRouter, Request
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader
 from starlette.responses import RedirectResponse, Response
 
 from reuse_gateway.api.exchange import json_answer, spend_as_stranger
@@ -16,7 +16,7 @@ from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
 from reuse_gateway.domain.errors import NotFound
 
-_PAGES = Environment(loader=PackageLoader("reuse_gateway.api"), autoescape=True, undefined=StrictUndefined)
+_PAGES = Environment(loader=PackageLoader("reuse_gateway.api"), autoescape=True)
 _PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _CODE = re.compile(r"[a-z_]{3,40}")
 
