@@ -1,4 +1,4 @@
-"""The shipped facts, a copy of them that may be spoiled, stores of both engines, and the real catalogue where it lies beside."""
+"""The shipped facts, a copy that may be spoiled, stores of both engines, and the real catalogue where it lies beside."""
 
 from __future__ import annotations
 

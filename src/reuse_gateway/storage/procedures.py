@@ -82,7 +82,7 @@ class ImportedProcedures:
         with store_errors():
             async with self._engine.connect() as connection:
                 rows = await connection.execute(select(_stored.code, _stored.digest).join(newest, same))
-                return dict(rows.tuples().all())
+                return dict(rows.all())
 
     async def record_import(self, row: ImportRow, procedures: Sequence[ImportedProcedure]) -> int:
         """The import and all its procedures in one transaction, or nothing."""
