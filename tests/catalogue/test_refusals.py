@@ -76,8 +76,9 @@ def test_a_wrong_fact_is_refused_with_its_place(spoil, file: str, old: str, new:
     assert problem in error.problem
 
 
-def test_overlapping_versions_of_a_procedure_are_refused(spoil) -> None:
-    error = refused(spoil(MARRIAGE, "versions:\n", f"versions:\n  - valid_from: 2025-01-01\n    valid_to: 2025-07-01\n{MORE}"))
+@pytest.mark.parametrize("end", ["", "    valid_to: 2025-07-01\n", "    valid_to: 2030-01-01\n"])
+def test_overlapping_versions_of_a_procedure_are_refused(spoil, end: str) -> None:
+    error = refused(spoil(MARRIAGE, "versions:\n", f"versions:\n  - valid_from: 2025-01-01\n{end}{MORE}"))
     assert (error.file, error.path) == (MARRIAGE, "versions.1.valid_from")
     assert "overlaps version 0" in error.problem
 
