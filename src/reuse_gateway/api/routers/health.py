@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from reuse_gateway.api.exchange import admitted, json_answer
 from reuse_gateway.api.openapi import problems, secured
@@ -26,11 +26,17 @@ def router(services: Services) -> APIRouter:
         states = {source: pulse.state for source, pulse in services.health.observe().items()}
         return json_answer({"status": "ok", "sources": states})
 
-    @routes.get("/metrics", operation_id="metrics", responses=problems(401, 403, 429), openapi_extra=secured("metrics:read"))
+    @routes.get(
+        "/metrics",
+        operation_id="metrics",
+        response_class=PlainTextResponse,
+        responses=problems(401, 403, 429),
+        openapi_extra=secured("metrics:read"),
+    )
     async def metrics(request: Request) -> Response:
         """Prometheus text; behind the scope `metrics:read` unless the bind is the operator's own."""
         if not services.metrics_open:
             await admitted(services, request, "metrics:read")
-        return Response(services.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return PlainTextResponse(services.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return routes

@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from reuse_gateway.api.exchange import json_answer, spend_as_stranger
 from reuse_gateway.api.openapi import problems
@@ -20,26 +20,43 @@ _HIGHEST_LEVEL = 7
 Count = Annotated[int, Query(ge=0, le=2**53)]
 
 
+class Bytes(Response):
+    """Bytes as they are."""
+
+    media_type = "application/octet-stream"
+
+
 def router(services: Services) -> APIRouter:
     """Routes of the ledger."""
     routes = APIRouter(tags=["ledger"])
     log = services.ledger
 
-    @routes.get("/v1/ledger/checkpoint", operation_id="read_checkpoint", responses=problems(429, 503))
+    @routes.get(
+        "/v1/ledger/checkpoint", operation_id="read_checkpoint", response_class=PlainTextResponse, responses=problems(429, 503)
+    )
     async def checkpoint(request: Request) -> Response:
         """The newest signed note (C2SP tlog-checkpoint)."""
         spend_as_stranger(services, request)
-        return Response(await log.checkpoint(), media_type="text/plain; charset=utf-8")
+        return PlainTextResponse(await log.checkpoint())
 
-    @routes.get("/v1/ledger/tile/entries/{path:path}", operation_id="read_tile_entries", responses=problems(404, 429, 503))
-    @routes.get("/v1/ledger/entries/{path:path}", operation_id="read_entries", responses=problems(404, 429, 503))
+    @routes.get(
+        "/v1/ledger/tile/entries/{path:path}",
+        operation_id="read_tile_entries",
+        response_class=Bytes,
+        responses=problems(404, 429, 503),
+    )
+    @routes.get(
+        "/v1/ledger/entries/{path:path}", operation_id="read_entries", response_class=Bytes, responses=problems(404, 429, 503)
+    )
     async def entries(request: Request, path: str) -> Response:
         """Leaf bytes of one tile, each behind its length (C2SP tlog-tiles: `x001/234`, partial `x001/234.p/7`)."""
         spend_as_stranger(services, request)
         index, width = _place(path)
         return _tile(await log.entries(index, width), width)
 
-    @routes.get("/v1/ledger/tile/{level}/{path:path}", operation_id="read_tile", responses=problems(404, 429, 503))
+    @routes.get(
+        "/v1/ledger/tile/{level}/{path:path}", operation_id="read_tile", response_class=Bytes, responses=problems(404, 429, 503)
+    )
     async def tile(request: Request, level: str, path: str) -> Response:
         """Hashes of one tile (C2SP tlog-tiles)."""
         spend_as_stranger(services, request)
@@ -73,7 +90,7 @@ def _place(path: str) -> tuple[int, int]:
 def _tile(found: bytes | None, width: int) -> Response:
     if found is None:
         raise NotFound()
-    return Response(found, headers=_FOREVER if width == TILE_WIDTH else None, media_type="application/octet-stream")
+    return Bytes(found, headers=_FOREVER if width == TILE_WIDTH else None)
 
 
 async def _or_404(proof: Awaitable[list[bytes]]) -> list[bytes]:

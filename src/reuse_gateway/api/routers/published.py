@@ -1,4 +1,4 @@
-"""What is public anyway: procedures, kinds of paper, the law cited, and how the sources are."""
+"""What is public anyway: procedures, kinds of paper and the law cited."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ from reuse_gateway.api.exchange import json_answer, spend_as_stranger
 from reuse_gateway.api.openapi import problems
 from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
-from reuse_gateway.application.ports import Pulse
 from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.errors import Fault, InvalidInput, NotFound
 from reuse_gateway.domain.procedure import ProcedureCode, ProcedureVersion, Requirement
-from reuse_gateway.domain.receipt import instant
-from reuse_gateway.domain.source import Source
 
 _MOST = 200
 
@@ -75,13 +72,6 @@ def router(services: Services) -> APIRouter:
         ]
         return json_answer({"items": bases})
 
-    @routes.get("/v1/sources", operation_id="list_sources", responses=problems(429))
-    async def list_sources(request: Request) -> Response:
-        """The connected databases and how they have answered lately."""
-        spend_as_stranger(services, request)
-        seen = services.health.observe()
-        return json_answer({"items": [_source(source, seen.get(source.id)) for source in rendering.sources.values()]})
-
     return routes
 
 
@@ -109,23 +99,4 @@ def _row(row: Requirement) -> dict[str, Any]:
         "original": row.original,
         "fallback": row.fallback,
         "condition": row.condition,
-    }
-
-
-def _source(source: Source, pulse: Pulse | None) -> dict[str, Any]:
-    answered_at = pulse.last_answered_at if pulse else None
-    return {
-        "id": source.id,
-        "name": wire(source.name),
-        "owner": source.owner,
-        "tier": source.tier,
-        "protocol": source.protocol,
-        "simulated": source.simulated,
-        "evidence_types": sorted(source.offers),
-        "connected_from": source.connected_from.isoformat() if source.connected_from else None,
-        "state": pulse.state if pulse else "unknown",
-        "success_ratio": pulse.success_ratio if pulse else None,
-        "p50_ms": pulse.p50_ms if pulse else None,
-        "p95_ms": pulse.p95_ms if pulse else None,
-        "last_answered_at": instant(answered_at) if answered_at else None,
     }

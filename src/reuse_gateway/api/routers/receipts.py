@@ -7,7 +7,7 @@ import re
 import segno
 from fastapi import APIRouter, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from reuse_gateway.api.answers import ReceiptOut, VerifiedOut
 from reuse_gateway.api.exchange import admitted, json_answer, note_reading, read_model, spend_as_stranger
@@ -62,7 +62,7 @@ def router(services: Services) -> APIRouter:
         spend_as_stranger(services, request)
         return json_answer(services.signer.jwks(), headers={"cache-control": "public, max-age=300"})
 
-    @routes.get("/r/{short_code}", operation_id="read_page", responses=problems(404, 429, 503))
+    @routes.get("/r/{short_code}", operation_id="read_page", response_class=HTMLResponse, responses=problems(404, 429, 503))
     async def page(request: Request, short_code: str) -> Response:
         """The citizen's page: these papers need not be brought. No personal data, printable, with a QR code."""
         spend_as_stranger(services, request)
@@ -70,8 +70,9 @@ def router(services: Services) -> APIRouter:
         recorded = await services.archive.check_by_short_code(code) if _SHORT_CODE.fullmatch(code) else None
         if recorded is None:
             raise NotFound()
-        return Response(await _page(services, recorded.check, preferred_language(request)), media_type="text/html",
-                        headers={"content-security-policy": _PAGE_POLICY})  # fmt: skip
+        return HTMLResponse(
+            await _page(services, recorded.check, preferred_language(request)), headers={"content-security-policy": _PAGE_POLICY}
+        )  # fmt: skip
 
     return routes
 

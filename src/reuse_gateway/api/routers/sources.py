@@ -1,0 +1,55 @@
+"""The connected databases and how they have answered lately."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from reuse_gateway.api.exchange import json_answer, spend_as_stranger
+from reuse_gateway.api.openapi import problems
+from reuse_gateway.api.rendering import wire
+from reuse_gateway.api.services import Services
+from reuse_gateway.application.ports import Pulse
+from reuse_gateway.domain.receipt import instant
+from reuse_gateway.domain.source import Source
+
+
+def router(services: Services) -> APIRouter:
+    """Routes of the sources."""
+    routes = APIRouter(tags=["sources"])
+
+    @routes.get("/v1/sources", operation_id="list_sources", responses=problems(429))
+    async def list_sources(request: Request) -> Response:
+        """Each source with what it offers and its pulse."""
+        spend_as_stranger(services, request)
+        seen = services.health.observe()
+        sources = services.rendering.sources.values()
+        return json_answer({"items": [_facts(source) | _pulse(seen.get(source.id)) for source in sources]})
+
+    return routes
+
+
+def _facts(source: Source) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "name": wire(source.name),
+        "owner": source.owner,
+        "tier": source.tier,
+        "protocol": source.protocol,
+        "simulated": source.simulated,
+        "evidence_types": sorted(source.offers),
+        "connected_from": source.connected_from.isoformat() if source.connected_from else None,
+    }
+
+
+def _pulse(pulse: Pulse | None) -> dict[str, Any]:
+    answered_at = pulse.last_answered_at if pulse else None
+    return {
+        "state": pulse.state if pulse else "unknown",
+        "success_ratio": pulse.success_ratio if pulse else None,
+        "p50_ms": pulse.p50_ms if pulse else None,
+        "p95_ms": pulse.p95_ms if pulse else None,
+        "last_answered_at": instant(answered_at) if answered_at else None,
+    }
