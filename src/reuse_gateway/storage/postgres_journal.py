@@ -48,10 +48,16 @@ class PostgresJournal:
             raise
 
     async def close(self) -> None:
-        self._discard()
+        connection = self._connection
+        try:
+            if connection:
+                await connection.close(timeout=self._deadline_s)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+            self._discard()
+        await asyncio.sleep(0)
 
     async def _commit(self, compose: Compose, claims: Sequence[ClaimKey]) -> Batch:
-        connection = self._connection = self._connection or await self._connect()
+        connection = self._connection or await self._connect()
         await connection.execute(_BEGIN)
         batch = compose(await _head(connection), await _claimed(connection, claims))
         for table, rows in batch.rows.items():
@@ -61,7 +67,7 @@ class PostgresJournal:
         return batch
 
     async def _connect(self) -> asyncpg.Connection:
-        connection = await asyncpg.connect(**self._arguments)
+        connection = self._connection = await asyncpg.connect(**self._arguments)
         for name, safe in SAFE_POSTGRESQL.items():
             refuse_unless_safe(name, await connection.fetchval(f"SHOW {name}"), safe)
         if self._role:
