@@ -15,6 +15,7 @@ class SingleFlight(Generic[T]):
     def __init__(self) -> None:
         self._flights: dict[Hashable, asyncio.Task[T]] = {}
         self._waiting: dict[asyncio.Task[T], int] = {}
+        self._under_way: set[asyncio.Task[T]] = set()
 
     async def join(self, key: Hashable, call: Callable[[], Awaitable[T]], deadline: float) -> T:
         """The answer of the flight under `key`, started if there is none; raises TimeoutError at `deadline` (loop time).
@@ -29,26 +30,26 @@ class SingleFlight(Generic[T]):
             await asyncio.wait({flight}, timeout=max(0.0, deadline - asyncio.get_running_loop().time()))
         finally:
             self._leave(key, flight)
-        if not flight.done():
-            raise TimeoutError
-        if flight.cancelled():
+        if not flight.done() or flight.cancelled():
             raise TimeoutError
         return flight.result()
 
     async def aclose(self) -> None:
         """Cancel what is under way and see it end."""
-        flights = list(self._waiting) + list(self._flights.values())
-        for flight in flights:
+        under_way = list(self._under_way)
+        for flight in under_way:
             flight.cancel()
-        await asyncio.gather(*flights, return_exceptions=True)
+        await asyncio.gather(*under_way, return_exceptions=True)
 
     def _start(self, key: Hashable, call: Callable[[], Awaitable[T]]) -> asyncio.Task[T]:
         flight = asyncio.ensure_future(call())
         self._flights[key] = flight
+        self._under_way.add(flight)
         flight.add_done_callback(lambda done: self._landed(key, done))
         return flight
 
     def _landed(self, key: Hashable, flight: asyncio.Task[T]) -> None:
+        self._under_way.discard(flight)
         if self._flights.get(key) is flight:
             del self._flights[key]
         if not flight.cancelled():

@@ -7,9 +7,11 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from reuse_gateway.simulation.app import build_app
 
@@ -22,6 +24,14 @@ class _Guest(uvicorn.Server):
         yield
 
 
+class _Discreet(HttpToolsProtocol):
+    """Logs no requests, whatever the host's logging is: queries hold numbers of people. The host's loggers stay untouched."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.access_log = False
+
+
 @asynccontextmanager
 async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
     """The application's base URL (`http://127.0.0.1:port`), until the block ends. Port 0 = any free one."""
@@ -29,7 +39,7 @@ async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none", server_header=False)
+    config = uvicorn.Config(app, log_config=None, http=_Discreet, lifespan="off", ws="none", server_header=False)
     server = _Guest(config)
     task = asyncio.ensure_future(server.serve(sockets=[listener]))
     try:

@@ -1,0 +1,177 @@
+"""Every synthetic person at every simulated source, over real HTTP: the table of docs/connectors.md, held to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+
+from reuse_gateway.connectors.loading import load_manifests, read_mapping
+from reuse_gateway.connectors.manifest import Manifest
+from reuse_gateway.connectors.registry import SourceRegistry
+from reuse_gateway.domain.holding import Doubt, Outcome, State
+from reuse_gateway.domain.plan import Lookup
+from reuse_gateway.domain.subject import Business, Citizen, EnterpriseCode, PartialDate, PersonalId
+from reuse_gateway.simulation import build_app, running, serve, simulated_secret
+
+from .builders import PURPOSE, SHIPPED, Everything, WallClock
+
+pytestmark = pytest.mark.acceptance
+PEOPLE = read_mapping(SHIPPED / "people.yaml")["people"]
+MANIFESTS = load_manifests(SHIPPED, Everything())
+# What each source is asked for in these tests; the first paper decides what the case must look like.
+ASKED = {
+    "population": ("id_card", "personal_id_notice"),
+    "civil_status": ("birth_certificate",),
+    "insurance": ("social_insurance_record", "health_insurance_card"),
+    "business_registration": ("enterprise_registration", "enterprise_change_confirmation"),
+    "procedure_settlement": ("land_use_certificate", "construction_permit"),
+}
+EXPECTED = {
+    "valid": State.VALID,
+    "child": State.VALID,
+    "absent": Outcome.ABSENT,
+    "mismatch": State.MISMATCH,
+    "ambiguous": Doubt.AMBIGUOUS_ANSWER,
+    "server_error": Doubt.SOURCE_UNAVAILABLE,
+    "slow": Doubt.SOURCE_TIMED_OUT,
+    "html": Doubt.BAD_ANSWER,
+    "truncated": Doubt.BAD_ANSWER,
+    "broken_json": Doubt.BAD_ANSWER,
+    "wrong_owner": Doubt.WRONG_OWNER,
+    "denied": Doubt.SOURCE_DENIED,
+    "error_in_200": Doubt.BAD_ANSWER,
+    "not_ready": Doubt.NOT_READY,
+    "quota": Doubt.NOT_READY,
+}
+GONE = {"civil_status": State.REVOKED, "business_registration": State.REVOKED}
+
+
+def _subject(person: dict) -> Citizen | Business:
+    if "birth_date" in person:
+        born = PartialDate.parse(person["birth_date"])
+        return Citizen(PersonalId.parse(person["number"]), person["full_name"], born)
+    return Business(EnterpriseCode.parse(person["number"]), person["full_name"])
+
+
+def _pairs() -> list[tuple[dict, Manifest]]:
+    pairs = [(person, manifest) for person in PEOPLE for manifest in MANIFESTS]
+    return [(p, m) for p, m in pairs if m.id in ASKED and m.lookup_for(ASKED[m.id][0], _subject(p).kind)]
+
+
+@pytest.fixture(scope="module")
+def asked_once() -> dict[tuple[str, str], tuple]:
+    """All answers, asked in one loop at one time; breakers and limits have their own tests."""
+    return asyncio.run(_ask_all())
+
+
+async def _ask_all() -> dict[tuple[str, str], tuple]:
+    async with running(SHIPPED) as urls:
+        patient = [_never_opening(manifest) for manifest in MANIFESTS]
+        registry = SourceRegistry(patient, urls, simulated_secret, WallClock())
+        now = asyncio.get_running_loop().time()
+        keys, calls = [], []
+        for person, manifest in _pairs():
+            keys.append((person["number"], manifest.id))
+            deadline = now + (0.5 if person["case"] == "slow" else 20)
+            calls.append(registry.lookup(Lookup(manifest.id, _subject(person), ASKED[manifest.id]), PURPOSE, deadline))
+        told = await asyncio.gather(*calls)
+        await registry.aclose()
+        return dict(zip(keys, told, strict=True))
+
+
+def _never_opening(manifest: Manifest) -> Manifest:
+    circuit = manifest.limits.circuit.model_copy(update={"window": 1_000, "min": 1_000})
+    limits = manifest.limits.model_copy(
+        update={"circuit": circuit, "max_in_flight": 100, "timeout_s": 20, "connect_timeout_s": 20}
+    )
+    return manifest.model_copy(update={"limits": limits})
+
+
+@pytest.mark.parametrize(
+    ("person", "manifest"), _pairs(), ids=lambda each: each["number"] if isinstance(each, dict) else each.id
+)
+def test_a_source_says_about_a_person_what_the_table_says(person: dict, manifest: Manifest, asked_once: dict) -> None:
+    told = asked_once[person["number"], manifest.id][0]
+    case = person.get("at", {}).get(manifest.id, person["case"])
+    if case == "expired":
+        assert told.outcome is Outcome.HELD
+        assert told.state is GONE.get(manifest.id, State.VALID)
+        assert manifest.id in GONE or told.expires_on.year < 2026
+        return
+    expected = EXPECTED[case]
+    if (case, manifest.id) == ("error_in_200", "business_registration"):
+        expected = Doubt.SOURCE_UNAVAILABLE
+    assert (told.doubt or told.state or told.outcome) is expected
+    assert (told.owner == _subject(person).key) == (told.outcome is Outcome.HELD)
+
+
+def test_all_papers_asked_are_answered_in_their_order(asked_once: dict) -> None:
+    for (_, source), told in asked_once.items():
+        assert tuple(holding.evidence_type for holding in told) == ASKED[source]
+        assert {holding.source for holding in told} == {source}
+
+
+@pytest.fixture
+async def registries() -> AsyncIterator[tuple[SourceRegistry, dict]]:
+    app = build_app(SHIPPED)
+    async with serve(app) as url:
+        urls = {source: f"{url}/{source}" for source in app.state.sources}
+        registry = SourceRegistry(MANIFESTS, urls, simulated_secret, WallClock())
+        yield registry, app.state.sources
+        await registry.aclose()
+
+
+async def _ask(registry: SourceRegistry, source: str, person: dict, *kinds: str):
+    deadline = asyncio.get_running_loop().time() + 2
+    return await registry.lookup(Lookup(source, _subject(person), kinds or ASKED[source]), PURPOSE, deadline)
+
+
+async def test_revoked_tokens_are_renewed_without_the_caller_noticing(registries) -> None:
+    registry, sources = registries
+    for source in ("population", "civil_status", "insurance", "procedure_settlement"):
+        await _ask(registry, source, PEOPLE[1])
+        sources[source].tokens.revoke_all()
+        assert (await _ask(registry, source, PEOPLE[0]))[0].outcome is Outcome.HELD, source
+        assert sources[source].tokens.issued == 2
+
+
+async def test_an_unknown_number_is_absent_everywhere(registries) -> None:
+    registry, _ = registries
+    nobody = {"number": "999085123456", "full_name": "Không Có Ai", "birth_date": "1985-01-01"}
+    real_looking = nobody | {"number": "040085123456"}
+    for person in (nobody, real_looking):
+        for source in ("population", "civil_status", "insurance", "procedure_settlement"):
+            assert {each.outcome for each in await _ask(registry, source, person)} == {Outcome.ABSENT}
+
+
+async def test_one_population_answer_proves_several_papers(registries) -> None:
+    registry, sources = registries
+    kinds = ("id_card", "personal_id_notice", "residence_confirmation", "kinship_proof", "marital_status")
+    assert {each.outcome for each in await _ask(registry, "population", PEOPLE[0], *kinds)} == {Outcome.HELD}
+    assert sources["population"].asked == 1
+
+
+async def test_health_tells_what_the_calls_have_shown(registries) -> None:
+    registry, _ = registries
+    assert registry.observe()["insurance"].state == "unknown"
+    await _ask(registry, "insurance", PEOPLE[0])
+    health = registry.observe()["insurance"]
+    assert (health.state, health.success_ratio) == ("ok", 1.0)
+    assert health.p95_ms > 0
+    assert health.last_answered_at is not None
+
+
+async def test_no_log_line_holds_a_number_or_a_name(registries, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    for name in ("httpx", "httpcore", "aiohttp.client", "asyncio", "uvicorn.error"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    registry, _ = registries
+    for person in PEOPLE:
+        if person["case"] != "slow":
+            source = "procedure_settlement" if "birth_date" in person else "business_registration"
+            await _ask(registry, source, person)
+    told = caplog.text + "".join(str(line.args) for line in caplog.records)
+    assert not any(person["number"] in told or person["full_name"] in told for person in PEOPLE)
