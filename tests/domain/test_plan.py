@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from reuse_gateway.domain.check import CheckRequest
+from reuse_gateway.domain.evidence_type import ReuseClass
 from reuse_gateway.domain.holding import Doubt
 from reuse_gateway.domain.plan import plan
 from reuse_gateway.domain.source import Offer, Tier
@@ -22,6 +23,7 @@ from .builders import (
     decided,
     facts,
     holding,
+    kind,
     planned,
     request,
     row,
@@ -58,6 +60,12 @@ def test_1_an_abolished_paper_is_never_asked_for() -> None:
 )
 def test_1_an_abolished_paper_is_abolished_before_every_later_row(parts) -> None:
     assert decided(asked=asked(HOUSEHOLD_BOOK), **parts).reason is Reason.ABOLISHED_DOCUMENT
+
+
+@pytest.mark.parametrize(("since", "never"), [(None, True), (DAY, True), (DAY + timedelta(1), False)])
+def test_1_a_paper_is_abolished_only_from_the_day_of_the_law_that_says_so(since: date | None, never: bool) -> None:
+    assert kind(HOUSEHOLD_BOOK, reuse=ReuseClass.NEVER_DEMAND, never_from=since).may_never_be_demanded(DAY) is never
+    assert not kind(BIRTH, never_from=since).may_never_be_demanded(DAY)
 
 
 def test_2_a_paper_outside_the_published_dossier_must_not_be_asked_for() -> None:
@@ -98,8 +106,9 @@ def test_3_an_original_is_wanted_whatever_the_sources_say(parts, answers) -> Non
     assert decided(*answers, dossier=version(row(original=True)), **parts).reason is Reason.ORIGINAL_REQUIRED
 
 
-def test_3_a_row_that_takes_a_copy_comes_before_one_that_wants_the_original() -> None:
-    assert decided(holding(), dossier=version(row(original=True), row())).reason is Reason.HELD_VALID
+@pytest.mark.parametrize("rows", [(row(original=True), row()), (row(), row(original=True))], ids=["before", "after"])
+def test_3_where_one_of_several_rows_wants_the_original_that_row_counts(rows) -> None:
+    assert decided(holding(), dossier=version(*rows)).reason is Reason.ORIGINAL_REQUIRED
 
 
 @pytest.mark.parametrize(
@@ -160,6 +169,11 @@ def test_5_a_role_that_nobody_plays_gets_no_decision() -> None:
     child = request(wanted(role="child"))
     answer = decided(asked=child, dossier=version(row(role="child")))
     assert (answer.decision, answer.reason) == (Decision.NOT_DECIDED, Reason.INSUFFICIENT_SUBJECT_DATA)
+
+
+def test_4_a_role_that_nobody_plays_comes_after_no_usable_source() -> None:
+    child = request(wanted(role="child"))
+    assert decided(asked=child, dossier=version(row(role="child")), sources=()).reason is Reason.NO_USABLE_SOURCE
 
 
 def test_5_facts_about_the_thing_can_be_what_a_source_needs() -> None:

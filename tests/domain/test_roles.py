@@ -67,6 +67,15 @@ def test_a_dossier_that_wants_a_paper_of_one_person_does_not_want_it_of_another(
     assert answer.reason is Reason.OUTSIDE_PUBLISHED_DOSSIER
 
 
+@pytest.mark.parametrize(
+    ("roles", "role"), [(("child",), "child"), (("child", "applicant"), "applicant"), (("spouse", "child"), "child")]
+)
+def test_where_nobody_says_whose_paper_it_is_the_dossier_tells(roles: tuple[str, ...], role: str) -> None:
+    asked = request(wanted(), others={"child": CHILD, "spouse": citizen(3)})
+    verdict = decided(asked=asked, dossier=version(*(row(role=each) for each in roles)))
+    assert verdict.role == role
+
+
 def test_a_caller_cannot_put_someone_else_in_the_applicants_place() -> None:
     assert request(others={"applicant": CHILD}).subject_of("applicant") == citizen()
 
