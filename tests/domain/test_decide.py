@@ -121,6 +121,13 @@ def test_9_a_usable_source_that_may_not_be_asked_keeps_the_paper_from_being_call
     assert decided(absent(), sources=(source(), needy)).reason is Reason.INSUFFICIENT_SUBJECT_DATA
 
 
+@pytest.mark.parametrize("paper", [holding(source=OTHER), holding(source=OTHER, state=State.EXPIRED)], ids=["valid", "expired"])
+def test_9_the_answer_of_a_source_that_may_not_be_asked_is_not_used(paper) -> None:
+    verdict = decided(absent(), paper, sources=(source(), source(OTHER)), who=agency("registry"))
+    assert verdict.reason is Reason.NO_AUTHORITY
+    assert [each.source for each in verdict.holdings] == ["registry"]
+
+
 def test_9_waiting_comes_before_leaving_undecided() -> None:
     sources = (source(), source(OTHER))
     assert decided(unknown(), sources=sources, who=agency("registry")).reason is Reason.SOURCE_TIMED_OUT
