@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,7 @@ from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.connectors.loading import load_manifests
 from reuse_gateway.connectors.manifest import Manifest, source_of
 from reuse_gateway.connectors.registry import SourceRegistry
+from reuse_gateway.connectors.upstream import Tls
 from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.domain.plan import Facts
@@ -52,6 +53,9 @@ from reuse_gateway.storage.recorder import LedgerRecorder
 from reuse_gateway.storage.verify import Report, verify_ledger
 from reuse_gateway.system import RandomIds, SystemClock
 from reuse_gateway.telemetry import Metrics
+
+_PATIENCE_S = 120.0
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,9 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
     async with AsyncExitStack() as opened:
         urls = await _source_urls(settings, opened)
         metrics = Metrics()
-        registry = SourceRegistry(facts.manifests, urls, _secrets(settings), SystemClock(), on_answer=metrics.looked_up)
+        registry = SourceRegistry(
+            facts.manifests, urls, _secrets(settings), SystemClock(), tls=_tls(settings, facts), on_answer=metrics.looked_up
+        )
         opened.push_async_callback(registry.aclose)
         writer, reads = await _store(settings, ring, opened)
         services = await _services(settings, facts, ring, registry, writer, reads, metrics, opened)
@@ -130,6 +136,12 @@ async def _source_urls(settings: Settings, opened: AsyncExitStack) -> Mapping[st
 
         return {**await opened.enter_async_context(simulated(connectors_dir(settings))), **settings.source_urls}
     return settings.source_urls
+
+
+def _tls(settings: Settings, facts: ShippedFacts) -> dict[str, Tls]:
+    """The CA bundle of the province's platform for every source; verification itself cannot be switched off."""
+    bundle = str(settings.source_ca_bundle) if settings.source_ca_bundle else None
+    return {manifest.id: Tls(ca_bundle=bundle) for manifest in facts.manifests}
 
 
 def _secrets(settings: Settings) -> Callable[[str], str]:
@@ -241,11 +253,21 @@ async def document() -> dict[str, Any]:
             return build_app(gateway.services).openapi()
 
 
-async def verified(settings: Settings) -> Report:
-    """Everything recorded derived anew, from the database and the public keys alone; raises StoreError."""
+async def verified(settings: Settings, kept: Sequence[bytes] = (), progress: Progress = lambda _done, _all: None) -> Report:
+    """Everything recorded derived anew, from the database and the public keys alone; `kept` checkpoints are compared.
+
+    Raises StoreError, UnsafeSettings.
+    """
     notes = CheckpointNotes(settings.origin, key_ring(settings).all("checkpoint"))
-    engine = build_engine(settings.store_url, reads_only=True, deadline_s=120.0)
+    async with reading(settings) as reads:
+        return await verify_ledger(reads, notes.open, kept, progress)
+
+
+@asynccontextmanager
+async def reading(settings: Settings) -> AsyncIterator[Reads]:
+    """The store for commands that only read, with all the time they need."""
+    engine = build_engine(settings.store_url, reads_only=True, deadline_s=_PATIENCE_S)
     try:
-        return await verify_ledger(Reads(engine, 120.0), notes.open, [], lambda _done, _all: None)
+        yield Reads(engine, _PATIENCE_S)
     finally:
         await engine.dispose()

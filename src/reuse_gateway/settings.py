@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -65,7 +66,7 @@ class Settings(BaseSettings):
         if self.database_url is None:
             return f"sqlite+aiosqlite:///{(self.home / 'gateway.db').resolve()}"
         secret = self.database_password.get_secret_value() if self.database_password else ""
-        return self.database_url.replace("{password}", secret)
+        return self.database_url.replace("{password}", quote(secret, safe=""))
 
     @property
     def key_ring(self) -> Path:

@@ -10,7 +10,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
 # The last net: whatever slipped into a message and looks like a personal number is masked.
 _NUMBER = re.compile(r"(?<![0-9a-f])[0-9]{9,13}(?![0-9a-f])")
@@ -75,7 +75,6 @@ class Metrics:
         self._lookup_seconds = Histogram(
             "reuse_gateway_lookup_seconds", "Time a source took", ("source",), registry=self._registry
         )
-        self.ledger_size = Gauge("reuse_gateway_ledger_size", "Leaves in the ledger", registry=self._registry)
         self._children: dict[tuple[str, ...], Any] = {}
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:

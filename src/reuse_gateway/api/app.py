@@ -8,7 +8,19 @@ from starlette.types import ASGIApp
 from reuse_gateway import __version__
 from reuse_gateway.api import openapi, problems
 from reuse_gateway.api.envelope import Envelope
-from reuse_gateway.api.routers import checks, demands, explain, health, ledger, published, receipts, sources, tokens
+from reuse_gateway.api.routers import (
+    checks,
+    demands,
+    explain,
+    health,
+    ledger,
+    procedures,
+    proofs,
+    published,
+    receipts,
+    sources,
+    tokens,
+)
 from reuse_gateway.api.services import Services
 
 _TELLS = (
@@ -28,7 +40,7 @@ def build_app(services: Services) -> FastAPI:
         openapi_url=None,
         telemetry={"logs": False, "tracing": False, "metrics": False},
     )
-    for module in (checks, receipts, demands, published, sources, ledger, health, explain):
+    for module in (checks, receipts, demands, procedures, published, sources, ledger, proofs, health, explain):
         app.include_router(module.router(services))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))

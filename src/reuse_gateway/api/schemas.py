@@ -64,7 +64,7 @@ class ItemIn(Strict):
     evidence_type: str | None = Field(None, max_length=64)
     result_code: str | None = Field(None, max_length=40, examples=["KQ.G15.000031"])
     label: str | None = Field(None, min_length=1, max_length=20_000, description="The paper in free words.")
-    role: Role = "applicant"
+    role: Role | None = Field(None, description="Default: the applicant, or whom the dossier lists it for.")
     about: AboutIn | None = None
 
     @field_validator("ref")

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta, timezone
 from reuse_gateway.application.check_documents import Decider
 from reuse_gateway.application.ports import Clock, Ids, Recorder
 from reuse_gateway.domain.check import Caller, Check, CheckRequest
-from reuse_gateway.domain.holding import Outcome
 from reuse_gateway.domain.verdict import Verdict
 from reuse_gateway.domain.violation import (
     SEVERITY,
@@ -70,8 +69,8 @@ class RecordDemand:
         kind = violation_type(verdict)
         if kind is None:
             return None
-        held = [holding for holding in verdict.holdings if holding.outcome is Outcome.HELD]
-        known_before = any(holding.answered_at <= demand.made_at for holding in held)
+        proofs = verdict.proofs
+        known_before = any(holding.answered_at <= demand.made_at for holding in proofs)
         made_on = demand.made_at.astimezone(VIETNAM).date()
         return Violation(
             id=self.ids.new("vio"),
@@ -82,7 +81,7 @@ class RecordDemand:
             evidence_type=verdict.evidence_type or "",
             agency=demand.agency,
             procedure=demand.procedure,
-            source=held[0].source if held else None,
+            source=proofs[0].source if proofs else None,
             severity=SEVERITY[kind],
             personal_liability=personal_liability(verdict, made_on, known_before),
             legal_basis=verdict.legal_basis,

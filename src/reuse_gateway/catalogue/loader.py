@@ -84,6 +84,7 @@ def _evidence_types(file: schema.EvidenceTypesFile) -> dict[str, EvidenceType]:
             aliases=facts.aliases,
             validity_months=facts.validity_months,
             prefill=facts.prefill,
+            never_from=facts.never_from,
             verified=facts.verified,
         )
         for key, facts in file.evidence_types.items()
@@ -126,6 +127,7 @@ def _versions(file: schema.ProcedureFile) -> list[ProcedureVersion]:
             cases=tuple(Case(case.name or "", tuple(map(_requirement, case.requirements))) for case in version.cases),
             valid_from=version.valid_from,
             valid_to=version.valid_to,
+            tied=version.complete,
             verified=file.verified,
         )
         for version in file.versions

@@ -71,6 +71,7 @@ class EvidenceTypeFacts(BothLanguages):
     aliases: tuple[Words, ...] = ()
     validity_months: Count | None = Field(default=None, gt=0)
     prefill: Flag = False
+    never_from: Day | None = None
     verified: Flag
     note: Words | None = None
 
@@ -138,11 +139,15 @@ class CaseFacts(_Strict):
 
 
 class VersionFacts(_Strict):
-    """The dossier from one day to another; `date_verified` false = only the crawl of July 2026 is known."""
+    """The dossier from one day to another; `date_verified` false = only the crawl of July 2026 is known.
+
+    `complete` false = abridged here: papers that it does not list may well be in the published dossier.
+    """
 
     valid_from: Day
     valid_to: Day | None = None
     date_verified: Flag
+    complete: Flag = True
     decision: Words
     cases: tuple[CaseFacts, ...] = Field(min_length=1)
 

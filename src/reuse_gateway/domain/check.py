@@ -36,6 +36,7 @@ class Caller:
 class Wanted:
     """One paper asked about. Exactly one of `evidence_type`, `result_code`, `label` is given.
 
+    `role` None = not said: the applicant's, unless the dossier lists the paper for other people alone.
     `about` holds numbers of the thing a paper is about (plate, parcel, certificate number), as (name, value) pairs.
     """
 
@@ -43,7 +44,7 @@ class Wanted:
     evidence_type: str | None = None
     result_code: str | None = None
     label: str | None = None
-    role: str = APPLICANT
+    role: str | None = None
     about: tuple[tuple[str, str], ...] = ()
 
 

@@ -66,7 +66,7 @@ def _verdict(item: PlannedItem, day: date, holdings: Holdings, law: LawBook, kin
         form_action=_form_action(reason, kind),
         score=item.match.score,
         matched_by=item.match.by,
-        role=item.wanted.role,
+        role=item.role,
         holdings=answers,
         legal_basis=tuple(basis.code for basis in bases),
         satisfied_by=satisfied_by,

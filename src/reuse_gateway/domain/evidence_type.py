@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from reuse_gateway.domain.text import Text
@@ -23,6 +24,7 @@ class EvidenceType:
     """One of the 56 kinds. `validity_months` counts from the day of issue; None = until changed.
 
     `prefill`: its facts may fill form fields, so that the form shows them filled instead of hiding the question.
+    `never_from`: the day since which a paper of class N may not be demanded any more; None = as long as law is known.
     """
 
     key: str
@@ -34,3 +36,8 @@ class EvidenceType:
     validity_months: int | None = None
     prefill: bool = False
     verified: bool = False
+    never_from: date | None = None
+
+    def may_never_be_demanded(self, day: date) -> bool:
+        """Class N, and the law that says so is in force on that day."""
+        return self.reuse is ReuseClass.NEVER_DEMAND and (self.never_from is None or self.never_from <= day)

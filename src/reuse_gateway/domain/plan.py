@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from reuse_gateway.domain.agency import Agency
-from reuse_gateway.domain.check import CheckRequest, Wanted
-from reuse_gateway.domain.evidence_type import EvidenceType, ReuseClass
+from reuse_gateway.domain.check import APPLICANT, CheckRequest, Wanted
+from reuse_gateway.domain.evidence_type import EvidenceType
 from reuse_gateway.domain.matching import Match, Vocabulary
 from reuse_gateway.domain.procedure import ProcedureVersion, Requirement
 from reuse_gateway.domain.source import Ground, Offer, Source
@@ -55,6 +55,7 @@ class PlannedItem:
     wanted: Wanted
     match: Match
     settled: Reason | None = None
+    role: str = APPLICANT
     subject: Subject | None = None
     requirement: Requirement | None = None
     candidates: tuple[Candidate, ...] = ()
@@ -87,30 +88,38 @@ def _planned(
     match = facts.vocabulary.match(wanted.evidence_type, wanted.result_code, wanted.label)
     kind = facts.evidence_types.get(match.evidence_type or "")
     if kind is None:
-        return PlannedItem(wanted, match, Reason.UNRECOGNISED_ITEM)
-    subject = request.subject_of(wanted.role)
-    requirement = _requirement(requirements, kind.key, wanted.role)
-    before = _settled_by_law(kind, requirement, version)
+        return PlannedItem(wanted, match, Reason.UNRECOGNISED_ITEM, wanted.role or APPLICANT)
+    role = wanted.role or _role(requirements, kind.key)
+    subject = request.subject_of(role)
+    requirement = _requirement(requirements, kind.key, role)
+    before = _settled_by_law(kind, requirement, version, request.as_of)
     if before:
-        return PlannedItem(wanted, match, before, subject, requirement)
+        return PlannedItem(wanted, match, before, role, subject, requirement)
+    if subject is None:
+        usable = any(source.usable(kind.key, request.as_of) for source in facts.sources)
+        settled = Reason.INSUFFICIENT_SUBJECT_DATA if usable else Reason.NO_USABLE_SOURCE
+        return PlannedItem(wanted, match, settled, role, None, requirement)
     candidates = _candidates(kind.key, requirement, subject, wanted, request.as_of, facts, agency)
-    settled = _settled_by_sources(kind.key, subject, candidates)
-    return PlannedItem(wanted, match, settled, subject, requirement, candidates)
+    return PlannedItem(wanted, match, _settled_by_sources(kind.key, candidates), role, subject, requirement, candidates)
 
 
-def _settled_by_law(kind: EvidenceType, requirement: Requirement | None, version: ProcedureVersion) -> Reason | None:
-    """Tests 1 to 3, in the law's order. A dossier whose words are not tied yet proves nothing about what is outside it."""
-    if kind.reuse is ReuseClass.NEVER_DEMAND:
+def _role(requirements: tuple[Requirement, ...], evidence_type: str) -> str:
+    """Whose paper is meant where nobody said: the applicant's, unless the dossier lists it for other people alone."""
+    roles = {row.role for row in requirements if row.names(evidence_type)}
+    return APPLICANT if not roles or APPLICANT in roles else min(roles)
+
+
+def _settled_by_law(kind: EvidenceType, requirement: Requirement | None, version: ProcedureVersion, day: date) -> Reason | None:
+    """Tests 1 to 3, in the law's order. A dossier that is not wholly tied proves nothing about what is outside it."""
+    if kind.may_never_be_demanded(day):
         return Reason.ABOLISHED_DOCUMENT
     if requirement is None:
         return Reason.OUTSIDE_PUBLISHED_DOSSIER if version.tied else Reason.UNRECOGNISED_ITEM
     return Reason.ORIGINAL_REQUIRED if requirement.original else None
 
 
-def _settled_by_sources(evidence_type: str, subject: Subject | None, candidates: tuple[Candidate, ...]) -> Reason | None:
+def _settled_by_sources(evidence_type: str, candidates: tuple[Candidate, ...]) -> Reason | None:
     """Tests 4 and 5: no usable source at all, or none of them may be asked."""
-    if subject is None:
-        return Reason.INSUFFICIENT_SUBJECT_DATA
     own = [candidate for candidate in candidates if candidate.evidence_type == evidence_type]
     if any(candidate.hindrance is None for candidate in candidates):
         return None
@@ -121,23 +130,24 @@ def _settled_by_sources(evidence_type: str, subject: Subject | None, candidates:
 
 
 def _requirement(requirements: tuple[Requirement, ...], evidence_type: str, role: str) -> Requirement | None:
-    """The row that demands this paper of this person: the child's birth certificate is not the applicant's."""
+    """The row that demands this paper of this person: the child's birth certificate is not the applicant's.
+
+    Where several cases are in question and one of them wants the original, that one counts: a wrong "must not ask" is worse.
+    """
     named = [row for row in requirements if row.role == role and row.names(evidence_type)]
-    return next((row for row in named if not row.original), named[0] if named else None)
+    return next((row for row in named if row.original), named[0] if named else None)
 
 
 def _candidates(
     evidence_type: str,
     requirement: Requirement | None,
-    subject: Subject | None,
+    subject: Subject,
     wanted: Wanted,
     day: date,
     facts: Facts,
     agency: Agency | None,
 ) -> tuple[Candidate, ...]:
     """Usable sources of the paper itself and of the alternatives that would prove the same requirement."""
-    if subject is None:
-        return ()
     alternatives = {name for together in requirement.any_of for name in together} if requirement else set()
     found = []
     for name in (evidence_type, *sorted(alternatives - {evidence_type})):

@@ -61,6 +61,11 @@ class Source:
         offer = self.offers.get(evidence_type)
         return offer if offer and subject_kind in offer.subject_kinds else None
 
+    def usable(self, evidence_type: str, day: date) -> bool:
+        """May it be used for that paper on that day, whoever it is about?"""
+        offer = self.offers.get(evidence_type)
+        return offer is not None and self.ground(offer, day) is not None
+
     def ground(self, offer: Offer, day: date) -> Ground | None:
         """Why this source may be used for that paper on that day; None = not usable."""
         if self._connected(day) and self.tier is Tier.PROVINCIAL:

@@ -8,9 +8,8 @@ from typing import Any
 
 from reuse_gateway.application.ports import Claim
 from reuse_gateway.domain.check import Check, Stage
-from reuse_gateway.domain.holding import Holding, Outcome, State
 from reuse_gateway.domain.receipt import canonical, check_leaf
-from reuse_gateway.domain.verdict import Reason, Verdict
+from reuse_gateway.domain.verdict import Verdict
 from reuse_gateway.storage.batch import Append
 from reuse_gateway.storage.tables import checks, verdicts
 from reuse_gateway.storage.verdict_json import exact, verdict_json, verdict_of
@@ -97,8 +96,8 @@ def verdict_rows(check: Check) -> list[tuple]:
 
 
 def _verdict_row(check_id: str, position: int, verdict: Verdict) -> tuple:
-    holding = valid_holding(verdict)
-    source, tier = (holding.source, holding.tier.value) if holding else (None, None)
+    proof = next(iter(verdict.proofs), None)
+    source, tier = (proof.source, proof.tier.value) if proof else (None, None)
     return (
         position,
         check_id,
@@ -109,11 +108,3 @@ def _verdict_row(check_id: str, position: int, verdict: Verdict) -> tuple:
         source,
         tier,
     )
-
-
-def valid_holding(verdict: Verdict) -> Holding | None:
-    """The holding that makes a paper unnecessary; None where it is not for a holding's sake."""
-    if verdict.reason is not Reason.HELD_VALID:
-        return None
-    held = (holding for holding in verdict.holdings if holding.outcome is Outcome.HELD)
-    return next((holding for holding in held if holding.state is State.VALID), None)

@@ -1,23 +1,18 @@
-"""The ledger as published: C2SP checkpoint and tlog-tiles, RFC 6962 proofs. Public, so that anyone can mirror and witness."""
+"""The ledger as published: C2SP checkpoint and tlog-tiles. Public, so that anyone can mirror and witness."""
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Awaitable
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
-from reuse_gateway.api.exchange import json_answer, spend_as_stranger
+from reuse_gateway.api.exchange import spend_as_stranger
 from reuse_gateway.api.openapi import problems
 from reuse_gateway.api.services import Services
-from reuse_gateway.domain.errors import NotFound, ProofError
+from reuse_gateway.domain.errors import NotFound
 from reuse_gateway.domain.merkle import TILE_WIDTH, parse_tile_path
 
 _FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 _HIGHEST_LEVEL = 7
-Count = Annotated[int, Query(ge=0, le=2**53)]
 
 
 class Bytes(Response):
@@ -65,18 +60,6 @@ def router(services: Services) -> APIRouter:
         known = level.isascii() and level.isdecimal() and str(int(level[:3])) == level and int(level) <= _HIGHEST_LEVEL
         return _tile(await log.tile(int(level), index, width) if known else None, width)
 
-    @routes.get("/v1/ledger/proofs/inclusion", operation_id="prove_inclusion", responses=problems(404, 422, 429, 503))
-    async def inclusion(request: Request, index: Count, size: Count) -> Response:
-        """Hashes that lead from leaf `index` to the head of the tree of `size` leaves (RFC 6962 2.1.1)."""
-        spend_as_stranger(services, request)
-        return json_answer({"index": index, "size": size, "hashes": _told(await _or_404(log.inclusion(index, size)))})
-
-    @routes.get("/v1/ledger/proofs/consistency", operation_id="prove_consistency", responses=problems(404, 422, 429, 503))
-    async def consistency(request: Request, from_: Annotated[Count, Query(alias="from")], to: Count) -> Response:
-        """Hashes that show the tree of `from` leaves to be a beginning of the tree of `to` leaves (RFC 6962 2.1.2)."""
-        spend_as_stranger(services, request)
-        return json_answer({"from": from_, "to": to, "hashes": _told(await _or_404(log.consistency(from_, to)))})
-
     return routes
 
 
@@ -91,14 +74,3 @@ def _tile(found: bytes | None, width: int) -> Response:
     if found is None:
         raise NotFound()
     return Bytes(found, headers=_FOREVER if width == TILE_WIDTH else None)
-
-
-async def _or_404(proof: Awaitable[list[bytes]]) -> list[bytes]:
-    try:
-        return await proof
-    except ProofError:
-        raise NotFound() from None
-
-
-def _told(hashes: list[bytes]) -> list[str]:
-    return [b64encode(each).decode() for each in hashes]

@@ -63,16 +63,15 @@ def router(services: Services) -> APIRouter:
         return json_answer(services.signer.jwks(), headers={"cache-control": "public, max-age=300"})
 
     @routes.get("/r/{short_code}", operation_id="read_page", response_class=HTMLResponse, responses=problems(404, 429, 503))
-    async def page(request: Request, short_code: str) -> Response:
+    async def show(request: Request, short_code: str) -> Response:
         """The citizen's page: these papers need not be brought. No personal data, printable, with a QR code."""
         spend_as_stranger(services, request)
         code = short_code.upper().replace("-", "")
         recorded = await services.archive.check_by_short_code(code) if _SHORT_CODE.fullmatch(code) else None
         if recorded is None:
             raise NotFound()
-        return HTMLResponse(
-            await _page(services, recorded.check, preferred_language(request)), headers={"content-security-policy": _PAGE_POLICY}
-        )  # fmt: skip
+        page = await _page(services, recorded.check, preferred_language(request))
+        return HTMLResponse(page, headers={"content-security-policy": _PAGE_POLICY})
 
     return routes
 
