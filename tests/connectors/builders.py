@@ -142,7 +142,10 @@ Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]
 async def hostile(handler: Handler, transport: Any = aiohttp_transport, **manifest: Any) -> AsyncIterator[SourceRegistry]:
     """A registry whose toy source is a raw TCP server; the handler speaks after the request head has been read."""
 
+    serving: set[asyncio.Task] = set()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving.add(asyncio.current_task())
         try:
             await reader.readuntil(b"\r\n\r\n")
             await handler(reader, writer)
@@ -159,3 +162,6 @@ async def hostile(handler: Handler, transport: Any = aiohttp_transport, **manife
     finally:
         await registry.aclose()
         server.close()
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)

@@ -8,11 +8,10 @@ import time
 
 import pytest
 
-from reuse_gateway.connectors.registry import SourceRegistry
 from reuse_gateway.connectors.upstream import aiohttp_transport, plain_transport
 from reuse_gateway.domain.holding import Doubt, Outcome
 
-from .builders import AN, PURPOSE, WallClock, ask, found, hostile, paper, question, toy
+from .builders import AN, PURPOSE, ask, found, hostile, paper, question
 
 pytestmark = pytest.mark.acceptance
 TRANSPORTS = pytest.mark.parametrize("transport", [aiohttp_transport, plain_transport])
@@ -144,16 +143,14 @@ async def test_only_identity_encoding_is_asked_for_and_no_cookie_comes_back() ->
     heads: list[bytes] = []
 
     async def server(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        heads.append(await reader.readuntil(b"\r\n\r\n"))
-        writer.write(_head("connection: close", "set-cookie: a=b", f"content-length: {len(BODY)}") + BODY)
-        await writer.drain()
+        answer = _head("set-cookie: a=b", f"content-length: {len(BODY)}") + BODY
+        writer.write(answer)
+        for _ in range(2):
+            heads.append(await reader.readuntil(b"\r\n\r\n"))
+            writer.write(answer)
 
-    listener = await asyncio.start_server(server, "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
-    manifest = toy(freshness={"found_s": "0"})
-    registry = SourceRegistry([manifest], {"toy": url}, lambda name: "", WallClock())
-    for _ in range(2):
-        assert (await ask(registry)).outcome is Outcome.HELD
-    await registry.aclose()
-    listener.close()
+    async with hostile(server, freshness={"found_s": "0"}) as registry:
+        for _ in range(3):
+            assert (await ask(registry)).outcome is Outcome.HELD
+    assert len(heads) == 2
     assert all(b"encoding: identity" in head.lower() and b"cookie" not in head.lower() for head in heads)
