@@ -46,7 +46,7 @@ class SignedReceipts:
 
     def verify(self, token: str) -> Mapping[str, Any]:
         """The claims of a receipt signed by any key of the ring; raises ProofError for everything else."""
-        if len(token) > _LONGEST or token.count(".") != 2:
+        if len(token) > _LONGEST or not token.isascii() or token.count(".") != 2:
             raise ProofError("not a compact JWS", code="receipt_malformed")
         signed, _, signature = token.rpartition(".")
         header, _, payload = signed.partition(".")
