@@ -1,0 +1,1 @@
+"""The same job written otherwise, to be measured beside the gateway."""
