@@ -139,7 +139,9 @@ Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]
 
 
 @asynccontextmanager
-async def hostile(handler: Handler, transport: Any = aiohttp_transport, **manifest: Any) -> AsyncIterator[SourceRegistry]:
+async def hostile(
+    handler: Handler, transport: Any = aiohttp_transport, host: str = "127.0.0.1", **manifest: Any
+) -> AsyncIterator[SourceRegistry]:
     """A registry whose toy source is a raw TCP server; the handler speaks after the request head has been read."""
 
     serving: set[asyncio.Task] = set()
@@ -155,7 +157,7 @@ async def hostile(handler: Handler, transport: Any = aiohttp_transport, **manife
             writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    url = f"http://{host}:{server.sockets[0].getsockname()[1]}"
     registry = SourceRegistry([toy(**manifest)], {"toy": url}, lambda name: "secret", WallClock(), transport=transport)
     try:
         yield registry
