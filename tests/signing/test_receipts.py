@@ -116,6 +116,16 @@ def test_a_token_with_any_one_character_changed_is_refused(ring: KeyRing, at: in
             receipts.verify(changed)
 
 
+def test_another_spelling_of_the_same_signature_is_refused(receipts: SignedReceipts):
+    token = receipts.sign(CLAIMS)
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    spelled = token[:-1] + alphabet[alphabet.index(token[-1]) + 1]
+    assert urlsafe_b64decode(spelled.rpartition(".")[2] + "==") == urlsafe_b64decode(token.rpartition(".")[2] + "==")
+    for other in (spelled, token + "=", token + "\n"):
+        with pytest.raises(ProofError):
+            receipts.verify(other)
+
+
 @pytest.mark.parametrize(
     "token", ["", ".", "..", "a.b", "a.b.c.d", "=.=.=", "é.é.é", "." * 300_000, "e30.e30.e30", "W10.W10.W10"]
 )

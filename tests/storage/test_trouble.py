@@ -17,6 +17,8 @@ from sqlalchemy import text
 
 from reuse_gateway.domain.errors import StoreError, StoreFull
 from reuse_gateway.signing.keys import KeyRing
+from reuse_gateway.storage.batch import Batch, Compose
+from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.postgres_journal import LEDGER_LOCK
 from reuse_gateway.storage.sqlite_journal import SqliteJournal
 
@@ -111,6 +113,7 @@ async def test_cut_connections_are_a_store_error_once_and_then_work_again(url: s
         outcome = (await asyncio.gather(store.writer.append(event(2)), return_exceptions=True))[0]
         assert isinstance(outcome, StoreError)
         await store.writer.append(event(3))
+        await store.ledger.size()
         await cut_connections(url)
         assert await store.ledger.size() == 2
         assert (await store.verified()).good
@@ -152,3 +155,34 @@ async def test_reading_what_is_not_there_is_a_store_error(url: str, ring: KeyRin
     async with opened(url, ring, Clocked()) as store:
         with pytest.raises(StoreError):
             await store.reads.rows(text("SELECT * FROM nothing_of_ours"))
+
+
+class Hanging:
+    """A journal whose database never answers after the start."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.goes_on = asyncio.Event()
+
+    async def commit(self, compose: Compose, claims: object) -> Batch:
+        self.asked += 1
+        if self.asked > 1:
+            await self.goes_on.wait()
+        return compose(None, {})
+
+    async def close(self) -> None:
+        self.goes_on.set()
+
+
+async def test_no_caller_waits_beyond_the_deadline_for_a_journal_that_hangs_and_what_waited_is_dropped():
+    journal = Hanging()
+    writer = GroupCommit(journal, lambda size, root: b"note", Clocked(), DEADLINE_S)
+    await writer.start()
+    first = asyncio.ensure_future(writer.append(event(1)))
+    await asyncio.sleep(0.05)
+    with within_the_deadline():
+        outcomes = await asyncio.gather(first, *(writer.append(event(number)) for number in range(5)), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [StoreError] * 6
+    journal.goes_on.set()
+    await writer.stop()
+    assert journal.asked == 2
