@@ -28,6 +28,10 @@ class Purpose:
 class Sources(Protocol):
     """The connected databases."""
 
+    def known(self, question: Lookup, purpose: Purpose) -> tuple[Holding, ...] | None:
+        """The whole answer where it is still fresh from before, each holding marked `cached`; None = ask."""
+        ...
+
     async def lookup(self, question: Lookup, purpose: Purpose, deadline: float) -> tuple[Holding, ...]:
         """Ask one source about one subject; exactly one holding per evidence type asked.
 
