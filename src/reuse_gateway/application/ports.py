@@ -176,7 +176,7 @@ class Ids(Protocol):
         ...
 
     def short_code(self) -> str:
-        """A code a person can type: 12 characters, at least 59 bits of chance."""
+        """A code a person can type: 12 characters, at least 58 bits of chance."""
         ...
 
 
