@@ -9,6 +9,7 @@ from reuse_gateway import __version__
 from reuse_gateway.api import openapi, problems
 from reuse_gateway.api.envelope import Envelope
 from reuse_gateway.api.routers import (
+    admin,
     checks,
     demands,
     explain,
@@ -40,7 +41,7 @@ def build_app(services: Services) -> FastAPI:
         openapi_url=None,
         telemetry={"logs": False, "tracing": False, "metrics": False},
     )
-    for module in (checks, receipts, demands, procedures, published, sources, ledger, proofs, health, explain):
+    for module in (checks, receipts, demands, procedures, published, sources, ledger, proofs, health, explain, admin):
         app.include_router(module.router(services))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))
