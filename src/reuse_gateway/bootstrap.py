@@ -29,12 +29,12 @@ from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.catalogue.loader import Catalogue, load
+from reuse_gateway.catalogue.vocabulary import load_vocabulary
 from reuse_gateway.connectors.loading import load_manifests
 from reuse_gateway.connectors.manifest import Manifest, source_of
 from reuse_gateway.connectors.registry import SourceRegistry
 from reuse_gateway.connectors.upstream import Tls
 from reuse_gateway.domain.errors import StoreError
-from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.domain.plan import Facts
 from reuse_gateway.settings import Run, Settings, secret_named
 from reuse_gateway.signing.checkpoints import CheckpointNotes
@@ -177,7 +177,7 @@ async def _services(
 ) -> Services:
     catalogue, clock = facts.catalogue, SystemClock()
     sources = tuple(source_of(manifest) for manifest in facts.manifests)
-    known = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
+    known = Facts(catalogue.evidence_types, sources, load_vocabulary(catalogue.evidence_types.values()))
     policy = Policy(known, catalogue.law, catalogue.agencies, facts.version, settings.check_deadline_s)
     recorder, archive, pseudonyms = LedgerRecorder(writer), StoredArchive(reads), KeyedPseudonyms(ring.pseudonym_keys())
     procedures = CataloguedProcedures(catalogue.procedures, reads)
