@@ -32,12 +32,12 @@ from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.catalogue.loader import Catalogue, load
+from reuse_gateway.catalogue.vocabulary import load_vocabulary
 from reuse_gateway.connectors.loading import load_manifests
 from reuse_gateway.connectors.manifest import Manifest, source_of
 from reuse_gateway.connectors.registry import SourceRegistry
 from reuse_gateway.connectors.upstream import Tls
 from reuse_gateway.domain.errors import StoreError
-from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.domain.plan import Facts
 from reuse_gateway.settings import Run, Settings, secret_named
 from reuse_gateway.signing.checkpoints import CheckpointNotes
@@ -89,7 +89,7 @@ class ShippedFacts:
     def policy(self, deadline_s: float) -> Policy:
         """What is shipped, as decisions see it; dated rows of a store are laid over it."""
         catalogue, sources = self.catalogue, tuple(source_of(manifest) for manifest in self.manifests)
-        known = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
+        known = Facts(catalogue.evidence_types, sources, load_vocabulary(catalogue.evidence_types.values()))
         return Policy(known, catalogue.law, catalogue.agencies, self.version, deadline_s, catalogue.exceptions)
 
 

@@ -79,17 +79,21 @@ class Metrics:
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count an HTTP answer."""
-        key = (route, method, str(status))
-        count, timer = self._children.get(key) or self._children.setdefault(
-            key, (self._answers.labels(*key), self._seconds.labels(route))
-        )
+        count, timer = self._of((route, method, str(status)), self._answers, self._seconds)
         count.inc()
         timer.observe(seconds)
 
     def looked_up(self, source: str, outcome: str, seconds: float) -> None:
         """Count an answer of a source."""
-        self._lookups.labels(source, outcome).inc()
-        self._lookup_seconds.labels(source).observe(seconds)
+        count, timer = self._of((source, outcome), self._lookups, self._lookup_seconds)
+        count.inc()
+        timer.observe(seconds)
+
+    def _of(self, labels: tuple[str, ...], counter: Counter, timer: Histogram) -> tuple[Any, Any]:
+        """Counter and timer of these labels, found once: `labels()` takes a lock and builds the key anew each time."""
+        if labels not in self._children:
+            self._children[labels] = counter.labels(*labels), timer.labels(labels[0])
+        return self._children[labels]
 
     def text(self) -> bytes:
         """Prometheus text format."""

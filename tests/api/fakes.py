@@ -130,6 +130,9 @@ class ScriptedSources:
     foreign_owner: bool = False
     asked: list[tuple[Lookup, Purpose]] = field(default_factory=list)
 
+    def known(self, question: Lookup, purpose: Purpose) -> None:
+        return None
+
     async def lookup(self, question: Lookup, purpose: Purpose, deadline: float) -> tuple[Holding, ...]:
         self.asked.append((question, purpose))
         return tuple(self._holding(question, kind) for kind in question.evidence_types)

@@ -23,6 +23,7 @@ from reuse_gateway.api.routers import (
     tokens,
 )
 from reuse_gateway.api.services import Services
+from reuse_gateway.api.shortcut import Shortcut
 
 _TELLS = (
     "Cổng dùng lại dữ liệu: cơ quan không hỏi lại giấy tờ mà Nhà nước đã có. "
@@ -52,4 +53,5 @@ def build_app(services: Services) -> FastAPI:
 
 def enveloped(services: Services) -> ASGIApp:
     """What the server serves."""
-    return Envelope(build_app(services), services.problems, services.quota.policy, services.observe)
+    short = Shortcut(build_app(services), {("POST", "/v1/checks"): checks.creating(services)}, services.problems)
+    return Envelope(short, services.problems, services.quota.policy, services.observe)

@@ -10,7 +10,6 @@ from typing import Any, NoReturn, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
-from starlette.requests import ClientDisconnect
 
 from reuse_gateway.domain.errors import CallerError, Fault, InvalidInput, MalformedBody, TooLarge
 
@@ -18,6 +17,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 _MOST_FAULTS = 20
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_ESCAPED = re.compile(r"\\u(?:00[01][0-9a-f]|007f|d[89a-f]|202[a-e]|206[6-9])", re.IGNORECASE)
 _CODES = {
     "missing": "missing",
     "extra_forbidden": "unknown_field",
@@ -40,18 +40,20 @@ async def raw_body(request: Request, most_bytes: int, most_seconds: float) -> by
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared[:20]) > most_bytes:
         raise TooLarge(limit=most_bytes)
-    chunks, size = [], 0
+    chunks, size, more = [], 0, True
     try:
         async with asyncio.timeout(most_seconds):
-            async for chunk in request.stream():
-                size += len(chunk)
+            while more:
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    raise CallerError(code="client_left")
+                chunks.append(message.get("body", b""))
+                size += len(chunks[-1])
                 if size > most_bytes:
                     raise TooLarge(limit=most_bytes)
-                chunks.append(chunk)
+                more = message.get("more_body", False)
     except TimeoutError:
         raise CallerError(code="body_timeout") from None
-    except ClientDisconnect:
-        raise CallerError(code="client_left") from None
     return b"".join(chunks)
 
 
@@ -76,7 +78,7 @@ def strict_json(body: bytes) -> Any:
         raise MalformedBody(code="not_utf8") from None
     except (ValueError, RecursionError):
         raise MalformedBody(code="malformed_json") from None
-    if "\\u" in text or _FORBIDDEN.search(text):
+    if _FORBIDDEN.search(text) or _ESCAPED.search(text):
         _refuse_controls(value)
     return value
 

@@ -86,6 +86,12 @@ class Problems:
         said = self.sentences.by_key.get(f"fault.{code}")
         return {"pointer": pointer, "code": code, "message": _in(language, said) if said else code}
 
+    def raised(self, error: GatewayError, request: Request) -> Response:
+        """The answer of an error that ended a call; trouble with the store is logged."""
+        if isinstance(error, StoreError):
+            log.warning("store_trouble", code=error.code, detail=error.detail)
+        return self.answer(error, request)
+
     def answer(self, error: GatewayError, request: Request) -> Response:
         """The HTTP answer of one error."""
         language = preferred_language(request)
@@ -118,9 +124,7 @@ def install(app: FastAPI, problems: Problems) -> None:
     """Every way out of the service that is not an answer becomes a problem."""
 
     async def raised(request: Request, error: Exception) -> Response:
-        if isinstance(error, StoreError):
-            log.warning("store_trouble", code=error.code, detail=error.detail)
-        return problems.answer(_as_gateway_error(error), request)
+        return problems.raised(_as_gateway_error(error), request)
 
     # `Exception` too: the framework's own last resort is plain text, sent before anything around it can answer.
     for kind in (GatewayError, HTTPException, RequestValidationError, Exception):

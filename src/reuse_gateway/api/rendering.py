@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from pydantic_core import to_json
 
 from reuse_gateway.domain.agency import Agency, entitled
 from reuse_gateway.domain.check import Check
@@ -20,7 +21,7 @@ from reuse_gateway.domain.verdict import Decision, Verdict
 
 def encoded(value: Any) -> bytes:
     """JSON for the wire: UTF-8, no padding."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return to_json(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Rendering:
     sources: Mapping[str, Source]
     agencies: tuple[Agency, ...]
     _cited: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _named: dict[str, Text] = field(default_factory=dict)
 
     def check(self, check: Check, receipt: str | None) -> dict[str, Any]:
         """The answer of POST /v1/checks."""
@@ -72,13 +74,18 @@ class Rendering:
         kind = self.kinds.get(verdict.evidence_type or "")
         paper = kind.name if kind else self.sentences.say("word.this_paper")
         place = self._place(verdict)
-        by = entitled(self.agencies, agency)
-        body = by.name if by else self.sentences.say("word.the_agency")
+        body = self._agency(agency)
         template = self.sentences.by_key[f"notice.{verdict.reason}"]
         return Text(
             template.vi.format(paper=paper.vi, source=place.vi, agency=body.vi),
             template.en.format(paper=paper.en, source=place.en, agency=body.en),
         )
+
+    def _agency(self, code: str) -> Text:
+        if code not in self._named:
+            by = entitled(self.agencies, code)
+            self._named[code] = by.name if by else self.sentences.say("word.the_agency")
+        return self._named[code]
 
     def _place(self, verdict: Verdict) -> Text:
         """The source the sentence speaks of: the one that holds the paper, else the one that still owes an answer."""

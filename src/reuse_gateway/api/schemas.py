@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from reuse_gateway.domain.check import MOST_ITEMS
 
 ROLE = r"^[a-z][a-z_]{0,31}$"
+_PERSONAL_NUMBER = re.compile(r"[0-9]{9}")
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Role = Annotated[str, Field(pattern=ROLE)]
 
@@ -70,11 +72,7 @@ class ItemIn(Strict):
     @field_validator("ref")
     @classmethod
     def _no_personal_number(cls, ref: str) -> str:
-        run = longest = 0
-        for character in ref:
-            run = run + 1 if character.isdigit() else 0
-            longest = max(longest, run)
-        if longest >= 9:
+        if _PERSONAL_NUMBER.search(ref):
             raise ValueError("personal_number_in_ref")
         return ref
 

@@ -29,6 +29,10 @@ class Purpose:
 class Sources(Protocol):
     """The connected databases."""
 
+    def known(self, question: Lookup, purpose: Purpose) -> tuple[Holding, ...] | None:
+        """The whole answer where it is still fresh from before, each holding marked `cached`; None = ask."""
+        ...
+
     async def lookup(self, question: Lookup, purpose: Purpose, deadline: float) -> tuple[Holding, ...]:
         """Ask one source about one subject; exactly one holding per evidence type asked.
 
@@ -185,7 +189,7 @@ class Ids(Protocol):
         ...
 
     def short_code(self) -> str:
-        """A code a person can type: 12 characters, at least 59 bits of chance."""
+        """A code a person can type: 12 characters, at least 58 bits of chance."""
         ...
 
 

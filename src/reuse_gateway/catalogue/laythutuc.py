@@ -1,4 +1,4 @@
-"""The portal's answer to LayThuTuc, read into procedures: words kept as published, tied only where they agree to the letter.
+"""The portal's answer to LayThuTuc, read into procedures: words kept as published, tied where they surely name papers.
 
 Shape (as provinces receive it): UPPER-CASE keys, counts as strings or empty, cases in THANHPHANHOSO, papers in GIAYTO,
 results with KQ codes; one procedure may come alone, in `result`, or as JSON text inside `message`.
@@ -14,8 +14,8 @@ from typing import Any, BinaryIO
 from reuse_gateway.application.import_catalogue import ReadProcedure
 from reuse_gateway.catalogue.json_values import json_values
 from reuse_gateway.catalogue.published_text import Notes, as_list, names_of, words
-from reuse_gateway.domain.matching import Vocabulary
-from reuse_gateway.domain.procedure import Case, ProcedureCode, ProcedureVersion, Requirement
+from reuse_gateway.domain.matching import CERTAIN, OTHER, Kind, Reading, Vocabulary
+from reuse_gateway.domain.procedure import Case, Mode, ProcedureCode, ProcedureVersion, Requirement
 from reuse_gateway.domain.text import fold
 
 LONGEST_NAME_CHARS, LONGEST_LABEL_CHARS = 2_000, 10_000
@@ -72,7 +72,8 @@ def _read(row: Any, line: int, valid_from: date, vocabulary: Vocabulary) -> Read
     if str(row.get("TRANGTHAI", "1")) not in ("1", ""):
         notes.add("TRANGTHAI", "not_public")
         return ReadProcedure(line, None, troubles=tuple(notes))
-    cases = _cases(row, vocabulary, notes)
+    dossier = _Dossier(vocabulary, notes)
+    cases = dossier.cases(row)
     rows = [requirement for case in cases for requirement in case.requirements]
     version = ProcedureVersion(
         code=code,
@@ -84,8 +85,9 @@ def _read(row: Any, line: int, valid_from: date, vocabulary: Vocabulary) -> Read
         ),
         decision=words(row.get("QUYETDINH"), "QUYETDINH", LONGEST_NAME_CHARS, notes),
         field="; ".join(names_of(row, "LINHVUCTHUCHIEN", "TENLINHVUC", notes)),
+        ministry=words(row.get("BONGANH"), "BONGANH", LONGEST_NAME_CHARS, notes),
         result_codes=tuple(dict.fromkeys(names_of(row, "KETQUATHUCHIEN", "MAKETQUA", notes))),
-        tied=False,
+        tied=bool(rows) and dossier.certain,
     )
     return ReadProcedure(line, version, len(rows), sum(bool(each.any_of) for each in rows), tuple(notes))
 
@@ -99,48 +101,76 @@ def _code(row: dict[str, Any], notes: Notes) -> str | None:
     return notes.code
 
 
-def _cases(row: dict[str, Any], vocabulary: Vocabulary, notes: Notes) -> tuple[Case, ...]:
-    """Cases in their order; rows under a case name that comes again are put together, so that a case can be named."""
-    found: dict[str, list[Requirement]] = {}
-    for n, case in enumerate(as_list(row.get("THANHPHANHOSO"))):
-        at = f"THANHPHANHOSO.{n}"
-        if not isinstance(case, dict):
-            notes.add(at, "not_an_object")
-            continue
-        name = words(case.get("TRUONGHOP"), f"{at}.TRUONGHOP", LONGEST_NAME_CHARS, notes)
-        if name in found:
-            notes.add(f"{at}.TRUONGHOP", "case_named_twice")
-        rows = found.setdefault(name, [])
-        for m, paper in enumerate(as_list(case.get("GIAYTO"))):
-            _add_paper(paper, f"{at}.GIAYTO.{m}", f"c{n + 1}r{m + 1}", rows, vocabulary, notes)
-    return tuple(Case(name, tuple(rows)) for name, rows in found.items())
+class _Dossier:
+    """The rows of one procedure as they are read. `certain`: every row so far was understood beyond doubt."""
+
+    def __init__(self, vocabulary: Vocabulary, notes: Notes) -> None:
+        self._vocabulary, self._notes, self.certain = vocabulary, notes, True
+
+    def cases(self, row: dict[str, Any]) -> tuple[Case, ...]:
+        """Cases in their order; rows under a case name that comes again are put together, so that a case can be named."""
+        found: dict[str, list[Requirement]] = {}
+        for n, case in enumerate(as_list(row.get("THANHPHANHOSO"))):
+            at = f"THANHPHANHOSO.{n}"
+            if not isinstance(case, dict):
+                self._unread(at, "not_an_object")
+                continue
+            name = words(case.get("TRUONGHOP"), f"{at}.TRUONGHOP", LONGEST_NAME_CHARS, self._notes)
+            if name in found:
+                self._notes.add(f"{at}.TRUONGHOP", "case_named_twice")
+            rows = found.setdefault(name, [])
+            for m, paper in enumerate(as_list(case.get("GIAYTO"))):
+                self._add_paper(paper, f"{at}.GIAYTO.{m}", f"c{n + 1}r{m + 1}", name, rows)
+        return tuple(Case(name, tuple(rows)) for name, rows in found.items())
+
+    def _unread(self, at: str, why: str) -> None:
+        self._notes.add(at, why)
+        self.certain = False
+
+    def _add_paper(self, paper: Any, at: str, own_ref: str, case: str, rows: list[Requirement]) -> None:
+        if not isinstance(paper, dict):
+            self._unread(at, "not_an_object")
+            return
+        label = words(paper.get("TENGIAYTO"), f"{at}.TENGIAYTO", LONGEST_LABEL_CHARS, self._notes)
+        if not label:
+            self._unread(f"{at}.TENGIAYTO", "empty_name")
+            return
+        for field in ("SOBANCHINH", "SOBANSAO"):
+            if not str(paper.get(field) or "0").strip().isdecimal():
+                self._notes.add(f"{at}.{field}", "not_a_count")
+        code = words(paper.get("MAGIAYTO"), f"{at}.MAGIAYTO", 64, self._notes)
+        same = [each for each in rows if code and each.ref == code]
+        if any(each.label == label for each in same):
+            self._notes.add(at, "paper_listed_twice")
+            return
+        if same:
+            self._notes.add(f"{at}.MAGIAYTO", "paper_code_used_twice")
+        rows.append(self._requirement(code if code and not same else own_ref, label, case, paper.get("MA_KQ_THAYTHE")))
+
+    def _requirement(self, ref: str, label: str, case: str, replaced_by: Any) -> Requirement:
+        """A row with what is surely known of it; a row that replaces by a result names the paper of that result."""
+        reading = self._vocabulary.read(label, case)
+        self.certain = self.certain and _beyond_doubt(reading)
+        result = self._vocabulary.result_codes.get(replaced_by.strip()) if isinstance(replaced_by, str) else None
+        any_of = _tied(reading) or (((result,),) if result else ())
+        return Requirement(
+            ref=ref,
+            label=label,
+            any_of=any_of,
+            role=reading.role or "applicant",
+            mode=Mode.PRESENT if reading.present else Mode.SUBMIT,
+            original=reading.original,
+            substitution_wording=reading.substitution or result is not None,
+        )
 
 
-def _add_paper(paper: Any, at: str, own_ref: str, rows: list[Requirement], vocabulary: Vocabulary, notes: Notes) -> None:
-    if not isinstance(paper, dict):
-        notes.add(at, "not_an_object")
-        return
-    label = words(paper.get("TENGIAYTO"), f"{at}.TENGIAYTO", LONGEST_LABEL_CHARS, notes)
-    if not label:
-        notes.add(f"{at}.TENGIAYTO", "empty_name")
-        return
-    for field in ("SOBANCHINH", "SOBANSAO"):
-        if not str(paper.get(field) or "0").strip().isdecimal():
-            notes.add(f"{at}.{field}", "not_a_count")
-    code = words(paper.get("MAGIAYTO"), f"{at}.MAGIAYTO", 64, notes)
-    same = [each for each in rows if code and each.ref == code]
-    if any(each.label == label for each in same):
-        notes.add(at, "paper_listed_twice")
-        return
-    if same:
-        notes.add(f"{at}.MAGIAYTO", "paper_code_used_twice")
-    rows.append(Requirement(code if code and not same else own_ref, label, _tie(paper, label, vocabulary)))
+def _tied(reading: Reading) -> tuple[tuple[str, ...], ...]:
+    """The papers of a row that surely demands them; a note ties nothing."""
+    return reading.any_of if reading.kind is Kind.DEMAND and reading.sure else ()
 
 
-def _tie(paper: dict[str, Any], label: str, vocabulary: Vocabulary) -> tuple[tuple[str, ...], ...]:
-    """The kind whose name is this very label once accents and case are folded, or whose result replaces the paper."""
-    replaced = paper.get("MA_KQ_THAYTHE")
-    key = vocabulary.names.get(fold(label)) or (
-        vocabulary.result_codes.get(replaced.strip()) if isinstance(replaced, str) else None
-    )
-    return ((key,),) if key else ()
+def _beyond_doubt(reading: Reading) -> bool:
+    """Nothing in the row is left to chance: so sure, and so wholly read, that what it does not name it does not demand."""
+    if reading.kind is Kind.NOTE:
+        return reading.complete and not reading.named
+    return reading.complete and reading.score >= CERTAIN and OTHER not in reading.evidence_types

@@ -11,11 +11,12 @@ from typing import Annotated
 
 import typer
 
-from reuse_gateway.cli import importing
+from reuse_gateway.cli import importing, matching
 
 app = typer.Typer(no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 Database = Annotated[str | None, typer.Option(help="SQLAlchemy URL; default: the gateway's own store.")]
+matching.add_to(app)
 
 
 @app.command("import")
@@ -48,10 +49,12 @@ def lint(
 ) -> None:
     """Load the facts as strictly as the service does; exit 1 names file, key path and problem."""
     from reuse_gateway.catalogue.loader import load
+    from reuse_gateway.catalogue.vocabulary import load_vocabulary
     from reuse_gateway.domain.errors import FactsError
 
     try:
         facts = load(folder)
+        load_vocabulary(facts.evidence_types.values(), folder)
     except FactsError as error:
         finding = {"file": error.file, "path": error.path, "problem": error.problem}
         typer.echo(json.dumps({"findings": [finding]}, ensure_ascii=False) if as_json else str(error))

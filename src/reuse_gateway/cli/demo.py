@@ -21,19 +21,14 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="The story for machines.")] = False,
 ) -> None:
     """Start everything in this process, ask real questions through HTTP, record a violation, verify the ledger."""
+    from reuse_gateway.api.serving import run
     from reuse_gateway.settings import Settings
     from reuse_gateway.telemetry import configure_logs
 
     settings = Settings(port=port, demo_clients=True)
     configure_logs("warning")
     with suppress(KeyboardInterrupt):
-        raise typer.Exit(_loop().run(_told(settings, stop, as_json)))
-
-
-def _loop() -> asyncio.Runner:
-    import uvloop
-
-    return asyncio.Runner(loop_factory=uvloop.new_event_loop)
+        raise typer.Exit(run(_told(settings, stop, as_json)))
 
 
 async def _told(settings: Any, stop: bool, as_json: bool) -> int:

@@ -26,7 +26,7 @@ async def run(file: Path, source: str, author: str, valid_from: date, database: 
     """Bring the store up to date and import the file. Raises GatewayError; then nothing has changed."""
     from reuse_gateway.catalogue.laythutuc import read_procedures
     from reuse_gateway.catalogue.loader import load
-    from reuse_gateway.domain.matching import Vocabulary
+    from reuse_gateway.catalogue.vocabulary import load_vocabulary
     from reuse_gateway.settings import Settings
     from reuse_gateway.storage.engine import build_engine
     from reuse_gateway.storage.migrate import upgrade
@@ -37,7 +37,7 @@ async def run(file: Path, source: str, author: str, valid_from: date, database: 
     url = database or settings.store_url
     if settings.migrate:
         await asyncio.to_thread(upgrade, url)
-    vocabulary = Vocabulary.of(load().evidence_types.values())
+    vocabulary = load_vocabulary(load().evidence_types.values())
     engine = build_engine(url, deadline_s=_DEADLINE_S)
     try:
         with file.open("rb") as stream, _progress(quiet) as progress:

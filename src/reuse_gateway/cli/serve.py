@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -19,7 +18,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port; default REUSE_GATEWAY_PORT or 8000.")] = None,
 ) -> None:
     """Serve until told to stop (SIGTERM lets requests under way finish)."""
-    from reuse_gateway.api.serving import serve_until_stopped
+    from reuse_gateway.api.serving import run, serve_until_stopped
     from reuse_gateway.bootstrap import running
     from reuse_gateway.settings import Settings
     from reuse_gateway.telemetry import configure_logs
@@ -28,11 +27,11 @@ def serve(
     settings = Settings(**{name: value for name, value in told.items() if value is not None})
     configure_logs(settings.log_level)
 
-    async def run() -> None:
+    async def work() -> None:
         async with running(settings) as gateway:
             await serve_until_stopped(gateway.asgi, settings.host, settings.port)
 
-    asyncio.run(run())
+    run(work())
 
 
 def migrate() -> None:

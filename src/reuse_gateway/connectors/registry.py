@@ -60,6 +60,20 @@ class SourceRegistry:
                 files = (tls or {}).get(source, Tls())
                 self._connectors[source] = Connector(manifest, base_urls[source], secrets, clock, now, transport, files)
 
+    def known(self, question: Lookup, purpose: Purpose) -> Told | None:
+        """The whole answer from what is still fresh; None where any part of it has to be asked."""
+        manifest = self._manifests.get(question.source)
+        if manifest is None:
+            return None
+        told: list[Holding] = []
+        for facts, asked in _groups(manifest, question):
+            kept = self._cache.get(self._cache.key(_identity(manifest, asked, question, purpose))) if facts else None
+            if kept is None:
+                return None
+            told += [replace(holding, cached=True) for holding in kept]
+        self._report(manifest.id, "cached", self._now())
+        return tuple(told)
+
     async def lookup(self, question: Lookup, purpose: Purpose, deadline: float) -> Told:
         """One holding per evidence type asked, in their order, by `deadline` (loop time); never raises."""
         kinds = question.evidence_types

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from reuse_gateway.domain.text import Text
+
+_MOST_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,20 @@ class LawBook:
 
     bases: Mapping[str, LegalBasis]
     rules: tuple[CitationRule, ...]
+    _cited: dict[tuple[Topic, str | None, date], tuple[LegalBasis, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def cite(self, topic: Topic, evidence_type: str | None, day: date) -> tuple[LegalBasis, ...]:
         """The instruments in force on `day` for `topic`; rules about this very paper come before general ones."""
+        question = (topic, evidence_type, day)
+        if question not in self._cited:
+            if len(self._cited) >= _MOST_REMEMBERED:
+                self._cited.clear()
+            self._cited[question] = self._read(*question)
+        return self._cited[question]
+
+    def _read(self, topic: Topic, evidence_type: str | None, day: date) -> tuple[LegalBasis, ...]:
         speaking = [rule for rule in self.rules if rule.speaks_on(topic, evidence_type, day)]
         speaking.sort(key=lambda rule: not rule.evidence_types)
         codes = dict.fromkeys(code for rule in speaking for code in rule.codes)

@@ -6,7 +6,7 @@ Pure: "today" is the request's `as_of`. Tests 1-5 and 10 of the decision table a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from reuse_gateway.domain.agency import Agency
@@ -18,7 +18,6 @@ from reuse_gateway.domain.source import Ground, Offer, Source
 from reuse_gateway.domain.subject import Subject
 from reuse_gateway.domain.verdict import Reason
 
-
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The dated facts a decision rests on, as of one policy version."""
@@ -26,6 +25,17 @@ class Facts:
     evidence_types: Mapping[str, EvidenceType]
     sources: tuple[Source, ...]
     vocabulary: Vocabulary
+    _offers: dict[tuple[str, str], tuple[tuple[Source, Offer], ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def offers(self, evidence_type: str, subject_kind: str) -> tuple[tuple[Source, Offer], ...]:
+        """The sources that can be asked for this paper about such a subject."""
+        asked = (evidence_type, subject_kind)
+        if asked not in self._offers:
+            offering = ((source, source.offer(*asked)) for source in self.sources)
+            self._offers[asked] = tuple((source, offer) for source, offer in offering if offer)
+        return self._offers[asked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +82,8 @@ class Plan:
 
 def plan(request: CheckRequest, version: ProcedureVersion, facts: Facts, agency: Agency | None) -> Plan:
     """Tie every wanted paper to an evidence type and its requirement, settle what needs no source, list the lookups."""
-    requirements = version.requirements(request.case)
-    items = tuple(_planned(wanted, request, version, requirements, facts, agency) for wanted in request.wanted)
+    version.naming("", request.case)
+    items = tuple(_planned(wanted, request, version, facts, agency) for wanted in request.wanted)
     return Plan(request.as_of, items, _lookups(items))
 
 
@@ -81,7 +91,6 @@ def _planned(
     wanted: Wanted,
     request: CheckRequest,
     version: ProcedureVersion,
-    requirements: tuple[Requirement, ...],
     facts: Facts,
     agency: Agency | None,
 ) -> PlannedItem:
@@ -89,9 +98,10 @@ def _planned(
     kind = facts.evidence_types.get(match.evidence_type or "")
     if kind is None:
         return PlannedItem(wanted, match, Reason.UNRECOGNISED_ITEM, wanted.role or APPLICANT)
-    role = wanted.role or _role(requirements, kind.key)
+    named = version.naming(kind.key, request.case)
+    role = wanted.role or _role(named)
     subject = request.subject_of(role)
-    requirement = _requirement(requirements, kind.key, role)
+    requirement = _requirement(named, role)
     before = _settled_by_law(kind, requirement, version, request.as_of)
     if before:
         return PlannedItem(wanted, match, before, role, subject, requirement)
@@ -103,9 +113,9 @@ def _planned(
     return PlannedItem(wanted, match, _settled_by_sources(kind.key, candidates), role, subject, requirement, candidates)
 
 
-def _role(requirements: tuple[Requirement, ...], evidence_type: str) -> str:
+def _role(named: tuple[Requirement, ...]) -> str:
     """Whose paper is meant where nobody said: the applicant's, unless the dossier lists it for other people alone."""
-    roles = {row.role for row in requirements if row.names(evidence_type)}
+    roles = {row.role for row in named}
     return APPLICANT if not roles or APPLICANT in roles else min(roles)
 
 
@@ -129,13 +139,13 @@ def _settled_by_sources(evidence_type: str, candidates: tuple[Candidate, ...]) -
     return Reason.NO_AUTHORITY if hindrances == {Reason.NO_AUTHORITY} else Reason.INSUFFICIENT_SUBJECT_DATA
 
 
-def _requirement(requirements: tuple[Requirement, ...], evidence_type: str, role: str) -> Requirement | None:
+def _requirement(named: tuple[Requirement, ...], role: str) -> Requirement | None:
     """The row that demands this paper of this person: the child's birth certificate is not the applicant's.
 
     Where several cases are in question and one of them wants the original, that one counts: a wrong "must not ask" is worse.
     """
-    named = [row for row in requirements if row.role == role and row.names(evidence_type)]
-    return next((row for row in named if row.original), named[0] if named else None)
+    theirs = [row for row in named if row.role == role]
+    return next((row for row in theirs if row.original), theirs[0] if theirs else None)
 
 
 def _candidates(
@@ -148,13 +158,12 @@ def _candidates(
     agency: Agency | None,
 ) -> tuple[Candidate, ...]:
     """Usable sources of the paper itself and of the alternatives that would prove the same requirement."""
-    alternatives = {name for together in requirement.any_of for name in together} if requirement else set()
+    alternatives = (name for together in requirement.any_of for name in together) if requirement else ()
     found = []
-    for name in (evidence_type, *sorted(alternatives - {evidence_type})):
-        for source in facts.sources:
-            offer = source.offer(name, subject.kind)
-            ground = source.ground(offer, day) if offer else None
-            if offer and ground:
+    for name in dict.fromkeys((evidence_type, *alternatives)):
+        for source, offer in facts.offers(name, subject.kind):
+            ground = source.ground(offer, day)
+            if ground:
                 found.append(Candidate(source, name, ground, _hindrance(source, offer, subject, wanted, agency)))
     return tuple(found)
 
@@ -162,6 +171,8 @@ def _candidates(
 def _hindrance(source: Source, offer: Offer, subject: Subject, wanted: Wanted, agency: Agency | None) -> Reason | None:
     if agency is None or not agency.may_ask(source.id):
         return Reason.NO_AUTHORITY
+    if not offer.needs:
+        return None
     told = subject.known | {f"about.{name}" for name, _ in wanted.about}
     return None if offer.needs <= told else Reason.INSUFFICIENT_SUBJECT_DATA
 

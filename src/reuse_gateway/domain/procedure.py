@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from dataclasses import field as kept
 from datetime import date
 from enum import StrEnum
 
@@ -78,7 +79,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureVersion:
-    """A procedure as published from one day to another. `tied` False = imported rows whose words nobody has tied yet."""
+    """A procedure as published from one day to another. `tied` False = imported rows whose words nobody has tied yet.
+
+    `ministry` is how the portal writes the body that published it (BONGANH); empty where it was not told.
+    """
 
     code: str
     name: str
@@ -89,9 +93,20 @@ class ProcedureVersion:
     level: str = ""
     decision: str = ""
     field: str = ""
+    ministry: str = ""
     result_codes: tuple[str, ...] = ()
     tied: bool = True
     verified: bool = False
+    _named: dict[str | None, dict[str, tuple[Requirement, ...]]] = kept(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def naming(self, evidence_type: str, case: str | None) -> tuple[Requirement, ...]:
+        """Rows of a case (None = of all cases) that list this kind of paper; raises KeyError for an unknown case."""
+        rows = self._named.get(case)
+        if rows is None:
+            rows = self._named[case] = _by_kind(self.requirements(case))
+        return rows.get(evidence_type, ())
 
     @property
     def title(self) -> Text:
@@ -106,3 +121,11 @@ class ProcedureVersion:
             if each.name == case:
                 return each.requirements
         raise KeyError(case)
+
+
+def _by_kind(requirements: tuple[Requirement, ...]) -> dict[str, tuple[Requirement, ...]]:
+    found: dict[str, list[Requirement]] = {}
+    for row in requirements:
+        for kind in dict.fromkeys(kind for together in row.any_of for kind in together):
+            found.setdefault(kind, []).append(row)
+    return {kind: tuple(rows) for kind, rows in found.items()}

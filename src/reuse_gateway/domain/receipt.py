@@ -20,7 +20,12 @@ def canonical(value: Any) -> bytes:
     """RFC 8785 for what a leaf may hold: ASCII keys, strings, integers, booleans, null; floats are refused (InvalidInput)."""
     if _holds_float(value):
         raise InvalidInput(Fault("", "wrong_type"))
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return spelled(value).encode()
+
+
+def spelled(told: Mapping[str, Any]) -> str:
+    """The spelling of `canonical` without its search for floats, for what is told field by field and holds none."""
+    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _holds_float(value: Any) -> bool:
@@ -37,13 +42,12 @@ def instant(moment: datetime) -> str:
     """RFC 3339 in UTC to the millisecond: `2026-11-23T06:18:58.123Z`; raises ValueError for one without a zone."""
     if moment.tzinfo is None:
         raise ValueError("an instant must be aware")
-    moment = moment.astimezone(UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def check_leaf(check: Check, body: bytes) -> bytes:
     """Leaf bytes of a check. `body` is the stored answer; its digest binds every word of it to the ledger."""
-    return canonical(
+    return spelled(
         {
             "v": 1,
             "kind": "check",
@@ -57,7 +61,7 @@ def check_leaf(check: Check, body: bytes) -> bytes:
             "decisions": [[verdict.ref, verdict.evidence_type, verdict.reason] for verdict in check.verdicts],
             "body_sha256": hashlib.sha256(body).hexdigest(),
         }
-    )
+    ).encode()
 
 
 def receipt_claims(recorded: RecordedCheck, issuer: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 
 from reuse_gateway.application.ports import Clock
 from reuse_gateway.domain.errors import ClockWentBack, ProofError
-from reuse_gateway.domain.receipt import canonical
+from reuse_gateway.domain.receipt import canonical, spelled
 from reuse_gateway.signing.keys import SigningKey
 
 ALGORITHM, TYPE = "Ed25519", "reuse-receipt+jwt"
@@ -35,7 +35,7 @@ class SignedReceipts:
     def sign(self, claims: Mapping[str, Any]) -> str:
         """The token. ClockWentBack when the wall clock is over 2 s behind an earlier signing or behind the claims' `iat`."""
         self._refuse_backwards(claims.get("iat"))
-        signed = self._header + b"." + _encoded(canonical(dict(claims)))
+        signed = self._header + b"." + _encoded(spelled(claims).encode())
         return (signed + b"." + _encoded(self._private.sign(signed))).decode()
 
     def _refuse_backwards(self, issued_at: Any) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 
 from reuse_gateway.application.ports import Claim
 from reuse_gateway.domain.check import Check, Stage
-from reuse_gateway.domain.receipt import check_leaf
+from reuse_gateway.domain.receipt import check_leaf, spelled
 from reuse_gateway.domain.verdict import Verdict
 from reuse_gateway.storage.batch import Append
 from reuse_gateway.storage.tables import checks, verdicts
-from reuse_gateway.storage.verdict_json import body_json, exact, verdict_json, verdict_of
+from reuse_gateway.storage.verdict_json import exact, verdict_json, verdict_of
 
 KIND = "check"
 
@@ -44,7 +44,7 @@ def check_body(check: Check) -> str:
         "warnings": check.warnings,
         "verdicts": [verdict_json(verdict) for verdict in check.verdicts],
     }
-    return body_json(told)
+    return spelled(told)
 
 
 def check_of(body: str) -> Check:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,12 +13,7 @@ from reuse_gateway.domain.verdict import FormAction, Reason, Verdict
 
 def exact(moment: datetime) -> str:
     """RFC 3339 to the microsecond, UTC."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
-
-
-def body_json(told: Mapping[str, Any]) -> str:
-    """The spelling of `domain.receipt.canonical`, less its search for floats: what is written here is told field by field."""
-    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Any]:

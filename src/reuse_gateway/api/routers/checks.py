@@ -15,6 +15,7 @@ from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.problems import preferred_language
 from reuse_gateway.api.schemas import CheckIn
 from reuse_gateway.api.services import Services
+from reuse_gateway.api.shortcut import Handler
 from reuse_gateway.application.ports import Claim
 from reuse_gateway.domain.check import Caller, RecordedCheck
 from reuse_gateway.domain.errors import Fault, GatewayError, InvalidInput, NotFound, TooLarge
@@ -28,13 +29,14 @@ def router(services: Services) -> APIRouter:
     """Routes of the check."""
     routes = APIRouter(tags=["checks"])
 
-    @routes.post("/v1/checks", operation_id="create_check", responses={200: {"model": CheckOut}, **_ALL},
-                 openapi_extra=body_of("CheckIn") | secured("check:write"))  # fmt: skip
-    async def create(request: Request) -> Response:
-        """Decide for each paper whether this office may ask for it; recorded before it is answered."""
-        caller = await admitted(services, request, "check:write")
-        body = await read_json(services, request)
-        return json_answer(await decided(services, caller, body, claim_of(request, caller, body)))
+    routes.add_api_route(
+        "/v1/checks",
+        creating(services),
+        methods=["POST"],
+        operation_id="create_check",
+        responses={200: {"model": CheckOut}, **_ALL},
+        openapi_extra=body_of("CheckIn") | secured("check:write"),
+    )
 
     @routes.post("/v1/checks:batch", operation_id="create_checks", responses={200: {"model": BatchOut}, **_ALL},
                  openapi_extra=body_of("CheckIn", many=True) | secured("check:write"))  # fmt: skip
@@ -59,6 +61,18 @@ def router(services: Services) -> APIRouter:
         return json_answer(rendered(services, recorded))
 
     return routes
+
+
+def creating(services: Services) -> Handler:
+    """The handler of POST /v1/checks."""
+
+    async def create(request: Request) -> Response:
+        """Decide for each paper whether this office may ask for it; recorded before it is answered."""
+        caller = await admitted(services, request, "check:write")
+        body = await read_json(services, request)
+        return json_answer(await decided(services, caller, body, claim_of(request, caller, body)))
+
+    return create
 
 
 async def decided(services: Services, caller: Caller, body: Any, claim: Claim | None) -> dict[str, Any]:

@@ -1,0 +1,115 @@
+"""The vocabulary files: names of papers and the wording around them, typed strictly and made into a lexicon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from reuse_gateway.catalogue.schema import Flag, Ref, typed
+from reuse_gateway.catalogue.yaml_strict import read_file
+from reuse_gateway.domain.errors import FactsError
+from reuse_gateway.domain.evidence_type import EvidenceType
+from reuse_gateway.domain.matching import OTHER, Lexicon, Phrase, Sense, Spelling, Vocabulary, spellings
+from reuse_gateway.domain.text import fold
+
+SHIPPED = Path(__file__).parent / "data"
+FOLDER = "vocabulary"
+
+Pattern = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Syllable = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,12}$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SpellingFacts(_Strict):
+    """Words without accents: those whose accent matters, other spellings, abbreviations in full."""
+
+    sensitive: tuple[Syllable, ...] = ()
+    same: dict[Syllable, Syllable] = {}
+    abbreviations: dict[Syllable, Pattern] = {}
+
+
+class Group(_Strict):
+    """Names that stand for any of several papers (for all of them where `together`), or for `other`."""
+
+    types: tuple[Ref, ...] = Field(min_length=1)
+    together: Flag = False
+    patterns: tuple[Pattern, ...] = Field(min_length=1)
+
+
+class VocabularyFile(_Strict):
+    """One file; all parts may be missing. Patterns: `(a|b c|)` is a choice, `…` up to seven words."""
+
+    spelling: SpellingFacts | None = None
+    papers: dict[Ref, tuple[Pattern, ...]] = {}
+    groups: tuple[Group, ...] = ()
+    senses: dict[Sense, tuple[Pattern, ...]] = {}
+    roles: dict[Ref, tuple[Pattern, ...]] = {}
+
+
+def load_vocabulary(kinds: Iterable[EvidenceType], folder: Path | None = None) -> Vocabulary:
+    """Names, aliases and result codes of the evidence types with the vocabulary files beside them; raises FactsError."""
+    root, listed = folder or SHIPPED, list(kinds)
+    files = {path.relative_to(root).as_posix(): path for path in sorted((root / FOLDER).glob("*.yaml"))}
+    if not files:
+        raise FactsError(FOLDER, "", "no vocabulary files; without them no row can be read")
+    typed_files = {name: typed(VocabularyFile, read_file(path, root), name) for name, path in files.items()}
+    known = {kind.key for kind in listed} | {OTHER}
+    phrases = [phrase for name, file in typed_files.items() for phrase in _phrases(name, file, known)]
+    return Vocabulary.of(listed, Lexicon.of(_spelling(typed_files), (*_by_precedence(phrases),)))
+
+
+def _by_precedence(phrases: list[Phrase]) -> Iterator[Phrase]:
+    """Of two meanings of the same words a paper of the catalogue comes first, then `other`, then wording."""
+    yield from (phrase for phrase in phrases if phrase.types and phrase.types != (OTHER,))
+    yield from (phrase for phrase in phrases if phrase.types == (OTHER,))
+    yield from (phrase for phrase in phrases if not phrase.types)
+
+
+def _phrases(name: str, file: VocabularyFile, known: set[str]) -> Iterator[Phrase]:
+    for key, patterns in file.papers.items():
+        yield from _checked(name, f"papers.{key}", Sense.PAPER, patterns, known, (key,))
+    for n, group in enumerate(file.groups):
+        checked = _checked(name, f"groups.{n}", Sense.PAPER, group.patterns, known, group.types)
+        yield from (replace(phrase, together=group.together) for phrase in checked)
+    for sense, patterns in file.senses.items():
+        types = (OTHER,) if sense in (Sense.UMBRELLA, Sense.VERBAL) else ()
+        yield from _checked(name, f"senses.{sense}", sense, patterns, known, types)
+    for role, patterns in file.roles.items():
+        yield from _checked(name, f"roles.{role}", Sense.ROLE, patterns, known, (), role)
+
+
+def _checked(
+    name: str,
+    path: str,
+    sense: Sense,
+    patterns: tuple[str, ...],
+    known: set[str],
+    types: tuple[str, ...],
+    role: str | None = None,
+) -> Iterator[Phrase]:
+    for key in types:
+        if key not in known:
+            raise FactsError(name, path, f"no such evidence type: {key}")
+    for n, pattern in enumerate(patterns):
+        try:
+            spellings(pattern)
+        except ValueError as error:
+            raise FactsError(name, f"{path}.{n}", str(error)) from None
+        yield Phrase(sense, pattern, types, role)
+
+
+def _spelling(files: dict[str, VocabularyFile]) -> Spelling:
+    told = [(name, file.spelling) for name, file in files.items() if file.spelling]
+    if len(told) != 1:
+        raise FactsError(FOLDER, "spelling", f"exactly one file tells how words are spelled, not {len(told)}")
+    facts = told[0][1]
+    abbreviations = {short: tuple(fold(full).split()) for short, full in facts.abbreviations.items()}
+    alike = {key: tuple(facts.same.get(word, word) for word in words) for key, words in abbreviations.items()}
+    return Spelling(frozenset(facts.sensitive), facts.same, alike)

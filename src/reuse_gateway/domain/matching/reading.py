@@ -1,0 +1,184 @@
+"""A dossier row read: demand or note, which papers, whose, in which form, and whether data may stand for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+from math import prod
+
+from reuse_gateway.domain.matching.findings import INSIDE, UNKNOWN, WHOLE, Finding, Standing
+from reuse_gateway.domain.matching.lexicon import Lexicon
+from reuse_gateway.domain.matching.phrases import Sense
+from reuse_gateway.domain.matching.spelling import READ_CHARS, repaired
+from reuse_gateway.domain.matching.walk import Walk
+
+OTHER, SURE, CERTAIN = "other", 0.8, 0.95
+_MOST_ALTERNATIVES = 16
+_INTRODUCES = frozenset({":", "…"})
+
+
+class Kind(StrEnum):
+    """A row that demands papers, or one that only states a rule or condition."""
+
+    DEMAND = "demand"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One paper found in a row: the words that name it, the phrase they matched, and how it stands."""
+
+    types: tuple[str, ...]
+    written: str
+    pattern: str
+    standing: Standing
+    score: float
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a row says. `score` 0 to 1 is that of its weakest paper; below `SURE` nothing may rest on it.
+
+    `evidence_types` most central first, `other` for papers outside the catalogue; `any_of` alternatives of papers needed
+    together, catalogue papers only. `complete`: every part of the row was understood. `signs`: senses met in the wording.
+    """
+
+    kind: Kind
+    evidence_types: tuple[str, ...] = ()
+    score: float = 0.0
+    any_of: tuple[tuple[str, ...], ...] = ()
+    substitution: bool = False
+    original: bool = False
+    present: bool = False
+    role: str | None = None
+    complete: bool = False
+    named: tuple[Named, ...] = ()
+    signs: tuple[str, ...] = ()
+
+    @property
+    def sure(self) -> bool:
+        """Good enough to decide on."""
+        return self.score >= SURE
+
+
+def read(lexicon: Lexicon, text: str, case: str = "") -> Reading:
+    """Read one row; `case` is the name of the case it stands under, which may tell how its papers are wanted."""
+    kept = repaired(text)
+    words = lexicon.spelling.words(kept)
+    if not words:
+        return Reading(Kind.NOTE)
+    walk = Walk(lexicon, words).run()
+    heading = Walk(lexicon, lexicon.spelling.words(repaired(case))).run() if case else None
+    demanded = _demanded(walk.findings)
+    kind = _kind(walk, words, demanded, heading)
+    taken = demanded if kind is Kind.DEMAND else []
+    types = _types(taken) or ((OTHER,) if kind is Kind.DEMAND else _types(_waived(walk)))
+    complete = not walk.unknown and len(kept) <= READ_CHARS
+    roles = {finding.role for finding in taken}
+    return Reading(
+        kind=kind,
+        evidence_types=types,
+        score=_score(walk, kind, taken, complete, words),
+        any_of=_alternatives(taken),
+        substitution=_substitution(walk.signs),
+        original=kind is Kind.DEMAND and _original(walk, taken, heading),
+        present=_present(walk, heading),
+        role=roles.pop() if len(roles) == 1 else None,
+        complete=complete,
+        named=tuple(_named(finding, words) for finding in walk.findings),
+        signs=tuple(sorted(walk.signs)),
+    )
+
+
+def _demanded(findings: list[Finding]) -> list[Finding]:
+    """Papers demanded; `one of these papers` gives way to the papers it announces."""
+    taken = [finding for finding in findings if finding.standing is Standing.DEMANDED]
+    specific = [finding for finding in taken if finding.phrase.sense is not Sense.UMBRELLA]
+    return specific or taken
+
+
+def _waived(walk: Walk) -> list[Finding]:
+    return [f for f in walk.findings if f.standing is Standing.WAIVED and f.phrase.types != (OTHER,)]
+
+
+def _types(findings: list[Finding]) -> tuple[str, ...]:
+    """Each type once, `other` last."""
+    named = dict.fromkeys(key for finding in findings for key in finding.phrase.types)
+    return tuple(key for key in named if key != OTHER) + ((OTHER,) if OTHER in named else ())
+
+
+def _kind(walk: Walk, words: list[str], demanded: list[Finding], heading: Walk | None) -> Kind:
+    """A row that opens as a note, or names no paper and speaks in rules, is a note."""
+    if walk.first is Sense.NOTE:
+        return Kind.NOTE
+    specific = [finding for finding in demanded if finding.phrase.sense is not Sense.UMBRELLA]
+    if specific and specific[0].score > INSIDE:
+        return Kind.DEMAND
+    if demanded and demanded[0].opening and words[-1] not in _INTRODUCES:
+        return Kind.DEMAND
+    noted = heading is not None and heading.first is Sense.NOTE
+    ruling = bool(walk.signs & {Sense.RULE, Sense.NOTE}) or words[-1] in _INTRODUCES or noted
+    if specific:
+        return Kind.NOTE if noted and Sense.RULE in walk.signs else Kind.DEMAND
+    waives = any(finding.standing is Standing.WAIVED for finding in walk.findings)
+    return Kind.NOTE if ruling or waives else Kind.DEMAND
+
+
+def _score(walk: Walk, kind: Kind, taken: list[Finding], complete: bool, words: list[str]) -> float:
+    if kind is Kind.NOTE:
+        return INSIDE
+    if not taken:
+        return UNKNOWN
+    whole = len(taken) == 1 and taken[0].end - taken[0].start == len(words)
+    lowest = WHOLE if whole else min(finding.score for finding in taken)
+    return lowest if complete else min(lowest, INSIDE)
+
+
+def _alternatives(taken: list[Finding]) -> tuple[tuple[str, ...], ...]:
+    """Alternatives of papers needed together (CCCEV). Papers are alternatives only where the row says so."""
+    groups: dict[int, dict[tuple[str, ...], None]] = {}
+    for finding in taken:
+        types = finding.phrase.types
+        for together in (types,) if finding.phrase.together else ((key,) for key in types if key != OTHER):
+            groups.setdefault(finding.group, {})[together] = None
+    if not groups:
+        return ()
+    if prod(map(len, groups.values())) > _MOST_ALTERNATIVES:
+        return (_once(key for group in groups.values() for together in group for key in together),)
+    rows = product(*groups.values())
+    return tuple(dict.fromkeys(_once(key for together in chosen for key in together) for chosen in rows))
+
+
+def _once(keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(keys))
+
+
+def _substitution(signs: set[Sense]) -> bool:
+    return bool(signs & {Sense.INSTEAD, Sense.UNLESS}) or {Sense.DATA, Sense.WAIVER} <= signs
+
+
+def _original(walk: Walk, taken: list[Finding], heading: Walk | None) -> bool:
+    if any(finding.original and not finding.copy for finding in taken):
+        return True
+    headed = heading is not None and Sense.ORIGINAL in heading.signs and Sense.COPY not in heading.signs
+    headed = headed and all(finding.phrase.sense is Sense.UMBRELLA for finding in heading.findings)
+    return headed and Sense.COPY not in walk.signs
+
+
+def _present(walk: Walk, heading: Walk | None) -> bool:
+    """Only shown: the row says so, or the heading it stands under."""
+    for signs in (walk.signs, heading.signs if heading else set()):
+        if signs & {Sense.SUBMIT, Sense.SURRENDER}:
+            return False
+        if Sense.PRESENT in signs:
+            return True
+    return False
+
+
+def _named(finding: Finding, words: list[str]) -> Named:
+    phrase = finding.phrase
+    written = " ".join(words[finding.start : finding.end])
+    return Named(phrase.types, written, phrase.pattern, finding.standing, finding.score, finding.role)

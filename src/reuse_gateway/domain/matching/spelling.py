@@ -1,0 +1,101 @@
+"""From published text to words: one form for NFC and NFD, case, accents, abbreviations, and for what a crawl glues together.
+
+Accents are dropped, except on the few words that mean another thing with another accent (sổ, a book; số, a number).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from reuse_gateway.domain.text import fold, nfc
+
+READ_CHARS = 700
+_KEPT_BEFORE_FOLDING = 20 * READ_CHARS
+_WORDS_REMEMBERED = 32_768
+
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+_TAG = re.compile(r"<[^<>]{0,300}>")
+_MOJIBAKE = re.compile("[ÃÄÆ][\u0080-\u024f\u2000-\u2122]|á[º»]")
+# A crawl writes the name of the form and the counts of copies into the row: `...Mẫu 02.doc1 bản chính,2 bản saob) Đơn ...`.
+_COUNTS = re.compile(
+    r"(?:\.(?:docx?|pdf|xlsx?|rar|zip|jpe?g|png)\s*|(?<=[^\s\d(:/-]))([0-9]{1,2}) bản chính(?:, ?([0-9]{1,2}) bản sao)?"
+)
+_FORM_FILE = re.compile(r"(?:mẫu|mau|phụ ?lục|phuluc|biểu ?mẫu)[ _.-]?[0-9][^;\n]{0,80}?(?=\.(?:docx?|pdf|xlsx?|rar)\b)")
+_GLUED = re.compile(r"(?<=\w)(?=(?:mẫu|mau|phụ ?lục|phuluc|biểu mẫu)[ _.]?[0-9])|\.(?:docx?|pdf|xlsx?|rar)\b")
+_BULLET = re.compile(r"(?:^|(?<=[\s;:.,)(]))[-+*•●▪♦–—]+(?=\s*\w)")
+_WORD = re.compile(r"\d[\d.,/]*\w*|\w+|[^\w\s]")
+
+
+def repaired(text: str) -> str:
+    """Text without marks that cannot be seen, without markup, and read as UTF-8 where it was once read as Windows-1252."""
+    text = text[:_KEPT_BEFORE_FOLDING]
+    if _MOJIBAKE.search(text):
+        text = _reread(text)
+    if "<" in text or "&" in text:
+        text = html.unescape(_TAG.sub(" ", text))
+    return nfc(_INVISIBLE.sub("", text))
+
+
+def _reread(text: str) -> str:
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _separated(text: str) -> str:
+    """Lower case, with glued parts apart and bullets as semicolons."""
+    lowered = text.casefold()
+    if "mẫu" in lowered or "mau" in lowered or "phu" in lowered or "phụ" in lowered:
+        lowered = _GLUED.sub(" ", _COUNTS.sub(_count_words, _FORM_FILE.sub(" ", lowered)))
+    elif "bản chính" in lowered:
+        lowered = _COUNTS.sub(_count_words, lowered)
+    return _BULLET.sub(" ; ", lowered)
+
+
+def _count_words(count: re.Match[str]) -> str:
+    """How many originals and copies: as words of their own, closing the paper before them."""
+    originals, copies = count.group(1).strip("0"), (count.group(2) or "").strip("0")
+    return (" ( bản chính ) " if originals and not copies else " ( bản sao ) " if copies else " ") + "; "
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """What counts as the same word. `sensitive`: folded words whose accent matters; `abbreviations`: folded word -> words."""
+
+    sensitive: frozenset[str] = frozenset()
+    same: Mapping[str, str] = field(default_factory=dict)
+    abbreviations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    _word: Callable[[str], str] = field(init=False, compare=False, repr=False)
+    _both: Callable[[str], tuple[str, str]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_word", lru_cache(_WORDS_REMEMBERED)(self._canonical))
+        object.__setattr__(self, "_both", lru_cache(_WORDS_REMEMBERED)(self._in_both_ways))
+
+    def _canonical(self, word: str) -> str:
+        folded = fold(word) or word
+        folded = self.same.get(folded, folded)
+        return word if folded in self.sensitive and not word.isascii() else folded
+
+    def words(self, text: str) -> list[str]:
+        """Words and punctuation of the first `READ_CHARS` characters of repaired text."""
+        found = list(map(self._word, _WORD.findall(_separated(text[:READ_CHARS]))))
+        if self.abbreviations.keys().isdisjoint(found):
+            return found
+        return [each for word in found for each in self.abbreviations.get(word, (word,))]
+
+    def pattern(self, words: Sequence[str]) -> set[tuple[str, ...]]:
+        """A spelling of the vocabulary as it is looked up: as written, and without any accent."""
+        both = [self._both(word) for word in words]
+        return {tuple(exact for exact, _ in both), tuple(plain for _, plain in both)}
+
+    def _in_both_ways(self, word: str) -> tuple[str, str]:
+        lowered = unicodedata.normalize("NFC", word).casefold()
+        bare = fold(lowered) or lowered
+        return self._word(lowered), self.same.get(bare, bare)
