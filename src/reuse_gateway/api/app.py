@@ -20,6 +20,7 @@ from reuse_gateway.api.routers import (
     receipts,
     sources,
     tokens,
+    violations,
 )
 from reuse_gateway.api.services import Services
 from reuse_gateway.api.shortcut import Shortcut
@@ -41,7 +42,7 @@ def build_app(services: Services) -> FastAPI:
         openapi_url=None,
         telemetry={"logs": False, "tracing": False, "metrics": False},
     )
-    for module in (checks, receipts, demands, procedures, published, sources, ledger, proofs, health, explain):
+    for module in (checks, receipts, demands, violations, procedures, published, sources, ledger, proofs, health, explain):
         app.include_router(module.router(services))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))
