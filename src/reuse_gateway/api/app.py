@@ -21,6 +21,7 @@ from reuse_gateway.api.routers import (
     receipts,
     sources,
     tokens,
+    violations,
 )
 from reuse_gateway.api.services import Services
 from reuse_gateway.api.shortcut import Shortcut
@@ -42,7 +43,8 @@ def build_app(services: Services) -> FastAPI:
         openapi_url=None,
         telemetry={"logs": False, "tracing": False, "metrics": False},
     )
-    for module in (checks, receipts, demands, procedures, published, sources, ledger, proofs, health, explain, admin):
+    told = (checks, receipts, demands, violations, procedures, published, sources, ledger, proofs, health, explain, admin)
+    for module in told:
         app.include_router(module.router(services))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))
