@@ -17,6 +17,10 @@ _NEEDS_NO_BODY = (Then.DENIED, Then.RETRY, Then.REAUTHENTICATE, Then.NOT_READY)
 _UNDECODED = object()
 
 
+def _encoded(value: str) -> str:
+    return quote(value, safe="")
+
+
 class RestJson:
     """Asks by GET or POST, understands JSON."""
 
@@ -25,7 +29,7 @@ class RestJson:
     def compose(self, lookup: LookupFacts, inputs: Inputs) -> Outgoing:
         """Values are encoded for where they stand; JSON is built from values, never from text. Raises MissingInput."""
         facts = lookup.request
-        path = facts.path.fill({name: quote(value, safe="") for name, value in inputs.items()})
+        path = facts.path.fill(inputs, _encoded)
         if path is None:
             raise MissingInput
         query = {name: slot.fill(inputs) for name, slot in facts.query.items()}
