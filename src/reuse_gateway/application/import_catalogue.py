@@ -144,8 +144,7 @@ async def import_catalogue(
 
 def digest_of(version: ProcedureVersion) -> str:
     """SHA-256 over everything but the day from which it holds, hex: the same words published again are no change."""
-    content = asdict(version)
-    del content["valid_from"]
+    content = {name: value for name, value in asdict(version).items() if name != "valid_from" and not name.startswith("_")}
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -85,6 +85,7 @@ def _read(row: Any, line: int, valid_from: date, vocabulary: Vocabulary) -> Read
         ),
         decision=words(row.get("QUYETDINH"), "QUYETDINH", LONGEST_NAME_CHARS, notes),
         field="; ".join(names_of(row, "LINHVUCTHUCHIEN", "TENLINHVUC", notes)),
+        ministry=words(row.get("BONGANH"), "BONGANH", LONGEST_NAME_CHARS, notes),
         result_codes=tuple(dict.fromkeys(names_of(row, "KETQUATHUCHIEN", "MAKETQUA", notes))),
         tied=bool(rows) and dossier.certain,
     )

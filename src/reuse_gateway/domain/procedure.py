@@ -79,7 +79,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureVersion:
-    """A procedure as published from one day to another. `tied` False = imported rows whose words nobody has tied yet."""
+    """A procedure as published from one day to another. `tied` False = imported rows whose words nobody has tied yet.
+
+    `ministry` is how the portal writes the body that published it (BONGANH); empty where it was not told.
+    """
 
     code: str
     name: str
@@ -90,6 +93,7 @@ class ProcedureVersion:
     level: str = ""
     decision: str = ""
     field: str = ""
+    ministry: str = ""
     result_codes: tuple[str, ...] = ()
     tied: bool = True
     verified: bool = False

@@ -11,13 +11,14 @@ from reuse_gateway.domain.procedure import Case, Fallback, Mode, ProcedureVersio
 
 
 def body_of(version: ProcedureVersion) -> str:
-    """All fields under their own names, days as ISO text."""
-    return json.dumps(asdict(version), default=date.isoformat, ensure_ascii=False, separators=(",", ":"))
+    """All fields under their own names, days as ISO text; what a version remembers for itself is no part of it."""
+    fields = {name: value for name, value in asdict(version).items() if not name.startswith("_")}
+    return json.dumps(fields, default=date.isoformat, ensure_ascii=False, separators=(",", ":"))
 
 
 def version_of(body: str) -> ProcedureVersion:
     """The version that `body_of` wrote."""
-    fields: dict[str, Any] = json.loads(body)
+    fields: dict[str, Any] = {name: value for name, value in json.loads(body).items() if not name.startswith("_")}
     last = fields["valid_to"]
     return ProcedureVersion(
         **{

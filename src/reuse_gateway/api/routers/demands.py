@@ -55,7 +55,8 @@ def router(services: Services) -> APIRouter:
         most = min(limit, _MOST)
         found = await services.archive.violations(int(after) if after else 2**62, most, filters)
         await note_reading(services, caller, "violations", "")
-        following = services.cursors.seal(str(found[-1].index), filters) if len(found) == most else None
+        more = found and await services.archive.violations(found[-1].index, 1, filters)
+        following = services.cursors.seal(str(found[-1].index), filters) if more else None
         return json_answer({"items": [_violation(each) for each in found], "next_cursor": following})
 
     @routes.get("/v1/violations/{violation_id}", operation_id="read_violation",

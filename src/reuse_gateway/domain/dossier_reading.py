@@ -1,0 +1,66 @@
+"""The rows of a published dossier, read into components: what each demands, and whether the dossier itself waives it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from reuse_gateway.domain.defect import Component
+from reuse_gateway.domain.matching import OTHER, Kind, Reading
+from reuse_gateway.domain.procedure import ProcedureVersion, Requirement
+from reuse_gateway.domain.text import fold
+
+Read = Callable[[str, str], Reading]
+_CONDITIONS = ("neu co", "truong hop", "doi voi", "(neu ")
+
+
+def components_of(
+    version: ProcedureVersion, read: Read, suggest: Callable[[str], tuple[str, ...]], result_kinds: Mapping[str, str]
+) -> tuple[Component, ...]:
+    """Every row in the order published. Rows that people have tied and verified stand as they are; all others are read.
+
+    `result_kinds`: result code -> kind of paper. A note that says that data replace papers speaks for every row that names one
+    of its papers, or for all rows where it names none: a ministry is not blamed for words that stand elsewhere on the page.
+    """
+    issued = frozenset(result_kinds[code] for code in version.result_codes if code in result_kinds)
+    found, waived, all_waived = [], set[str](), False
+    for case in version.cases:
+        for row in case.requirements:
+            reading = None if version.verified else read(row.label, case.name)
+            if reading and reading.kind is Kind.NOTE and reading.substitution:
+                waived |= set(reading.evidence_types)
+                all_waived |= not set(reading.evidence_types) - {OTHER}
+            component = _as_tied(row, case.name) if reading is None else _as_read(row, case.name, reading, suggest)
+            found.append(replace(component, issued=issued))
+    return tuple(replace(each, worded=each.worded or all_waived or bool(waived & set(each.kinds))) for each in found)
+
+
+def _as_tied(row: Requirement, case: str) -> Component:
+    return Component(
+        ref=row.ref,
+        case=case,
+        label=row.label,
+        any_of=row.any_of,
+        others=not row.any_of,
+        worded=row.substitution_wording,
+        original=row.original,
+        conditional=row.condition is not None,
+    )
+
+
+def _as_read(row: Requirement, case: str, reading: Reading, suggest: Callable[[str], tuple[str, ...]]) -> Component:
+    tied = bool(row.any_of)
+    sure = tied or reading.sure
+    return Component(
+        ref=row.ref,
+        case=case,
+        label=row.label,
+        demand=tied or reading.kind is Kind.DEMAND,
+        any_of=row.any_of or reading.any_of,
+        others=OTHER in reading.evidence_types,
+        sure=sure,
+        worded=row.substitution_wording or reading.substitution,
+        original=row.original or reading.original,
+        conditional=row.condition is not None or any(sign in fold(row.label) for sign in _CONDITIONS),
+        suggestions=() if sure else suggest(row.label),
+    )
