@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import httpx
 
+from reuse_gateway.connectors.exchange import Answer, Outgoing
 from reuse_gateway.connectors.manifest import Limits
-from reuse_gateway.connectors.wire import AiohttpWire, Answer, HttpxWire, Wire
+from reuse_gateway.connectors.wire import AiohttpWire, HttpxWire, Wire
 
 _HEADERS = {"accept": "application/json, application/xml;q=0.5", "accept-encoding": "identity", "user-agent": "reuse-gateway"}
 
@@ -34,16 +35,6 @@ class Tls:
         if self.client_certificate:
             context.load_cert_chain(self.client_certificate, self.client_key)
         return context
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A request as a protocol composed it; `target` is path and query below the source's base URL, encoded."""
-
-    method: str
-    target: str
-    headers: tuple[tuple[str, str], ...] = ()
-    content: bytes | None = None
 
 
 Transport = Wire | httpx.AsyncBaseTransport
@@ -75,11 +66,9 @@ class Upstream:
         carried = transport(tls.context() if base_url.startswith("https://") else _no_tls(), limits)
         self._wire = HttpxWire(carried, limits) if isinstance(carried, httpx.AsyncBaseTransport) else carried
 
-    async def send(self, outgoing: Outgoing, token: str | None = None) -> Answer:
+    async def send(self, outgoing: Outgoing) -> Answer:
         """One exchange; raises Trouble (timed out, unavailable or an answer that HTTP itself cannot make sense of)."""
         headers = [*_HEADERS.items(), *outgoing.headers]
-        if token is not None:
-            headers.append(("authorization", f"Bearer {token}"))
         return await self._wire.exchange(outgoing.method, self._base_url + outgoing.target, headers, outgoing.content)
 
     async def aclose(self) -> None:

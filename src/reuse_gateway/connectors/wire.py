@@ -6,29 +6,20 @@ Nothing is followed, nothing inflated, nothing read without end; every failure i
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterable
-from dataclasses import dataclass
+from collections.abc import AsyncIterable, Iterable
 from typing import Protocol
 
 import aiohttp
 import httpx
 from yarl import URL
 
+from reuse_gateway.connectors.exchange import Answer
 from reuse_gateway.connectors.manifest import Limits
 from reuse_gateway.connectors.trouble import Trouble
 from reuse_gateway.domain.holding import Doubt
 
 Headers = list[tuple[str, str]]
 _NEVER_SENT = (httpx.ConnectError, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer, within its size limit."""
-
-    status: int
-    content_type: str
-    body: bytes
 
 
 class Wire(Protocol):
@@ -70,7 +61,7 @@ class AiohttpWire:
         finally:
             # After the last byte the connection is back in the pool already; before it, it is of no use to anybody.
             answer.close()
-        return Answer(answer.status, answer.headers.get("content-type", ""), body)
+        return _answer(answer.status, answer.headers.items(), body)
 
     def _opened(self) -> aiohttp.ClientSession:
         limits = self._limits
@@ -114,7 +105,7 @@ class HttpxWire:
             raise Trouble(Doubt.BAD_ANSWER, ailing=True) from None
         finally:
             await _quietly_close(response)
-        return Answer(response.status_code, response.headers.get("content-type", ""), body)
+        return _answer(response.status_code, response.headers.items(), body)
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -134,6 +125,15 @@ async def within(chunks: AsyncIterable[bytes], most_bytes: int) -> bytes:
         if len(body) > most_bytes:
             raise Trouble(Doubt.BAD_ANSWER, ailing=True)
     return bytes(body)
+
+
+def _answer(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Answer:
+    """Values of one name are joined as RFC 9110 5.3 has it."""
+    told: dict[str, str] = {}
+    for name, value in headers:
+        known = told.get(name.lower())
+        told[name.lower()] = value if known is None else f"{known}, {value}"
+    return Answer(status, told.get("content-type", ""), body, told)
 
 
 async def _quietly_close(response: httpx.Response) -> None:
