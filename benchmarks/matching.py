@@ -83,14 +83,16 @@ _SHARES = ("exact", "note", "substitution", "original")
 
 
 def measured(rows: Iterable[Row], vocabulary: Vocabulary) -> dict[str, dict[str, Any]]:
-    """Figures per half, over rows labelled sure, over all rows, and with unsure answers counted as none."""
+    """Figures per half, over rows labelled sure and over all rows."""
     tallies: dict[str, Tally] = {}
     for row in rows:
         reading = vocabulary.read(row["text"], row["case"])
         for certainty in ("sure", "all") if row["sure"] else ("all",):
             for name in (half(row["procedure"]), "both"):
                 tallies.setdefault(f"{name}, {certainty}", Tally()).add(row, reading)
-    return {name: tallies[name].figures(with_errors=name.startswith("tuning")) for name in sorted(tallies)}
+    halves = {name.split(",")[0] for name in tallies} - {"both"}
+    told = [name for name in sorted(tallies) if len(halves) > 1 or not name.startswith("both")]
+    return {name: tallies[name].figures(with_errors=name.startswith("tuning")) for name in told}
 
 
 def rows_per_second(texts: list[str], vocabulary: Vocabulary, rounds: int = 5) -> dict[str, float]:
