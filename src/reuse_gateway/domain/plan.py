@@ -18,6 +18,7 @@ from reuse_gateway.domain.source import Ground, Offer, Source
 from reuse_gateway.domain.subject import Subject
 from reuse_gateway.domain.verdict import Reason
 
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The dated facts a decision rests on, as of one policy version."""
