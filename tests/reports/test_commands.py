@@ -97,7 +97,8 @@ def test_the_ending_of_the_file_says_how_letters_are_written(run, tmp_path: Path
 def test_another_process_writes_the_same_bytes(run, filled: Path) -> None:
     written = set()
     for seed in ("1", "2"):
-        words = [sys.executable, "-m", "reuse_gateway", "catalogue", "report", "--json", "--as-of", "2026-11-23"]
+        main = "from reuse_gateway.cli import main; main()"
+        words = [sys.executable, "-c", main, "catalogue", "report", "--json", "--as-of", "2026-11-23"]
         env = {"REUSE_GATEWAY_HOME": str(filled.parent), "PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": seed}
         written.add(subprocess.run(words, capture_output=True, check=True, env=env).stdout)
     assert len(written) == 1
