@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
 from joserfc.jwk import OKPKey
 from starlette.types import ASGIApp
 
@@ -25,7 +26,9 @@ from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
 from reuse_gateway.api.services import Limits, Services
 from reuse_gateway.application.answer_once import AnswerOnce
+from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
+from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.catalogue.loader import Catalogue, load
@@ -45,6 +48,7 @@ from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import Keys, TokenIssuer, TokenVerifier
 from reuse_gateway.storage.archive import StoredArchive
 from reuse_gateway.storage.engine import build_engine, check_durability
+from reuse_gateway.storage.facts import StoredFacts
 from reuse_gateway.storage.group_commit import GroupCommit, open_journal
 from reuse_gateway.storage.ledger import StoredLedger
 from reuse_gateway.storage.procedures import CataloguedProcedures
@@ -54,7 +58,8 @@ from reuse_gateway.storage.verify import Report, verify_ledger
 from reuse_gateway.system import RandomIds, SystemClock
 from reuse_gateway.telemetry import Metrics
 
-_PATIENCE_S = 120.0
+_PATIENCE_S, _FOLLOW_S = 120.0, 1.0
+log = structlog.get_logger()
 Progress = Callable[[int, int], None]
 
 
@@ -80,6 +85,12 @@ class ShippedFacts:
         manifests = "".join(manifest.digest for manifest in self.manifests)
         digest = hashlib.sha256(f"{self.catalogue.digest}{manifests}".encode()).hexdigest()
         return f"{__version__}-{digest[:12]}"
+
+    def policy(self, deadline_s: float) -> Policy:
+        """What is shipped, as decisions see it; dated rows of a store are laid over it."""
+        catalogue, sources = self.catalogue, tuple(source_of(manifest) for manifest in self.manifests)
+        known = Facts(catalogue.evidence_types, sources, load_vocabulary(catalogue.evidence_types.values()))
+        return Policy(known, catalogue.law, catalogue.agencies, self.version, deadline_s, catalogue.exceptions)
 
 
 def connectors_dir(settings: Settings) -> Path:
@@ -176,12 +187,12 @@ async def _services(
     opened: AsyncExitStack,
 ) -> Services:
     catalogue, clock = facts.catalogue, SystemClock()
-    sources = tuple(source_of(manifest) for manifest in facts.manifests)
-    known = Facts(catalogue.evidence_types, sources, load_vocabulary(catalogue.evidence_types.values()))
-    policy = Policy(known, catalogue.law, catalogue.agencies, facts.version, settings.check_deadline_s)
+    dated = DatedPolicy(facts.policy(settings.check_deadline_s), StoredFacts(reads))
+    policies = await opened.enter_async_context(dated.following(_FOLLOW_S, _not_followed))
+    sources = {source.id: source for source in policies.shipped.facts.sources}
     recorder, archive, pseudonyms = LedgerRecorder(writer), StoredArchive(reads), KeyedPseudonyms(ring.pseudonym_keys())
     procedures = CataloguedProcedures(catalogue.procedures, reads)
-    check = CheckDocuments(policy, procedures, registry, recorder, clock, RandomIds(), pseudonyms)
+    check = CheckDocuments(policies, procedures, registry, recorder, clock, RandomIds(), pseudonyms)
     issuer = _issuer(settings, ring)
     verifier = TokenVerifier(await _issuers(settings, issuer, opened), settings.audience)
     ledger, kinds = StoredLedger(reads), frozenset(catalogue.evidence_types) | {"other"}
@@ -189,6 +200,7 @@ async def _services(
         check=check,
         once=AnswerOnce(archive),
         demand=RecordDemand(check, recorder, clock, RandomIds()),
+        changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
         archive=archive,
         recorder=recorder,
@@ -201,9 +213,7 @@ async def _services(
         door=Door(verifier, recorder, clock),
         quota=Quota(settings.calls_per_minute),
         reader=Reader(settings.province, catalogue.law.first_day, kinds, simulates(settings), clock.now),
-        rendering=Rendering(
-            catalogue.sentences, catalogue.law, catalogue.evidence_types, {s.id: s for s in sources}, catalogue.agencies
-        ),
+        rendering=Rendering(catalogue.sentences, catalogue.law, catalogue.evidence_types, sources, catalogue.agencies),
         problems=Problems(catalogue.sentences),
         cursors=Cursors(hmac.digest(ring.pseudonym_keys()[0].secret, b"cursors", "sha256")),
         clock=clock,
@@ -214,6 +224,10 @@ async def _services(
         metrics_open=settings.metrics_open,
         observe=metrics.answered,
     )
+
+
+def _not_followed(error: StoreError) -> None:
+    log.warning("facts_not_followed", code=error.code)
 
 
 async def _ready(ledger: StoredLedger) -> None:

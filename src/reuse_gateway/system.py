@@ -20,14 +20,22 @@ class SystemClock:
 
 
 class RandomIds:
-    """Ids that sort by time and tell nothing else."""
+    """Ids that sort by time and tell nothing else; those of one process sort in the order they were made."""
+
+    def __init__(self) -> None:
+        self._millis, self._count = 0, 0
 
     def new(self, prefix: str) -> str:
-        """`prefix_` and the 32 hex digits of a UUIDv7 (RFC 9562)."""
-        millis = time.time_ns() // 1_000_000
-        chance = int.from_bytes(os.urandom(10))
-        number = millis << 80 | 0x7 << 76 | (chance >> 68 & 0xFFF) << 64 | 0b10 << 62 | chance & (1 << 62) - 1
-        return f"{prefix}_{number:032x}"
+        """`prefix_` and the 32 hex digits of a UUIDv7; the 12 bits behind the time count within it (RFC 9562 6.2)."""
+        now = time.time_ns() // 1_000_000
+        if now > self._millis:
+            self._millis, self._count = now, int.from_bytes(os.urandom(1))
+        else:
+            self._count += 1
+            if self._count > 0xFFF:
+                self._millis, self._count = self._millis + 1, 0
+        chance = int.from_bytes(os.urandom(8)) & (1 << 62) - 1
+        return f"{prefix}_{self._millis << 80 | 0x7 << 76 | self._count << 64 | 0b10 << 62 | chance:032x}"
 
     def short_code(self) -> str:
         """12 letters and digits, 58.9 bits."""

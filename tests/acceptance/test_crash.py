@@ -31,3 +31,14 @@ async def test_the_harness_sees_a_check_that_was_lost(tmp_path: Path) -> None:
     seen.acknowledged["k"] = {"check_id": "chk_never_written", "items": []}
     assert await crash._lost(settings, seen) == 1
     assert sqlite3.connect(home / "gateway.db").execute("SELECT count(*) FROM checks").fetchone() == (0,)
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(120)
+async def test_kills_lose_nothing_on_postgresql(tmp_path: Path, server: str) -> None:
+    from tests.conftest import _admin, _database
+
+    await _admin(server, "CREATE DATABASE crashed")
+    outcome = await crash.run(6, tmp_path / "home", database_url=_database(server, "crashed"))
+    assert outcome.passed, outcome
+    assert outcome.acknowledged > 10

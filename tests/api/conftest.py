@@ -10,7 +10,6 @@ from typing import Any
 import httpx
 import pytest
 from joserfc.jwk import OKPKey
-from reuse_gateway.connectors.manifest import source_of
 
 from reuse_gateway.api.app import enveloped
 from reuse_gateway.api.auth import Door
@@ -21,12 +20,15 @@ from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
 from reuse_gateway.api.services import Limits, Services
 from reuse_gateway.application.answer_once import AnswerOnce
+from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
+from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.bootstrap import connectors_dir
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.connectors.loading import load_manifests
+from reuse_gateway.connectors.manifest import source_of
 from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.domain.plan import Facts
 from reuse_gateway.settings import Settings
@@ -93,17 +95,19 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         source_of(m) for m in load_manifests(connectors_dir(Settings(home=Path("unused"))), catalogue.evidence_types)
     )
     facts = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
-    policy = Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0)
+    shipped = Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0, catalogue.exceptions)
+    policies = DatedPolicy(shipped, house.store)
     key = ring.newest("token")
     house.token_key = OKPKey.import_key(key.private, {"kid": key.kid})
     desk = TokenIssuer(house.token_key, demo_clients(), ISSUER, "reuse-gateway", 3600)
     pseudonyms, ids = KeyedPseudonyms(ring.pseudonym_keys()), CountedIds()
     procedures = MemoryProcedures(catalogue.procedures)
-    check = CheckDocuments(policy, procedures, house.sources, house.store, house.clock, ids, pseudonyms)
+    check = CheckDocuments(policies, procedures, house.sources, house.store, house.clock, ids, pseudonyms)
     house.services = Services(
         check=check,
         once=AnswerOnce(house.store),
         demand=RecordDemand(check, house.store, house.clock, ids),
+        changes=ChangeFacts(policies, house.store, house.clock),
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
         archive=house.store,
         recorder=house.store,

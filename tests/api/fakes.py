@@ -9,6 +9,7 @@ from typing import Any
 
 from reuse_gateway.application.ports import AccessNote, Claim, Purpose, Refusal
 from reuse_gateway.domain.check import Check, Position, RecordedCheck
+from reuse_gateway.domain.dated_fact import FactChange
 from reuse_gateway.domain.errors import Conflict, KeyReused, StoreError
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
 from reuse_gateway.domain.plan import Lookup
@@ -54,6 +55,7 @@ class MemoryStore:
     notes: list[AccessNote] = field(default_factory=list)
     demands: list[Demand] = field(default_factory=list)
     kept_violations: list[RecordedViolation] = field(default_factory=list)
+    kept_changes: list[FactChange] = field(default_factory=list)
     size: int = 0
     broken: StoreError | None = None
 
@@ -81,6 +83,16 @@ class MemoryStore:
         position = self._next()
         self.notes.append(note)
         return position
+
+    async def record_change(self, change: FactChange) -> Position:
+        if change.number <= len(self.kept_changes):
+            raise Conflict(code="already_recorded")
+        position = self._next()
+        self.kept_changes.append(change)
+        return position
+
+    async def changes(self, after: int) -> Sequence[FactChange]:
+        return self.kept_changes[after:]
 
     async def check(self, check_id: str) -> RecordedCheck | None:
         return self.checks.get(check_id)

@@ -111,8 +111,11 @@ async def test_the_citizens_page_says_what_need_not_be_brought_in_vietnamese_and
     assert "<script" not in page.text
     assert not [word for word in ("999090000001", "Nguyễn Văn An", "1990") if word in page.text]
     assert "default-src 'none'" in page.headers["content-security-policy"]
-    english = await house.client.get(f"/r/{made['short_code']}", headers={"accept-language": "en"})
-    assert 'lang="en"' in english.text
+    foreign = await house.client.get(f"/r/{made['short_code']}", headers={"accept-language": "en-US"})
+    assert foreign.text == page.text, "the page is Vietnamese unless the reader asks for English"
+    english = await house.client.get(f"/r/{made['short_code']}?lang=en")
+    assert '<html lang="en">' in english.text
+    assert (await house.client.get(f"/r/{made['short_code']}?lang=fr")).status_code == 422
 
 
 @pytest.mark.parametrize("code", ["AAAA2222BBBB", "x", "' OR 1=1 --", "0" * 12])

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from reuse_gateway.api.fact_shapes import ConnectionIn, ExceptionIn, ScopeIn, WaiverIn
 from reuse_gateway.api.schemas import CheckIn, DemandIn, ReceiptIn
 
 
@@ -156,3 +157,4 @@ class DemandOut(BaseModel):
 
 
 PUBLISHED = (CheckIn, DemandIn, ReceiptIn, ProblemOut, CheckOut, BatchOut, ReceiptOut, VerifiedOut, DemandOut)
+PUBLISHED += (ScopeIn, ConnectionIn, ExceptionIn, WaiverIn)

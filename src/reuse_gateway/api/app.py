@@ -9,6 +9,7 @@ from reuse_gateway import __version__
 from reuse_gateway.api import openapi, problems
 from reuse_gateway.api.envelope import Envelope
 from reuse_gateway.api.routers import (
+    admin,
     checks,
     demands,
     explain,
@@ -20,6 +21,7 @@ from reuse_gateway.api.routers import (
     receipts,
     sources,
     tokens,
+    violations,
 )
 from reuse_gateway.api.services import Services
 from reuse_gateway.api.shortcut import Shortcut
@@ -41,7 +43,8 @@ def build_app(services: Services) -> FastAPI:
         openapi_url=None,
         telemetry={"logs": False, "tracing": False, "metrics": False},
     )
-    for module in (checks, receipts, demands, procedures, published, sources, ledger, proofs, health, explain):
+    told = (checks, receipts, demands, violations, procedures, published, sources, ledger, proofs, health, explain, admin)
+    for module in told:
         app.include_router(module.router(services))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))

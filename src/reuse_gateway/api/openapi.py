@@ -22,9 +22,11 @@ _TELLS = {
     406: "No such representation",
     408: "The body came too slowly",
     409: "The first call with this key is still running",
+    412: "Somebody else has changed it since it was read",
     413: "The body is over the limit",
     415: "Only application/json in UTF-8 is read",
     422: "Values in the body are impossible; every fault is named by its JSON Pointer",
+    428: "If-Match or If-None-Match is missing",
     429: "Over the quota; Retry-After says when to come back",
     503: "The database does not take writes now; nothing was recorded",
 }

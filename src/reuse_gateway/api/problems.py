@@ -48,7 +48,13 @@ _STATUS: tuple[tuple[type[GatewayError], int], ...] = (
     (ProofError, 422),
     (CallerError, 400),
 )
-_STATUS_OF_CODE = {"unsupported_media_type": 415, "body_timeout": 408, "method_not_allowed": 405}
+_STATUS_OF_CODE = {
+    "unsupported_media_type": 415,
+    "body_timeout": 408,
+    "method_not_allowed": 405,
+    "precondition_failed": 412,
+    "precondition_required": 428,
+}
 _OAUTH = ("invalid_client", "invalid_scope", "unsupported_grant_type", "invalid_request")
 
 

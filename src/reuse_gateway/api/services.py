@@ -13,6 +13,7 @@ from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
 from reuse_gateway.application.answer_once import AnswerOnce
+from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments
 from reuse_gateway.application.ports import (
     Archive,
@@ -45,6 +46,7 @@ class Services:
     check: CheckDocuments
     once: AnswerOnce
     demand: RecordDemand
+    changes: ChangeFacts
     sweeps: WatchSweeps
     archive: Archive
     recorder: Recorder

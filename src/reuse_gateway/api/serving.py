@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
 import uvicorn
 import uvloop
 from starlette.types import ASGIApp
+
+from reuse_gateway.domain.errors import UnsafeSettings
 
 Result = TypeVar("Result")
 
@@ -48,22 +50,21 @@ def _settle() -> None:
 
 
 async def serve_until_stopped(app: ASGIApp, host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until SIGINT or SIGTERM. Raises UnsafeSettings(`address_taken`)."""
     _settle()
-    await uvicorn.Server(_config(app, host, port)).serve()
+    await _serve(uvicorn.Server(_config(app, host, port)))
 
 
 @asynccontextmanager
 async def served(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
-    """Serve beside other work of this loop; yields the port, stops at the end. Raises OSError where the port is taken."""
+    """Serve beside other work of this loop; yields the port, stops at the end. Raises UnsafeSettings(`address_taken`)."""
     _settle()
-    server = uvicorn.Server(_config(app, host, port))
+    server = _Guest(_config(app, host, port))
     task = asyncio.create_task(_serve(server))
     while not server.started and not task.done():  # noqa: ASYNC110  (uvicorn offers no event)
         await asyncio.sleep(0.005)
     if task.done():
         task.result()
-        raise OSError(f"port {port} could not be opened")
     try:
         yield server.servers[0].sockets[0].getsockname()[1]
     finally:
@@ -71,8 +72,19 @@ async def served(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
         await task
 
 
+class _Guest(uvicorn.Server):
+    """A server that leaves the signals to the work it stands beside."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
 async def _serve(server: uvicorn.Server) -> None:
+    """uvicorn leaves with SystemExit where the address cannot be opened, and that would end the loop from inside its task."""
     try:
-        await server._serve()
-    except SystemExit as stop:
-        raise OSError("the address is taken") from stop
+        await server.serve()
+    except SystemExit:
+        address = f"{server.config.host}:{server.config.port}"
+        detail = f"{address} cannot be opened, probably because something listens there; choose another port"
+        raise UnsafeSettings(detail, code="address_taken") from None

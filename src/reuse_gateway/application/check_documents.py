@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 from reuse_gateway.application.fan_out import fan_out
 from reuse_gateway.application.ports import AccessNote, Claim, Clock, Ids, Procedures, Pseudonyms, Purpose, Recorder, Sources
 from reuse_gateway.domain.agency import Agency, entitled
 from reuse_gateway.domain.check import Caller, Check, CheckRequest, Position, RecordedCheck
+from reuse_gateway.domain.dated_fact import Waiver
 from reuse_gateway.domain.decide import decide
 from reuse_gateway.domain.errors import Fault, InvalidInput, UnknownProcedure
+from reuse_gateway.domain.lawful_exception import LawfulException
 from reuse_gateway.domain.legal_basis import LawBook
 from reuse_gateway.domain.plan import Facts, Plan, plan
 from reuse_gateway.domain.procedure import ProcedureVersion
@@ -28,20 +32,32 @@ class Decider(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All dated facts of one start of the service; `version` changes whenever any of them does."""
+    """All dated facts that a decision rests on; `version` changes whenever any of them does."""
 
     facts: Facts
     law: LawBook
     agencies: tuple[Agency, ...]
     version: str
     deadline_s: float
+    exceptions: Mapping[str, LawfulException] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+
+    def on(self, day: date, agency: str = "", procedure: str = "") -> Policy:
+        """Itself: what was shipped is the same for all; see `DatedPolicy` for what is kept beside it."""
+        return self
+
+
+class Policies(Protocol):
+    """The policy of a day, for dossiers of one agency and procedure (empty = of none in particular)."""
+
+    def on(self, day: date, agency: str = "", procedure: str = "") -> Policy: ...
 
 
 @dataclass(frozen=True, slots=True)
 class CheckDocuments:
     """May we ask this person for these papers? A dry run asks the sources and leaves only the note that someone asked."""
 
-    policy: Policy
+    policies: Policies
     procedures: Procedures
     sources: Sources
     recorder: Recorder
@@ -53,11 +69,12 @@ class CheckDocuments:
         """Raises UnknownProcedure, InvalidInput (unknown case), KeyReused, StoreError; source trouble is in the verdicts."""
         version = await self._version(request)
         check_id = self.ids.new("chk")
-        planned = self._plan(request, version, caller)
+        policy = self.policies.on(request.as_of, caller.agency, request.procedure.base)
+        planned = _plan(request, version, caller, policy)
         purpose = Purpose(check_id, caller.agency, request.procedure.base, request.officer, request.dossier)
-        holdings = await fan_out(planned, self.sources, purpose, self.policy.deadline_s, self.clock)
-        verdicts = decide(planned, holdings, self.policy.law, self.policy.facts.evidence_types)
-        check = self._check(check_id, caller, request, verdicts)
+        holdings = await fan_out(planned, self.sources, purpose, policy.deadline_s, self.clock)
+        verdicts = decide(planned, holdings, policy.law, policy.facts.evidence_types)
+        check = self._check(check_id, caller, request, verdicts, policy.version)
         return await self._record(check, request, claim)
 
     async def _version(self, request: CheckRequest) -> ProcedureVersion:
@@ -66,13 +83,9 @@ class CheckDocuments:
             raise UnknownProcedure()
         return version
 
-    def _plan(self, request: CheckRequest, version: ProcedureVersion, caller: Caller) -> Plan:
-        try:
-            return plan(request, version, self.policy.facts, entitled(self.policy.agencies, caller.agency))
-        except KeyError:
-            raise InvalidInput(Fault("/case", "unknown_case")) from None
-
-    def _check(self, check_id: str, caller: Caller, request: CheckRequest, verdicts: tuple[Verdict, ...]) -> Check:
+    def _check(
+        self, check_id: str, caller: Caller, request: CheckRequest, verdicts: tuple[Verdict, ...], policy_version: str
+    ) -> Check:
         subjects = (request.subject, *request.others.values())
         return Check(
             id=check_id,
@@ -83,7 +96,7 @@ class CheckDocuments:
             procedure=request.procedure.base,
             as_of=request.as_of,
             stage=request.stage,
-            policy_version=self.policy.version,
+            policy_version=policy_version,
             subject=self.pseudonyms.of(request.subject.key),
             verdicts=verdicts,
             case=request.case,
@@ -98,3 +111,10 @@ class CheckDocuments:
         note = AccessNote(check.decided_at, check.client_id, check.agency, "dry_run", check.id)
         await self.recorder.record_access(note)
         return RecordedCheck(check, NOT_RECORDED)
+
+
+def _plan(request: CheckRequest, version: ProcedureVersion, caller: Caller, policy: Policy) -> Plan:
+    try:
+        return plan(request, version, policy.facts, entitled(policy.agencies, caller.agency))
+    except KeyError:
+        raise InvalidInput(Fault("/case", "unknown_case")) from None

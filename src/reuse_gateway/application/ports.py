@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from reuse_gateway.domain.check import Caller, Check, Position, RecordedCheck
+from reuse_gateway.domain.dated_fact import FactChange
 from reuse_gateway.domain.holding import Holding
 from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.procedure import ProcedureVersion
@@ -90,6 +91,18 @@ class Recorder(Protocol):
     async def record_refusal(self, refusal: Refusal) -> Position: ...
 
     async def record_access(self, note: AccessNote) -> Position: ...
+
+    async def record_change(self, change: FactChange) -> Position:
+        """A dated row. Raises Conflict when its number is taken: somebody else changed facts meanwhile."""
+        ...
+
+
+class FactRows(Protocol):
+    """Dated facts as they have been recorded."""
+
+    async def changes(self, after: int) -> Sequence[FactChange]:
+        """Every change with a higher number, in their order."""
+        ...
 
 
 class Archive(Protocol):

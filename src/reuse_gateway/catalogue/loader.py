@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reuse_gateway.catalogue import consistency, schema
+from reuse_gateway.catalogue.exceptions import load_exceptions
 from reuse_gateway.catalogue.yaml_strict import read_file
 from reuse_gateway.domain.agency import Agency
 from reuse_gateway.domain.errors import FactsError
 from reuse_gateway.domain.evidence_type import EvidenceType
+from reuse_gateway.domain.lawful_exception import LawfulException
 from reuse_gateway.domain.legal_basis import CitationRule, LawBook, LegalBasis
 from reuse_gateway.domain.procedure import Case, ProcedureVersion, Requirement
 from reuse_gateway.domain.text import Sentences, Text
@@ -32,6 +34,7 @@ class Catalogue:
     procedures: tuple[ProcedureVersion, ...]
     agencies: tuple[Agency, ...]
     sentences: Sentences
+    exceptions: Mapping[str, LawfulException]
     digest: str
     unverified: tuple[str, ...] = ()
 
@@ -54,6 +57,7 @@ def load(folder: Path | None = None) -> Catalogue:
         procedures=tuple(version for file in procedures.values() for version in _versions(file)),
         agencies=tuple(Agency(c, Text(a.vi, a.en), a.level, frozenset(a.sources)) for c, a in agencies.agencies.items()),
         sentences=_sentences(sentences),
+        exceptions=load_exceptions(root),
         digest=_digest(root),
         unverified=_unverified(kinds, bases, rules, procedures),
     )

@@ -51,11 +51,13 @@ Status = Literal["in_force", "review", "ended", "order", "programme"]
 Level = Literal["ministry", "province", "commune", "province_or_commune", "social_insurance", "tax", "linked"]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A key that is not listed is a mistake."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class BothLanguages(_Strict):
+class BothLanguages(Strict):
     """Vietnamese first, English beside."""
 
     vi: Words
@@ -76,7 +78,7 @@ class EvidenceTypeFacts(BothLanguages):
     note: Words | None = None
 
 
-class EvidenceTypesFile(_Strict):
+class EvidenceTypesFile(Strict):
     """`shared_result_codes` may be claimed by several kinds, and then name none of them."""
 
     evidence_types: dict[Ref, EvidenceTypeFacts]
@@ -97,11 +99,11 @@ class LegalBasisFacts(BothLanguages):
     note: Words | None = None
 
 
-class LegalBasesFile(_Strict):
+class LegalBasesFile(Strict):
     legal_bases: dict[BasisCode, LegalBasisFacts]
 
 
-class CitationRuleFacts(_Strict):
+class CitationRuleFacts(Strict):
     """From one day to another these codes are cited for the topic, the primary one first."""
 
     topic: Topic
@@ -113,11 +115,11 @@ class CitationRuleFacts(_Strict):
     note: Words | None = None
 
 
-class CitationRulesFile(_Strict):
+class CitationRulesFile(Strict):
     citation_rules: tuple[CitationRuleFacts, ...] = Field(min_length=1)
 
 
-class RequirementFacts(_Strict):
+class RequirementFacts(Strict):
     """One row of the dossier; an empty `any_of` is a paper outside the evidence types."""
 
     ref: Ref
@@ -131,14 +133,14 @@ class RequirementFacts(_Strict):
     condition: Words | None = None
 
 
-class CaseFacts(_Strict):
+class CaseFacts(Strict):
     """A case with a dossier of its own; `name` is left out where the procedure has only one."""
 
     name: Words | None = None
     requirements: tuple[RequirementFacts, ...] = Field(min_length=1)
 
 
-class VersionFacts(_Strict):
+class VersionFacts(Strict):
     """The dossier from one day to another; `date_verified` false = only the crawl of July 2026 is known.
 
     `complete` false = abridged here: papers that it does not list may well be in the published dossier.
@@ -172,11 +174,11 @@ class AgencyFacts(BothLanguages):
     note: Words | None = None
 
 
-class AgenciesFile(_Strict):
+class AgenciesFile(Strict):
     agencies: dict[Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{2}(\.[0-9]{1,3})*$")], AgencyFacts]
 
 
-class SentencesFile(_Strict):
+class SentencesFile(Strict):
     """Groups of sentences: `notice` -> `held_valid` -> both languages."""
 
     sentences: dict[Ref, dict[Ref, BothLanguages]]

@@ -25,8 +25,8 @@ _DRIVERS = (
 )
 # A repeated check also repeats its short code, and each database names whichever constraint it looked at first.
 _IDS = {
-    *("checks.check_id", "checks.short_code", "demands.demand_id", "violations.violation_id"),
-    *("pk_checks", "uq_checks_short_code", "pk_demands", "pk_violations"),
+    *("checks.check_id", "checks.short_code", "demands.demand_id", "violations.violation_id", "dated_facts.number"),
+    *("pk_checks", "uq_checks_short_code", "pk_demands", "pk_violations", "pk_dated_facts"),
 }
 
 

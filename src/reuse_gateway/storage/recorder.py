@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from reuse_gateway.application.ports import AccessNote, Claim, Refusal
 from reuse_gateway.domain.check import Check, Position
+from reuse_gateway.domain.dated_fact import FactChange
 from reuse_gateway.domain.violation import Demand, Violation
 from reuse_gateway.storage.audit_events import access_append, refusal_append
 from reuse_gateway.storage.checks import check_append
+from reuse_gateway.storage.facts import change_append
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.violations import demand_append
 
@@ -34,3 +36,7 @@ class LedgerRecorder:
     async def record_access(self, note: AccessNote) -> Position:
         """A read of what is kept."""
         return await self._writer.append(access_append(note))
+
+    async def record_change(self, change: FactChange) -> Position:
+        """A dated row; raises Conflict(`already_recorded`) when its number is taken."""
+        return await self._writer.append(change_append(change))

@@ -12,17 +12,20 @@ from sqlalchemy import Row, Table
 from reuse_gateway.domain.receipt import check_leaf
 from reuse_gateway.storage import audit_events as events
 from reuse_gateway.storage import checks as checks_at_rest
+from reuse_gateway.storage import facts as facts_at_rest
 from reuse_gateway.storage import violations as demands_at_rest
 from reuse_gateway.storage.discrepancies import Discrepancies
 from reuse_gateway.storage.tables import audit_events, checks, demands, verdicts, violations
+from reuse_gateway.storage.tables_facts import dated_facts
 
-BOUND = (checks, verdicts, demands, violations, audit_events)
+BOUND = (checks, verdicts, demands, violations, audit_events, dated_facts)
 _KIND_OF = {
     checks: {checks_at_rest.KIND},
     verdicts: {checks_at_rest.KIND},
     demands: {demands_at_rest.KIND},
     violations: {demands_at_rest.KIND},
     audit_events: {events.REFUSAL, events.ACCESS},
+    dated_facts: {facts_at_rest.KIND},
 }
 _Rows = Mapping[int, Sequence[Row[Any]]]
 
@@ -61,6 +64,8 @@ class RowCheck:
             self._bound(leaf, by_index[demands].get(leaf.leaf_index), found, self._demand)
         elif leaf.kind in _KIND_OF[audit_events]:
             self._bound(leaf, by_index[audit_events].get(leaf.leaf_index), (), self._event)
+        elif leaf.kind == facts_at_rest.KIND:
+            self._bound(leaf, by_index[dated_facts].get(leaf.leaf_index), (), self._fact)
 
     def _bound(self, leaf: Row[Any], rows: Sequence[Row[Any]] | None, beside: Sequence[Row[Any]], compare: Any) -> None:
         if not rows:
@@ -94,6 +99,10 @@ class RowCheck:
 
     def _event(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         self._entry(leaf, events.leaf_of_row(row))
+
+    def _fact(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, row.body.encode())
+        self._columns(leaf, dated_facts, *facts_at_rest.row_told(row))
 
     def _entry(self, leaf: Row[Any], expected: bytes) -> None:
         if expected != leaf.entry:

@@ -1,27 +1,24 @@
-"""POST /v1/demands and the violations found: what an office really asked, judged by the law of that day."""
+"""POST /v1/demands: what an office really asked, judged by the law of that day."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from reuse_gateway.api.answers import DemandOut
-from reuse_gateway.api.exchange import admitted, json_answer, note_reading, read_model
+from reuse_gateway.api.exchange import admitted, json_answer, read_model
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.schemas import DemandIn
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.record_demand import Judged
-from reuse_gateway.domain.errors import NotFound
 from reuse_gateway.domain.receipt import instant
-from reuse_gateway.domain.violation import DemandKind, RecordedViolation
-
-_MOST = 200
+from reuse_gateway.domain.violation import DemandKind
 
 
 def router(services: Services) -> APIRouter:
-    """Routes of demands and violations."""
+    """Routes of demands."""
     routes = APIRouter(tags=["demands and violations"])
 
     @routes.post("/v1/demands", operation_id="record_demand",
@@ -35,39 +32,6 @@ def router(services: Services) -> APIRouter:
         await services.sweeps.admit(caller, services.pseudonyms.of(asked.subject.key))
         judged = await services.demand(caller, DemandKind(body.kind), made_at, asked)
         return json_answer(_judged(services, judged))
-
-    @routes.get("/v1/violations", operation_id="list_violations", responses=problems(400, 401, 403, 422, 429, 503),
-                openapi_extra=secured("audit:read"))  # fmt: skip
-    async def listing(
-        request: Request,
-        agency: Annotated[str | None, Query(max_length=40)] = None,
-        procedure: Annotated[str | None, Query(max_length=40)] = None,
-        evidence_type: Annotated[str | None, Query(max_length=64)] = None,
-        type: Annotated[str | None, Query(pattern=r"^V[0-9]{2}$")] = None,
-        limit: Annotated[int, Query(ge=1)] = 50,
-        cursor: Annotated[str | None, Query(max_length=400)] = None,
-    ) -> Response:
-        """Violations, newest first; the reading is kept."""
-        caller = await admitted(services, request, "audit:read")
-        told = {"agency": agency, "procedure": procedure, "evidence_type": evidence_type, "type": type}
-        filters = {name: value for name, value in told.items() if value is not None}
-        after = services.cursors.open(cursor, filters)
-        most = min(limit, _MOST)
-        found = await services.archive.violations(int(after) if after else 2**62, most, filters)
-        await note_reading(services, caller, "violations", "")
-        following = services.cursors.seal(str(found[-1].index), filters) if len(found) == most else None
-        return json_answer({"items": [_violation(each) for each in found], "next_cursor": following})
-
-    @routes.get("/v1/violations/{violation_id}", operation_id="read_violation",
-                responses=problems(401, 403, 404, 429, 503), openapi_extra=secured("audit:read"))  # fmt: skip
-    async def read(request: Request, violation_id: str) -> Response:
-        """One violation with its place in the ledger; the reading is kept."""
-        caller = await admitted(services, request, "audit:read")
-        found = await services.archive.violation(violation_id[:64])
-        if found is None:
-            raise NotFound()
-        await note_reading(services, caller, "violation", violation_id)
-        return json_answer(_violation(found))
 
     return routes
 
@@ -87,23 +51,3 @@ def _judged(services: Services, judged: Judged) -> dict[str, Any]:
     ]
     demand = judged.demand
     return {"demand_id": demand.id, "check_id": demand.check_id, "recorded_at": instant(demand.recorded_at), "items": items}
-
-
-def _violation(recorded: RecordedViolation) -> dict[str, Any]:
-    violation = recorded.violation
-    return {
-        "violation_id": violation.id,
-        "type": violation.type,
-        "agency": violation.agency,
-        "procedure": violation.procedure,
-        "evidence_type": violation.evidence_type,
-        "source": violation.source,
-        "severity": violation.severity,
-        "personal_liability": violation.personal_liability,
-        "legal_basis": list(violation.legal_basis),
-        "made_at": instant(violation.made_at),
-        "demand_id": violation.demand_id,
-        "check_id": violation.check_id,
-        "ref": violation.ref,
-        "ledger": {"index": recorded.index},
-    }

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated, Any
 
 import segno
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from reuse_gateway.api.answers import ReceiptOut, VerifiedOut
 from reuse_gateway.api.exchange import admitted, json_answer, note_reading, read_model, spend_as_stranger
 from reuse_gateway.api.openapi import body_of, problems, secured
-from reuse_gateway.api.problems import preferred_language
 from reuse_gateway.api.routers.checks import visible
 from reuse_gateway.api.schemas import ReceiptIn
 from reuse_gateway.api.services import Services
@@ -62,15 +62,17 @@ def router(services: Services) -> APIRouter:
         spend_as_stranger(services, request)
         return json_answer(services.signer.jwks(), headers={"cache-control": "public, max-age=300"})
 
-    @routes.get("/r/{short_code}", operation_id="read_page", response_class=HTMLResponse, responses=problems(404, 429, 503))
-    async def show(request: Request, short_code: str) -> Response:
-        """The citizen's page: these papers need not be brought. No personal data, printable, with a QR code."""
+    @routes.get(
+        "/r/{short_code}", operation_id="read_page", response_class=HTMLResponse, responses=problems(404, 422, 429, 503)
+    )
+    async def show(request: Request, short_code: str, lang: Annotated[str, Query(pattern="^(vi|en)$")] = "vi") -> Response:
+        """The citizen's page, in Vietnamese: these papers need not be brought. No personal data, printable, with a QR code."""
         spend_as_stranger(services, request)
         code = short_code.upper().replace("-", "")
         recorded = await services.archive.check_by_short_code(code) if _SHORT_CODE.fullmatch(code) else None
         if recorded is None:
             raise NotFound()
-        page = await _page(services, recorded.check, preferred_language(request))
+        page = await _page(services, recorded.check, lang)
         return HTMLResponse(page, headers={"content-security-policy": _PAGE_POLICY})
 
     return routes
@@ -81,10 +83,14 @@ async def _page(services: Services, check: Check, language: str) -> str:
     version = await services.procedures.find(check.procedure, check.as_of)
     items = [services.rendering.item(verdict, check.agency) for verdict in check.verdicts]
     kinds = services.rendering.kinds
+    laws = _laws(items)
     named = [(kinds[item["evidence_type"]].name if item["evidence_type"] in kinds else None, item) for item in items]
     return _PAGES.get_template("receipt.html").render(
         say=lambda key: getattr(services.rendering.sentences.say(f"page.{key}"), language),
         language=language,
+        other_language="en" if language == "vi" else "vi",
+        laws=laws,
+        numbers={basis["code"]: number for number, basis in enumerate(laws, 1)},
         procedure=getattr(version.title, language) if version else check.procedure,
         code=check.procedure,
         decided_on=day_in_vietnamese(check.decided_at.astimezone(VIETNAM)),
@@ -94,3 +100,9 @@ async def _page(services: Services, check: Check, language: str) -> str:
         address=address,
         qr=segno.make(address, error="m").svg_data_uri(scale=4, border=2),
     )
+
+
+def _laws(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each instrument once, in the order first cited: the page numbers them and the papers refer to the numbers."""
+    spared = (item for item in items if item["decision"] == Decision.MUST_NOT_ASK)
+    return list({basis["code"]: basis for item in spared for basis in item["legal_basis"]}.values())

@@ -12,6 +12,7 @@ from reuse_gateway.api.openapi import problems
 from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.ports import Pulse
+from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.source import Source
 
@@ -25,7 +26,7 @@ def router(services: Services) -> APIRouter:
         """Each source with what it offers and its pulse."""
         spend_as_stranger(services, request)
         seen = services.health.observe()
-        sources = services.rendering.sources.values()
+        sources = services.changes.policies.on(services.clock.now().astimezone(VIETNAM).date()).facts.sources
         return json_answer({"items": [_facts(source) | _pulse(seen.get(source.id)) for source in sources]})
 
     return routes
