@@ -6,16 +6,19 @@ import hashlib
 import json
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from reuse_gateway.catalogue import vocabulary as reading
+from reuse_gateway import bootstrap
 from reuse_gateway.cli.catalogue import app
+from reuse_gateway.domain.dated_fact import Connection, DatedFact, FactChange, FactKind, PublishedScope
 from reuse_gateway.domain.errors import CallerError, StoreError
 from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.exports import pages
+from reuse_gateway.storage.facts import StoredFacts
 
 PUBLISHED = {
     "MATTHC": "9.000001",
@@ -44,7 +47,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Pat
 @pytest.fixture(autouse=True)
 def read_once(vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch) -> None:
     """The vocabulary takes a second to read; the tests of this file share one."""
-    monkeypatch.setattr(reading, "load_vocabulary", lambda kinds: vocabulary)
+    monkeypatch.setattr(bootstrap, "load_vocabulary", lambda kinds: vocabulary)
 
 
 @pytest.fixture
@@ -70,6 +73,23 @@ def test_the_report_tells_of_shipped_and_imported_procedures_with_their_ministry
 def test_the_day_decides_which_dossiers_are_looked_at(run) -> None:
     before, after = (told(run, "report", "--json", "--as-of", day) for day in ("2026-07-19", "2026-07-20"))
     assert after["procedures"] == before["procedures"] + 1
+
+
+def test_a_connection_ended_by_a_dated_row_replaces_nothing_from_that_day(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = DatedFact(
+        FactKind.SCOPE, "s", 1, PublishedScope("civil_status", "birth_certificate"), date(2026, 8, 1), withdrawn=True
+    )
+    cut = DatedFact(FactKind.CONNECTION, "civil_status", 1, Connection("civil_status"), date(2026, 8, 1), withdrawn=True)
+    rows = [FactChange(n, fact, "admin", "H41", "", datetime(2026, 8, 1, tzinfo=UTC)) for n, fact in enumerate((ended, cut), 1)]
+
+    async def changes(self: StoredFacts, after: int) -> list[FactChange]:
+        return rows[after:]
+
+    monkeypatch.setattr(StoredFacts, "changes", changes)
+    before, after = (told(run, "report", "--json", "--as-of", day) for day in ("2026-07-31", "2026-08-01"))
+    found = [{d["procedure"] for d in report["defects"]} for report in (before, after)]
+    assert "9.000001" in found[0] - found[1]
+    assert after["policy_version"].endswith("+2")
 
 
 @pytest.mark.parametrize(

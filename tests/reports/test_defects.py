@@ -132,3 +132,9 @@ async def test_every_page_of_the_listing_is_walked_once(yardstick: Yardstick) ->
     versions = [dossier("Giấy khai sinh", code=f"9.{n:06}") for n in range(1, 6)]
     report = await report_defects(Published(versions), yardstick, DAY, seen.append)
     assert (report.procedures, seen, report.total.procedures) == (5, [1, 2, 3, 4, 5], 5)
+
+
+async def test_a_row_that_also_names_papers_outside_the_catalogue_is_spared_only_in_part(yardstick: Yardstick) -> None:
+    report = await measured(yardstick, dossier("Bản sao Giấy khai sinh và bản vẽ sơ đồ vị trí bãi đỗ"))
+    assert report.total.by_state["replaceable"] == 0
+    assert not [each for each in report.defects if each.assessment.firm]

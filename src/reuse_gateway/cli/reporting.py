@@ -31,14 +31,16 @@ class Bench:
 
 @asynccontextmanager
 async def bench(database: str | None, day: date) -> AsyncIterator[Bench]:
-    """Facts, law and the procedures known on a day; nothing is written. Raises FactsError, StoreError."""
+    """Facts, dated rows, law and the procedures known on a day; nothing is written. Raises FactsError, StoreError.
+
+    Scopes narrowed to a territory or to some procedures are left out: a published dossier holds for everybody.
+    """
     from reuse_gateway import bootstrap
+    from reuse_gateway.application.dated_policy import DatedPolicy
     from reuse_gateway.catalogue.outlook import load_ministries, load_planned_sources
-    from reuse_gateway.catalogue.vocabulary import load_vocabulary
-    from reuse_gateway.connectors.manifest import source_of
-    from reuse_gateway.domain.plan import Facts
     from reuse_gateway.settings import Settings
     from reuse_gateway.storage.engine import build_engine
+    from reuse_gateway.storage.facts import StoredFacts
     from reuse_gateway.storage.procedures import CataloguedProcedures
     from reuse_gateway.storage.reads import Reads
 
@@ -46,14 +48,16 @@ async def bench(database: str | None, day: date) -> AsyncIterator[Bench]:
     file = settings.home / "gateway.db"
     if database is None and settings.database_url is None and not file.exists():
         raise typer.BadParameter(f"no database at {file}; run `catalogue import FILE` first, or name one with --database")
-    facts = bootstrap.read_facts(settings)
-    kinds = facts.catalogue.evidence_types
-    known = Facts(kinds, tuple(map(source_of, facts.manifests)), load_vocabulary(kinds.values()))
-    yardstick = Yardstick(known, facts.catalogue.law, load_ministries(), facts.version)
+    shipped = bootstrap.read_facts(settings)
     engine = build_engine(database or settings.store_url, reads_only=True, deadline_s=_PATIENCE_S)
     try:
-        procedures = CataloguedProcedures(facts.catalogue.procedures, Reads(engine, _PATIENCE_S), lambda: day)
-        yield Bench(procedures, yardstick, load_planned_sources(kinds.keys()))
+        reads = Reads(engine, _PATIENCE_S)
+        dated = DatedPolicy(shipped.policy(settings.check_deadline_s), StoredFacts(reads))
+        await dated.refresh()
+        policy = dated.on(day)
+        yardstick = Yardstick(policy.facts, policy.law, load_ministries(), policy.version)
+        procedures = CataloguedProcedures(shipped.catalogue.procedures, reads, lambda: day)
+        yield Bench(procedures, yardstick, load_planned_sources(policy.facts.evidence_types.keys()))
     finally:
         await engine.dispose()
 
