@@ -68,10 +68,10 @@ def _papers_in(variant: str, body: bytes) -> list[Any] | None:
             told["papers"] = [{child.tag: child.text for child in each} for each in answer.findall("papers")]
         else:
             told = json.loads(body.decode("utf-8-sig"))
-        if variant == "rest_json_wrapped" and isinstance(told["papers"], str):
+        if variant == "rest_json_wrapped" and isinstance(told.get("papers"), str):
             told["papers"] = json.loads(base64.b64decode(told["papers"]))
-        papers = told["papers"] or []
-        return (papers if isinstance(papers, list) else [papers]) if told["code"] in (1, "1", True) else None
+        papers = told.get("papers") or []
+        return (papers if isinstance(papers, list) else [papers]) if told.get("code") in (1, "1", True) else None
     except (ValueError, LookupError, TypeError, AttributeError, ElementTree.ParseError):
         return None
 

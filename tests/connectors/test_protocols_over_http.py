@@ -55,7 +55,7 @@ async def _ask_all(folder: Path) -> dict[tuple[str, str], Holding]:
         now = asyncio.get_running_loop().time()
         calls = []
         for person, manifest in pairs:
-            deadline = now + (1 if person["case"] == "slow" else 20)
+            deadline = now + (1 if person["case"] == "slow" and manifest.id not in LOCAL else 20)
             asked = Lookup(manifest.id, citizen(person), tuple(manifest.lookups[0].evidence))
             calls.append(registry.lookup(asked, PURPOSE, deadline))
         told = await asyncio.gather(*calls)
