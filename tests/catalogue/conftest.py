@@ -12,6 +12,7 @@ import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from reuse_gateway.catalogue.loader import SHIPPED, Catalogue, load
+from reuse_gateway.catalogue.vocabulary import load_vocabulary
 from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.storage.engine import build_engine
 from reuse_gateway.storage.migrate import upgrade
@@ -33,7 +34,7 @@ def shipped() -> Catalogue:
 
 @pytest.fixture(scope="session")
 def vocabulary(shipped: Catalogue) -> Vocabulary:
-    return Vocabulary.of(shipped.evidence_types.values())
+    return load_vocabulary(shipped.evidence_types.values())
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 
 from reuse_gateway.domain.errors import MalformedBody, TooLarge
 from reuse_gateway.domain.matching import Vocabulary
+from reuse_gateway.domain.procedure import Mode, Requirement
 
 from .conftest import DAY
 from .published import as_lines, as_list, paper, procedure, read, whys
@@ -51,9 +52,49 @@ def test_a_name_that_agrees_to_the_letter_is_tied(vocabulary: Vocabulary, label:
     assert found.version.requirements(None)[0].any_of == (("birth_notice",),)
 
 
-@pytest.mark.parametrize("label", ["Giấy chứng sinh của trẻ", "Bản sao hộ chiếu hoặc thẻ căn cước", "Giấy chung sinhh"])
-def test_a_name_that_agrees_only_nearly_is_not_tied(vocabulary: Vocabulary, label: str) -> None:
-    assert read(procedure("9.000001", paper(label)), vocabulary)[0].tied == 0
+def row_of(vocabulary: Vocabulary, label: str, case: str = "", **fields: str) -> Requirement:
+    """The only row of a dossier."""
+    cases = [{"TRUONGHOP": case, "GIAYTO": [paper(label, **fields)]}]
+    return read(procedure(THANHPHANHOSO=cases), vocabulary)[0].version.requirements(None)[0]
+
+
+@pytest.mark.parametrize("label", ["Giấy chung sinhh", "Các giấy tờ khác có liên quan", "Hợp đồng thuê nhà", "Xyz; hộ"])
+def test_a_row_that_names_no_paper_surely_is_not_tied(vocabulary: Vocabulary, label: str) -> None:
+    assert row_of(vocabulary, label).any_of == ()
+
+
+def test_a_row_that_surely_names_papers_is_tied_with_all_it_says(vocabulary: Vocabulary) -> None:
+    label = "Bản chính hộ chiếu hoặc thẻ tạm trú của con (trường hợp chưa khai thác được dữ liệu)"
+    row = row_of(vocabulary, label)
+    assert row.any_of == (("passport",), ("foreigner_residence_card",))
+    assert (row.role, row.original, row.mode, row.substitution_wording) == ("child", True, Mode.SUBMIT, True)
+    assert row_of(vocabulary, "Hộ chiếu", "Giấy tờ phải xuất trình").mode is Mode.PRESENT
+
+
+def test_a_note_is_kept_as_a_row_that_decides_nothing(vocabulary: Vocabulary) -> None:
+    row = row_of(vocabulary, "Lưu ý: giấy khai sinh phải còn nguyên vẹn")
+    assert (row.any_of, row.original) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("labels", "tied"),
+    [
+        (("Tờ khai theo mẫu", "Bản sao giấy khai sinh"), True),
+        (("Tờ khai theo mẫu", "Số lượng hồ sơ: 01 bộ"), True),
+        (("Tờ khai theo mẫu", "Lưu ý: không phải nộp giấy khai sinh"), False),
+        (("Tờ khai theo mẫu", "Hợp đồng thuê nhà"), False),
+        (("Tờ khai theo mẫu", "Xyz"), False),
+        (("Tờ khai theo mẫu", "Trường hợp mất thì nộp giấy khai sinh"), False),
+        (("Tờ khai theo mẫu", "Giấy khai sinh " + "x" * 800), False),
+        (("Tờ khai theo mẫu", ""), False),
+        ((), False),
+    ],
+)
+def test_a_dossier_proves_what_is_outside_it_only_when_every_row_is_beyond_doubt(
+    vocabulary: Vocabulary, labels: tuple[str, ...], tied: bool
+) -> None:
+    found = read(procedure("9.000001", *map(paper, labels)) if labels else procedure(THANHPHANHOSO=[]), vocabulary)[0]
+    assert found.version.tied is tied
 
 
 def test_a_replacing_result_ties_the_row(vocabulary: Vocabulary) -> None:

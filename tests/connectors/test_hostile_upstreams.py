@@ -127,7 +127,7 @@ async def test_a_redirect_is_not_followed(transport) -> None:
 async def test_a_refused_connection_is_an_unavailable_source(transport) -> None:
     async with hostile(_black_hole, transport) as registry:
         connector = registry._connectors["toy"]
-        connector._upstream._base_url = "http://127.0.0.1:1"
+        connector._line.upstream._base_url = "http://127.0.0.1:1"
         assert (await ask(registry)).doubt is Doubt.SOURCE_UNAVAILABLE
 
 

@@ -14,13 +14,20 @@ from reuse_gateway.catalogue.yaml_strict import read_file
 from reuse_gateway.domain.errors import FactsError
 from reuse_gateway.domain.evidence_type import EvidenceType
 from reuse_gateway.domain.matching import OTHER, Lexicon, Phrase, Sense, Spelling, Vocabulary, spellings
-from reuse_gateway.domain.text import fold
 
 SHIPPED = Path(__file__).parent / "data"
 FOLDER = "vocabulary"
 
 Pattern = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Syllable = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,12}$")]
+
+
+_NAMED_BY_SENSE = {
+    Sense.UMBRELLA: (OTHER,),
+    Sense.DOSSIER: (OTHER,),
+    Sense.VERBAL: (OTHER,),
+    Sense.CERTIFIED: ("certified_copy",),
+}
 
 
 class _Strict(BaseModel):
@@ -44,7 +51,7 @@ class Group(_Strict):
 
 
 class VocabularyFile(_Strict):
-    """One file; all parts may be missing. Patterns: `(a|b c|)` is a choice, `…` up to seven words."""
+    """One file; all parts may be missing. Patterns: `(a|b c|)` is a choice, `…` up to eight words."""
 
     spelling: SpellingFacts | None = None
     papers: dict[Ref, tuple[Pattern, ...]] = {}
@@ -62,7 +69,7 @@ def load_vocabulary(kinds: Iterable[EvidenceType], folder: Path | None = None) -
     typed_files = {name: typed(VocabularyFile, read_file(path, root), name) for name, path in files.items()}
     known = {kind.key for kind in listed} | {OTHER}
     phrases = [phrase for name, file in typed_files.items() for phrase in _phrases(name, file, known)]
-    return Vocabulary.of(listed, Lexicon.of(_spelling(typed_files), (*_by_precedence(phrases),)))
+    return Vocabulary.of(listed, _lexicon(typed_files, [*_by_precedence(phrases)]))
 
 
 def _by_precedence(phrases: list[Phrase]) -> Iterator[Phrase]:
@@ -79,7 +86,7 @@ def _phrases(name: str, file: VocabularyFile, known: set[str]) -> Iterator[Phras
         checked = _checked(name, f"groups.{n}", Sense.PAPER, group.patterns, known, group.types)
         yield from (replace(phrase, together=group.together) for phrase in checked)
     for sense, patterns in file.senses.items():
-        types = (OTHER,) if sense in (Sense.UMBRELLA, Sense.VERBAL) else ()
+        types = _NAMED_BY_SENSE.get(sense, ())
         yield from _checked(name, f"senses.{sense}", sense, patterns, known, types)
     for role, patterns in file.roles.items():
         yield from _checked(name, f"roles.{role}", Sense.ROLE, patterns, known, (), role)
@@ -97,12 +104,32 @@ def _checked(
     for key in types:
         if key not in known:
             raise FactsError(name, path, f"no such evidence type: {key}")
-    for n, pattern in enumerate(patterns):
-        try:
-            spellings(pattern)
-        except ValueError as error:
-            raise FactsError(name, f"{path}.{n}", str(error)) from None
-        yield Phrase(sense, pattern, types, role)
+    yield from (Phrase(sense, pattern, types, role) for pattern in patterns)
+
+
+def _lexicon(files: dict[str, VocabularyFile], phrases: Iterable[Phrase]) -> Lexicon:
+    try:
+        return Lexicon.of(_spelling(files), phrases)
+    except ValueError:
+        raise _first_unreadable(files) from None
+
+
+def _first_unreadable(files: dict[str, VocabularyFile]) -> FactsError:
+    """Where the first pattern stands that cannot be expanded."""
+    for name, file in files.items():
+        for part, patterns in _patterns(file):
+            for n, pattern in enumerate(patterns):
+                try:
+                    spellings(pattern)
+                except ValueError as error:
+                    return FactsError(name, f"{part}.{n}", str(error))
+    return FactsError(FOLDER, "", "some pattern cannot be read")
+
+
+def _patterns(file: VocabularyFile) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for section, named in (("papers", file.papers), ("senses", file.senses), ("roles", file.roles)):
+        yield from ((f"{section}.{key}", patterns) for key, patterns in named.items())
+    yield from ((f"groups.{n}", group.patterns) for n, group in enumerate(file.groups))
 
 
 def _spelling(files: dict[str, VocabularyFile]) -> Spelling:
@@ -110,6 +137,5 @@ def _spelling(files: dict[str, VocabularyFile]) -> Spelling:
     if len(told) != 1:
         raise FactsError(FOLDER, "spelling", f"exactly one file tells how words are spelled, not {len(told)}")
     facts = told[0][1]
-    abbreviations = {short: tuple(fold(full).split()) for short, full in facts.abbreviations.items()}
-    alike = {key: tuple(facts.same.get(word, word) for word in words) for key, words in abbreviations.items()}
-    return Spelling(frozenset(facts.sensitive), facts.same, alike)
+    abbreviations = {short: tuple(full.split()) for short, full in facts.abbreviations.items()}
+    return Spelling(frozenset(facts.sensitive), facts.same, abbreviations)

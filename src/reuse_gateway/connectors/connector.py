@@ -11,15 +11,16 @@ from typing import Any
 from reuse_gateway.application.ports import Clock, Purpose
 from reuse_gateway.connectors import reading
 from reuse_gateway.connectors.breaker import Breaker, Circuit
-from reuse_gateway.connectors.lookups import LookupFacts, Then
-from reuse_gateway.connectors.manifest import ClientCredentials, Manifest
-from reuse_gateway.connectors.placeholders import MissingInput, inputs_of
+from reuse_gateway.connectors.lines import Line
+from reuse_gateway.connectors.lookups import STATE_TOLD, LookupFacts, Then
+from reuse_gateway.connectors.manifest import Manifest
+from reuse_gateway.connectors.paging import all_pages
+from reuse_gateway.connectors.placeholders import Inputs, MissingInput, inputs_of
 from reuse_gateway.connectors.protocols import PROTOCOLS
 from reuse_gateway.connectors.pulse import Pulse, SourceHealth
 from reuse_gateway.connectors.retry_budget import RetryBudget
-from reuse_gateway.connectors.tokens import Tokens
 from reuse_gateway.connectors.trouble import Trouble
-from reuse_gateway.connectors.upstream import Outgoing, Tls, TransportFactory, Upstream
+from reuse_gateway.connectors.understanding import Meant
 from reuse_gateway.domain.holding import Doubt, Holding
 from reuse_gateway.domain.subject import Subject
 
@@ -32,25 +33,11 @@ Seconds = Callable[[], float]
 class Connector:
     """Asks one source. `ask` raises nothing but cancellation."""
 
-    def __init__(
-        self,
-        manifest: Manifest,
-        base_url: str,
-        secrets: Callable[[str], str],
-        clock: Clock,
-        now: Seconds,
-        transport: TransportFactory,
-        tls: Tls,
-    ) -> None:
+    def __init__(self, manifest: Manifest, line: Line, clock: Clock, now: Seconds) -> None:
         limits, circuit = manifest.limits, manifest.limits.circuit
         self._manifest, self._limits, self._clock, self._now = manifest, limits, clock, now
         self._protocol = PROTOCOLS[manifest.protocol]
-        self._upstream = Upstream(base_url, limits, transport, tls)
-        self._tokens = (
-            Tokens(self._upstream, manifest.auth, secrets, limits.timeout_s)
-            if isinstance(manifest.auth, ClientCredentials)
-            else None
-        )
+        self._line = line
         self._slots = asyncio.Semaphore(limits.max_in_flight)
         self._breaker = Breaker(
             window=circuit.window, least=circuit.min, ratio=circuit.failure_ratio, open_s=circuit.open_s, now=now
@@ -71,10 +58,14 @@ class Connector:
         started, deadline = self._now(), min(deadline, self._now() + self._limits.timeout_s)
         asked = True
         try:
-            outgoing = self._protocol.compose(lookup, inputs_of(subject, purpose, about, uuid.uuid4().hex))
+            inputs = inputs_of(subject, purpose, about, uuid.uuid4().hex)
+
+            async def ask_page(page: int) -> Meant:
+                return await self._attempts(lookup, inputs | {"page": str(page)}, deadline)
+
             async with asyncio.timeout_at(deadline):
-                then, body = await self._attempts(lookup, outgoing, deadline)
-            told = self._told(then, lookup, kinds, subject, body)
+                then, pages = await all_pages(lookup, ask_page)
+            told = self._told(then, lookup, kinds, subject, pages)
         except MissingInput:
             return self.unknown(kinds, Doubt.INSUFFICIENT_SUBJECT_DATA)
         except TimeoutError:
@@ -94,27 +85,26 @@ class Connector:
         return self._pulse.health(self._breaker.state is Circuit.OPEN, self._limits.timeout_s)
 
     async def aclose(self) -> None:
-        if self._tokens:
-            await self._tokens.aclose()
-        await self._upstream.aclose()
+        await self._line.aclose()
 
     def _told(
-        self, then: Then | None, lookup: LookupFacts, kinds: tuple[str, ...], subject: Subject, body: Any
+        self, then: Then | None, lookup: LookupFacts, kinds: tuple[str, ...], subject: Subject, pages: reading.Told
     ) -> tuple[Holding, ...]:
         at = self._clock.now()
-        if then is Then.FOUND:
-            return reading.read(self._manifest, lookup, kinds, subject, body, at)
+        if then in STATE_TOLD:
+            return reading.read(self._manifest, lookup, kinds, subject, pages, at)
         if then is Then.ABSENT:
             return reading.absent(self._manifest, kinds, at)
         return reading.unknown(self._manifest, kinds, _DOUBT.get(then, Doubt.BAD_ANSWER) if then else Doubt.BAD_ANSWER, at)
 
-    async def _attempts(self, lookup: LookupFacts, outgoing: Outgoing, deadline: float) -> tuple[Then | None, Any]:
+    async def _attempts(self, lookup: LookupFacts, inputs: Inputs, deadline: float) -> Meant:
         """The call and, where the source only reads and the budget allows, its repeats."""
+        question = self._protocol.compose(lookup, inputs)
         self._budget.earn()
         for attempt in range(self._limits.retries + 1):
             try:
                 async with self._slots:
-                    return await self._attempt(lookup, outgoing, deadline)
+                    return await self._attempt(lookup, question, deadline)
             except Trouble as trouble:
                 last = attempt == self._limits.retries
                 if last or not trouble.retryable or not lookup.request.may_repeat or not self._budget.spend():
@@ -122,13 +112,13 @@ class Connector:
             await asyncio.sleep(random.uniform(0.02, 0.08) * 2**attempt)  # noqa: S311 - spreads load, guards nothing
         raise AssertionError("unreachable")
 
-    async def _attempt(self, lookup: LookupFacts, outgoing: Outgoing, deadline: float) -> tuple[Then | None, Any]:
+    async def _attempt(self, lookup: LookupFacts, question: Any, deadline: float) -> Meant:
         permit = self._breaker.admit()
         if permit is None:
             raise Trouble(Doubt.CIRCUIT_OPEN)
         started, succeeded = self._now(), None
         try:
-            answer = await self._exchange(lookup, outgoing, deadline)
+            answer = await self._exchange(lookup, question, deadline)
             succeeded = True
             return answer
         except Trouble as trouble:
@@ -141,14 +131,13 @@ class Connector:
         finally:
             self._breaker.settle(permit, succeeded)
 
-    async def _exchange(self, lookup: LookupFacts, outgoing: Outgoing, deadline: float) -> tuple[Then | None, Any]:
-        """Ask; when the source says that the token is no good (by status or in the body), ask once more with a new one."""
-        token = await self._tokens.current(deadline) if self._tokens else None
-        then, body = self._protocol.understand(lookup, await self._upstream.send(outgoing, token))
-        if then is Then.REAUTHENTICATE and self._tokens and token:
-            self._tokens.forget(token)
-            token = await self._tokens.current(deadline)
-            then, body = self._protocol.understand(lookup, await self._upstream.send(outgoing, token))
+    async def _exchange(self, lookup: LookupFacts, question: Any, deadline: float) -> Meant:
+        """Ask; when the source says that the credentials are no good (by status or in the body), once more with new ones."""
+        answer, shown = await self._line.carry(question, deadline)
+        then, body = self._protocol.understand(lookup, answer)
+        if then is Then.REAUTHENTICATE and self._line.refused(shown):
+            answer, _ = await self._line.carry(question, deadline)
+            then, body = self._protocol.understand(lookup, answer)
         if then is Then.RETRY:
             raise Trouble(Doubt.SOURCE_UNAVAILABLE, ailing=True, retryable=True)
         return then, body

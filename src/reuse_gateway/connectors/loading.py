@@ -6,7 +6,7 @@ YAML would read `012345670123` as an octal number and `no` as false, and keeps t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import yaml
 from pydantic import ValidationError
 
 from reuse_gateway.connectors.manifest import Manifest
+from reuse_gateway.connectors.protocols import PROTOCOLS, Speaks
 from reuse_gateway.domain.errors import FactsError
 
 MOST_BYTES, MOST_LINES, _DEEPEST = 262_144, 150, 24
@@ -21,7 +22,7 @@ TIERS = ("national", "sector", "provincial")
 
 
 def load_manifests(
-    folder: Path, evidence_types: Collection[str], protocols: Collection[str] = ("rest_json",)
+    folder: Path, evidence_types: Collection[str], protocols: Mapping[str, Speaks] = PROTOCOLS
 ) -> tuple[Manifest, ...]:
     """All manifests below `national/`, `sector/`, `provincial/`, in order of id; raises FactsError."""
     files = [file for tier in TIERS for file in sorted((folder / tier).glob("*.yaml")) if not file.name.endswith(".cases.yaml")]
@@ -34,7 +35,7 @@ def load_manifests(
     return tuple(sorted(manifests, key=lambda manifest: manifest.id))
 
 
-def load_manifest(file: Path, evidence_types: Collection[str], protocols: Collection[str] = ("rest_json",)) -> Manifest:
+def load_manifest(file: Path, evidence_types: Collection[str], protocols: Mapping[str, Speaks] = PROTOCOLS) -> Manifest:
     """One manifest; its `digest` is that of the file's bytes. Raises FactsError(file, key path, problem)."""
     raw = _bytes(file)
     plain = read_mapping(file)
@@ -51,7 +52,9 @@ def load_manifest(file: Path, evidence_types: Collection[str], protocols: Collec
     return manifest
 
 
-def _check_surroundings(manifest: Manifest, file: Path, evidence_types: Collection[str], protocols: Collection[str]) -> None:
+def _check_surroundings(
+    manifest: Manifest, file: Path, evidence_types: Collection[str], protocols: Mapping[str, Speaks]
+) -> None:
     if manifest.id != file.stem:
         raise FactsError(file.name, "id", "must be the name of the file")
     if file.parent.name in TIERS and manifest.tier.value != file.parent.name:
@@ -59,6 +62,8 @@ def _check_surroundings(manifest: Manifest, file: Path, evidence_types: Collecti
     if manifest.protocol not in protocols:
         raise FactsError(file.name, "protocol", f"unknown; there are {', '.join(sorted(protocols))}")
     for place, lookup in enumerate(manifest.lookups):
+        if misfit := protocols[manifest.protocol].misfit(manifest, lookup):
+            raise FactsError(file.name, f"lookups.{place}.request", misfit)
         for paper in lookup.evidence:
             if paper not in evidence_types:
                 raise FactsError(file.name, f"lookups.{place}.evidence.{paper}", "unknown evidence type")

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from reuse_gateway.connectors.asking import Request
 from reuse_gateway.connectors.dates import DayFormat
 from reuse_gateway.connectors.paths import PathField
-from reuse_gateway.connectors.placeholders import SlotField, compile_tree
 from reuse_gateway.connectors.predicates import Conditions, Strict
 from reuse_gateway.domain.holding import State
 
@@ -26,7 +26,14 @@ class Then(StrEnum):
     NOT_READY = "not_ready"
     DENIED = "denied"
     RETRY = "retry"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    INCOMPLETE = "incomplete"
     REAUTHENTICATE = "reauthenticate"
+
+
+# A record is there, and the answer itself says what is wrong with it: read and owner-checked like any found one.
+STATE_TOLD = {Then.FOUND: None, Then.EXPIRED: State.EXPIRED, Then.REVOKED: State.REVOKED, Then.INCOMPLETE: State.INCOMPLETE}
 
 
 def _day(value: object) -> object:
@@ -39,37 +46,25 @@ def _day(value: object) -> object:
 DayField = Annotated[date, BeforeValidator(_day)]
 
 
-class Request(Strict):
-    """How the source is asked. A POST is repeated only where `repeatable` says that it merely reads."""
-
-    method: Literal["GET", "POST"]
-    path: SlotField
-    query: dict[str, SlotField] = Field(default_factory=dict)
-    headers: dict[str, SlotField] = Field(default_factory=dict)
-    json_body: Annotated[Any, BeforeValidator(compile_tree)] = Field(default=None, alias="json")
-    repeatable: Literal["true", "false"] = "false"
-
-    @property
-    def may_repeat(self) -> bool:
-        return self.method == "GET" or self.repeatable == "true"
-
-
 class Decode(Strict):
-    """A text inside the JSON answer that is itself JSON or XML, put back in its place decoded."""
+    """A text inside the answer that is itself JSON, XML or Base64, put back in its place decoded. `@` = the whole answer.
+
+    Steps follow each other: what came out of `base64` may be decoded again at the same place.
+    """
 
     at: PathField
-    from_: Literal["json_text", "xml_text"] = Field(alias="as")
+    from_: Literal["json_text", "xml_text", "base64"] = Field(alias="as")
     unwrap: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _plain_place(self) -> Decode:
-        if self.at.keys is None:
+        if self.at.keys is None or any(key.optional for key in self.at.keys):
             raise ValueError("a decode step needs a plain dotted path")
         return self
 
 
 class OutcomeRule(Strict):
-    """`found` and `absent` must name the status they come with, so that no error page can ever mean them."""
+    """`found`, `expired`, `revoked`, `incomplete`, `absent` must name their status: no error page can mean them."""
 
     when: Conditions
     then: Then
@@ -77,26 +72,58 @@ class OutcomeRule(Strict):
     @model_validator(mode="after")
     def _status_named(self) -> OutcomeRule:
         statuses = {status for condition in self.when for status in condition.status or ()}
-        allowed = {Then.FOUND: {200, 201, 203}, Then.ABSENT: {200, 201, 203, 204, 404}}.get(self.then)
+        allowed = (
+            {200, 201, 203} if self.then in STATE_TOLD else {200, 201, 203, 204, 404} if self.then is Then.ABSENT else None
+        )
         if allowed is not None and not (statuses and statuses <= allowed):
             raise ValueError(f"{self.then} must name its status, within {sorted(allowed)}")
         return self
 
 
 class Day(Strict):
-    """Where a day stands and how it is spelt. `required`: a record without it is incomplete."""
+    """Where a day stands and how it is spelt; `month` and `day` where a register keeps the parts apart (`path` is the year).
+
+    `required`: a record without it is incomplete. `partial: first_day`: a year or a month alone counts from its first day;
+    otherwise a day that is not whole makes the record unreadable.
+    """
 
     path: PathField
+    month: PathField | None = None
+    day: PathField | None = None
     format: DayFormat
     required: Literal["true", "false"] = "false"
+    partial: Literal["first_day"] | None = None
+
+    def text_at(self, record: Any) -> str | None:
+        """The day as text in its format (parts joined as yyyy-MM-dd); None where there is none."""
+        told = self.path.text_at(record)
+        if not told or self.month is None:
+            return told or None
+        month, day = self.month.text_at(record), self.day.text_at(record) if self.day else None
+        return "-".join([told, *(part.zfill(2) for part in (month, day if month else None) if part)])
+
+
+class Gender(Strict):
+    """Registers differ: 1/2, 1/0, words. `male` and `female` list the spellings of this one."""
+
+    path: PathField
+    male: tuple[str, ...] = Field(min_length=1)
+    female: tuple[str, ...] = Field(min_length=1)
 
 
 class Owner(Strict):
-    """One person or body that a record names; its parts of the name are joined by blanks."""
+    """One person or body that a record names; its parts of the name are joined by blanks.
+
+    `several` = numbers (and names beside them) of co-owners in one text, split at `;` or `##`. `lost_zeros`: numbers that a
+    spreadsheet or a JSON number has robbed of their leading zeros.
+    """
 
     number: tuple[PathField, ...] = Field(min_length=1, max_length=4)
     full_name: tuple[PathField, ...] = ()
     birth_date: Day | None = None
+    gender: Gender | None = None
+    several: Literal["true", "false"] = "false"
+    lost_zeros: Literal["true", "false"] = "false"
 
 
 class StateRule(Strict):

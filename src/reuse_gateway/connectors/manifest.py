@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from reuse_gateway.connectors.auth_facts import Auth
+from reuse_gateway.connectors.local_sources import Database, Drop
 from reuse_gateway.connectors.lookups import DayField, LookupFacts
 from reuse_gateway.connectors.predicates import Strict
+from reuse_gateway.connectors.scalars import Seconds, Truth
+from reuse_gateway.connectors.security_server import Through
 from reuse_gateway.domain.source import Offer, Source, Tier
 from reuse_gateway.domain.text import Text
-
-
-def _truth(value: object) -> object:
-    if value not in (True, False, "true", "false"):
-        raise ValueError("true or false")
-    return value in (True, "true")
-
-
-Truth = Annotated[bool, BeforeValidator(_truth)]
-SecretName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{2,63}$")]
-Seconds = Annotated[float, Field(gt=0, le=120, allow_inf_nan=False)]
 
 
 class Names(Strict):
@@ -37,23 +30,6 @@ class Law(Strict):
     connected_from: DayField | None = None
     connected_to: DayField | None = None
     verified: Truth = False
-
-
-class NoAuth(Strict):
-    """The source asks for no credentials (inside network)."""
-
-    type: Literal["none"]
-
-
-class ClientCredentials(Strict):
-    """OAuth2 client credentials, as the provincial integration platforms issue tokens. Secrets are named, never written."""
-
-    type: Literal["oauth2_client_credentials"]
-    token_path: str = Field(pattern=r"^/[A-Za-z0-9/_.-]{0,200}$")
-    style: Literal["basic", "form"]
-    client_id_name: SecretName
-    client_secret_name: SecretName
-    scope: str | None = None
 
 
 class Circuit(Strict):
@@ -97,11 +73,19 @@ class Manifest(Strict):
     law: Law
     simulated: Truth
     protocol: str
-    auth: Annotated[NoAuth | ClientCredentials, Field(discriminator="type")]
+    auth: Auth
+    through: Through | None = None
+    database: Database | None = None
+    drop: Drop | None = None
     limits: Limits = Limits()
     freshness: Freshness = Freshness()
     lookups: tuple[LookupFacts, ...] = Field(min_length=1, max_length=16)
     digest: str = ""
+
+    @property
+    def secret_names(self) -> frozenset[str]:
+        """Everything that the deployment must know by name before the source can be asked."""
+        return self.auth.secret_names | (self.through.secret_names if self.through else frozenset())
 
     @model_validator(mode="after")
     def _one_lookup_per_paper(self) -> Manifest:

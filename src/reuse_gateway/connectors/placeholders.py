@@ -11,9 +11,11 @@ from pydantic import BeforeValidator
 
 from reuse_gateway.application.ports import Purpose
 from reuse_gateway.connectors.dates import spell
+from reuse_gateway.connectors.spellings import is_male, older_agency_code
 from reuse_gateway.domain.subject import Citizen, OldPersonalId, PersonalId, Subject
+from reuse_gateway.domain.text import fold
 
-_SLOT = re.compile(r"\{([a-z_.]+(?:\|[a-z]+)?)\}")
+_SLOT = re.compile(r"\{([a-z_.]+(?:\|[a-z0-9]+)?)\}")
 KNOWN = frozenset(
     {
         "subject.number",
@@ -21,14 +23,21 @@ KNOWN = frozenset(
         "subject.old_personal_id",
         "subject.full_name",
         "subject.full_name|upper",
+        "subject.full_name|plain",
+        "subject.gender|mf12",
+        "subject.gender|mf10",
         "subject.birth_date|iso",
         "subject.birth_date|yyyymmdd",
         "subject.birth_date|ddmmyyyy",
         "subject.birth_date|yyyy",
+        "subject.birth_date|onlyyear",
+        "subject.birth_date|precision",
         "purpose.officer",
         "purpose.agency",
+        "purpose.agency|old",
         "purpose.procedure",
         "request_id",
+        "page",
         "about.number",
         "about.plate",
         "about.parcel",
@@ -97,6 +106,7 @@ def inputs_of(subject: Subject, purpose: Purpose, about: tuple[tuple[str, str], 
         "subject.number": subject.number,
         "purpose.officer": purpose.officer or purpose.agency,
         "purpose.agency": purpose.agency,
+        "purpose.agency|old": older_agency_code(purpose.agency),
         "purpose.procedure": purpose.procedure,
         "request_id": request_id,
     }
@@ -104,17 +114,28 @@ def inputs_of(subject: Subject, purpose: Purpose, about: tuple[tuple[str, str], 
     if isinstance(subject, Citizen):
         told |= _citizen(subject)
     elif subject.name:
-        told |= {"subject.full_name": subject.name, "subject.full_name|upper": subject.name.upper()}
+        told |= _spelt(subject.name)
     return {name: value for name, value in told.items() if value}
 
 
 def _citizen(subject: Citizen) -> dict[str, str | None]:
     number, name, born = subject.personal_id, subject.full_name, subject.birth_date
-    told = {
+    told: dict[str, str | None] = {
         "subject.personal_id": number.value if isinstance(number, PersonalId) else None,
         "subject.old_personal_id": number.value if isinstance(number, OldPersonalId) else None,
-        "subject.full_name": name,
-        "subject.full_name|upper": name.upper() if name else None,
     }
-    shapes = ("iso", "yyyymmdd", "ddmmyyyy", "yyyy")
-    return told | {f"subject.birth_date|{shape}": spell(born, shape) if born else None for shape in shapes}
+    if isinstance(number, PersonalId):
+        male = is_male(number)
+        told |= {"subject.gender|mf12": "1" if male else "2", "subject.gender|mf10": "1" if male else "0"}
+    shapes = ("iso", "yyyymmdd", "ddmmyyyy", "yyyy", "onlyyear", "precision")
+    told |= {f"subject.birth_date|{shape}": spell(born, shape) if born else None for shape in shapes}
+    return told | (_spelt(name) if name else {})
+
+
+def _spelt(name: str) -> dict[str, str | None]:
+    """As it is, in capitals, and in capitals without accents."""
+    return {
+        "subject.full_name": name,
+        "subject.full_name|upper": name.upper(),
+        "subject.full_name|plain": fold(name).upper(),
+    }

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from reuse_gateway.connectors.paths import MISSHAPEN, PathField, as_text
+from reuse_gateway.connectors.spellings import parts_of, province_of, same_agency, yes_or_no
 from reuse_gateway.domain.text import fold
 
-_TESTS = ("status", "equals", "one_of", "contains", "prefix", "being")
+_TESTS = ("status", "equals", "one_of", "contains", "prefix", "has", "says", "agency", "province", "being")
 
 
 class Strict(BaseModel):
@@ -19,10 +21,11 @@ class Strict(BaseModel):
 
 
 class Predicate(Strict):
-    """One condition: `{status: [200]}` or `{path: ..., equals | in | contains | prefix | is: ...}`.
+    """One condition: `{status: [200]}` or `{path, equals | in | contains | prefix | has | says | agency | province | is}`.
 
-    `contains` ignores case and accents. `is: missing` = null or not there, `empty` = that or "", [], {}; an answer of another
-    shape than the path expects is neither.
+    `contains` ignores case and accents. `has`: one of the values joined by `;` or `##`. `says: yes, no` bears with 1, True, Y.
+    `agency`, `province` compare codes in older and newer spelling. `is: missing` = null or not there, `empty` = that or
+    "", [], {}; an answer of another shape than the path expects is neither.
     """
 
     status: tuple[int, ...] | None = None
@@ -31,13 +34,19 @@ class Predicate(Strict):
     one_of: tuple[str, ...] | None = Field(default=None, alias="in")
     contains: str | None = None
     prefix: str | None = None
+    has: str | None = None
+    says: Literal["yes", "no"] | None = None
+    agency: str | None = None
+    province: str | None = None
     being: Literal["present", "missing", "empty", "filled"] | None = Field(default=None, alias="is")
 
     @model_validator(mode="after")
     def _one_test(self) -> Predicate:
         given = [name for name in _TESTS if getattr(self, name) is not None]
         if len(given) != 1 or (given == ["status"]) != (self.path is None):
-            raise ValueError("exactly one test: status, or path with one of equals, in, contains, prefix, is")
+            raise ValueError(
+                "exactly one test: status, or path with one of equals, in, contains, prefix, has, says, agency, province, is"
+            )
         return self
 
     def holds(self, value: Any, status: int = 0) -> bool:
@@ -51,13 +60,18 @@ class Predicate(Strict):
         return text is not None and self._says(text)
 
     def _says(self, text: str) -> bool:
-        if self.equals is not None:
-            return text == self.equals
+        tests: dict[str, Callable[[str], bool]] = {
+            "equals": lambda asked: text == asked,
+            "contains": lambda asked: fold(asked) in fold(text),
+            "prefix": text.startswith,
+            "has": lambda asked: asked in parts_of(text),
+            "says": lambda asked: yes_or_no(text) is (asked == "yes"),
+            "agency": lambda asked: same_agency(text, asked),
+            "province": lambda asked: province_of(text) == asked,
+        }
         if self.one_of is not None:
             return text in self.one_of
-        if self.prefix is not None:
-            return text.startswith(self.prefix)
-        return fold(self.contains or "") in fold(text)
+        return any(test(asked) for name, test in tests.items() if (asked := getattr(self, name)) is not None)
 
 
 def _is(being: str, found: Any) -> bool:

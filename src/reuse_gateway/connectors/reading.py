@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from reuse_gateway.connectors.dates import read_day, read_partial
-from reuse_gateway.connectors.lookups import Day, LookupFacts, Owner, Proof
+from reuse_gateway.connectors.dates import read_day
+from reuse_gateway.connectors.lookups import Day, LookupFacts, Proof
 from reuse_gateway.connectors.manifest import Manifest
+from reuse_gateway.connectors.owning import Own, Unreadable, own_records
 from reuse_gateway.connectors.paths import as_text
 from reuse_gateway.connectors.predicates import all_hold
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
-from reuse_gateway.domain.subject import Citizen, Subject, same_name
-
-_Own = list[tuple[dict[str, Any], bool]]
+from reuse_gateway.domain.subject import Subject
 
 
-class _Unreadable(Exception):
-    """A record says something that cannot be."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer in which a record was found: its decoded pages, whether they are all, and what the answer says of the state."""
+
+    pages: tuple[Any, ...]
+    complete: bool = True
+    state: State | None = None
 
 
 def unknown(manifest: Manifest, kinds: Iterable[str], doubt: Doubt, at: datetime) -> tuple[Holding, ...]:
@@ -33,31 +37,47 @@ def absent(manifest: Manifest, kinds: Iterable[str], at: datetime) -> tuple[Hold
 
 
 def read(
-    manifest: Manifest, lookup: LookupFacts, kinds: tuple[str, ...], subject: Subject, body: Any, at: datetime
+    manifest: Manifest, lookup: LookupFacts, kinds: tuple[str, ...], subject: Subject, told: Told, at: datetime
 ) -> tuple[Holding, ...]:
-    """One holding per paper asked, out of an answer whose `found` rule matched.
+    """One holding per paper asked, out of an answer whose `found` rule (or one that says what is wrong with it) matched.
 
     Records of other owners are dropped (a real API answers with everybody's papers); when none is left, that is no absence.
     """
     try:
-        records = _records(lookup, body)
-        whole = _whole(lookup, body, records)
-        own = _own(lookup, records, subject)
-    except _Unreadable:
+        records = [record for place, page in enumerate(told.pages) for record in _records(lookup, page, first=place == 0)]
+        whole = told.complete and _whole(lookup, told.pages[0], records)
+        own = own_records(lookup, records, subject)
+    except Unreadable:
         return unknown(manifest, kinds, Doubt.BAD_ANSWER, at)
     if not own:
         return unknown(manifest, kinds, Doubt.WRONG_OWNER, at)
     if lookup.several == "one" and any(record != own[0][0] for record, _ in own):
         return unknown(manifest, kinds, Doubt.AMBIGUOUS_ANSWER, at)
     kept = [each for each in own if lookup.keep is None or all_hold(lookup.keep, each[0])]
-    return tuple(_of_kind(manifest, lookup, kind, subject, kept, whole, at) for kind in kinds)
+    holdings = (_of_kind(manifest, lookup, kind, subject, kept, whole, at) for kind in kinds)
+    return tuple(_as_told(holding, told.state) for holding in holdings)
 
 
-def _records(lookup: LookupFacts, body: Any) -> list[dict[str, Any]]:
+def page_length(lookup: LookupFacts, page: Any) -> int | None:
+    """How many records a page has; None where it is built otherwise."""
+    try:
+        return len(_records(lookup, page, first=False))
+    except Unreadable:
+        return None
+
+
+def _as_told(holding: Holding, state: State | None) -> Holding:
+    """What the answer says of the paper, unless its record contradicts the person asked about."""
+    if state is None or holding.outcome is not Outcome.HELD or holding.state is State.MISMATCH:
+        return holding
+    return replace(holding, state=state)
+
+
+def _records(lookup: LookupFacts, body: Any, *, first: bool) -> list[dict[str, Any]]:
     found = lookup.records.read(body)
-    records = [found] if isinstance(found, dict) else found
-    if not isinstance(records, list) or not records or not all(isinstance(each, dict) for each in records):
-        raise _Unreadable
+    records = [found] if isinstance(found, dict) else [] if found is None and not first else found
+    if not isinstance(records, list) or (first and not records) or not all(isinstance(each, dict) for each in records):
+        raise Unreadable
     return records
 
 
@@ -67,45 +87,12 @@ def _whole(lookup: LookupFacts, body: Any, records: list[dict[str, Any]]) -> boo
         return True
     total = lookup.total.text_at(body) or ""
     if not (total.isascii() and total.isdigit() and len(total) < 10):
-        raise _Unreadable
+        raise Unreadable
     return int(total) <= len(records)
 
 
-def _own(lookup: LookupFacts, records: list[dict[str, Any]], subject: Subject) -> _Own:
-    """The subject's records, each with whether its owner's name and birth date contradict the subject's."""
-    own = []
-    for record in records:
-        owner = next((each for each in lookup.owners if _names(each, record, subject)), None)
-        if owner is not None:
-            own.append((record, _contradicts(owner, record, subject)))
-    return own
-
-
-def _names(owner: Owner, record: dict[str, Any], subject: Subject) -> bool:
-    numbers = [path.text_at(record) or "" for path in owner.number]
-    if subject.kind == "business":
-        numbers = [number.replace("-", "") for number in numbers]
-    return subject.number in numbers
-
-
-def _contradicts(owner: Owner, record: dict[str, Any], subject: Subject) -> bool:
-    name = " ".join(filter(None, (path.text_at(record) for path in owner.full_name)))
-    asked = subject.full_name if isinstance(subject, Citizen) else subject.name
-    if name and asked and not same_name(name, asked):
-        return True
-    if owner.birth_date is None or not isinstance(subject, Citizen) or subject.birth_date is None:
-        return False
-    born = owner.birth_date.path.text_at(record)
-    if not born:
-        return False
-    try:
-        return not read_partial(born, owner.birth_date.format).agrees_with(subject.birth_date)
-    except ValueError:
-        raise _Unreadable from None
-
-
 def _of_kind(
-    manifest: Manifest, lookup: LookupFacts, kind: str, subject: Subject, own: _Own, whole: bool, at: datetime
+    manifest: Manifest, lookup: LookupFacts, kind: str, subject: Subject, own: Own, whole: bool, at: datetime
 ) -> Holding:
     proof = lookup.evidence[kind]
     proving = [each for each in own if _proves(lookup, proof, each[0])]
@@ -117,7 +104,7 @@ def _of_kind(
     held = replace(blank, outcome=Outcome.HELD, doubt=None, owner=subject.key)
     try:
         return max((_filled(held, lookup, proof, record, contradicts) for record, contradicts in proving), key=_worth)
-    except _Unreadable:
+    except Unreadable:
         return blank
 
 
@@ -128,7 +115,7 @@ def _proves(lookup: LookupFacts, proof: Proof, record: dict[str, Any]) -> bool:
     return not proof.result_codes or (path is not None and path.text_at(record) in proof.result_codes)
 
 
-def _ambiguous(lookup: LookupFacts, proving: _Own) -> bool:
+def _ambiguous(lookup: LookupFacts, proving: Own) -> bool:
     """Differing records where there can be one only: of the owner, or under one number of a paper."""
     first: dict[str | None, dict[str, Any]] = {}
     for place, (record, _) in enumerate(proving):
@@ -162,13 +149,13 @@ def _short(text: str | None) -> str | None:
 
 
 def _day(day: Day | None, record: dict[str, Any]) -> date | None:
-    text = day.path.text_at(record) if day else None
+    text = day.text_at(record) if day else None
     if day is None or not text:
         return None
     try:
-        return read_day(text, day.format)
+        return read_day(text, day.format, first_day=day.partial == "first_day")
     except ValueError:
-        raise _Unreadable from None
+        raise Unreadable from None
 
 
 def _worth(holding: Holding) -> tuple[bool, date, date]:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from reuse_gateway.application.ports import Clock, Purpose
 from reuse_gateway.connectors import reading
 from reuse_gateway.connectors.answer_cache import AnswerCache
 from reuse_gateway.connectors.connector import Connector
+from reuse_gateway.connectors.line_of import line_of
 from reuse_gateway.connectors.lookups import LookupFacts
-from reuse_gateway.connectors.manifest import ClientCredentials, Manifest
+from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.pulse import SourceHealth
 from reuse_gateway.connectors.single_flight import SingleFlight
 from reuse_gateway.connectors.upstream import Tls, TransportFactory, aiohttp_transport
-from reuse_gateway.domain.errors import UnsafeSettings
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome
 from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.source import Tier
@@ -24,15 +23,14 @@ from reuse_gateway.domain.subject import Citizen, Subject
 
 Told = tuple[Holding, ...]
 OnAnswer = Callable[[str, str, float], None]
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class SourceRegistry:
     """Implements `Sources`. Build it inside the running loop; `aclose` when done.
 
-    `base_urls` by source id (a source without one is off), `secrets` by name, `on_answer(source, outcome, seconds)` for
-    metrics, where the outcome is held, absent, cached or the doubt. Raises UnsafeSettings for plain http to a live source
-    (unless its id is in `plain_http`) and for secrets that are not there.
+    `base_urls` by source id (a source without one is off; databases and folders are on where their name is deployed), `secrets`
+    by name, `on_answer(source, outcome, seconds)` for metrics, where the outcome is held, absent, cached or the doubt. Raises
+    UnsafeSettings for plain http to a live source (unless its id is in `plain_http`) and for secrets that are not there.
     """
 
     def __init__(
@@ -55,10 +53,9 @@ class SourceRegistry:
         self._flights: SingleFlight[Told] = SingleFlight()
         self._connectors: dict[str, Connector] = {}
         for source, manifest in self._manifests.items():
-            if source in base_urls:
-                _check(manifest, base_urls[source], secrets, plain_http)
-                files = (tls or {}).get(source, Tls())
-                self._connectors[source] = Connector(manifest, base_urls[source], secrets, clock, now, transport, files)
+            line = line_of(manifest, base_urls, secrets, clock, transport, (tls or {}).get(source, Tls()), plain_http)
+            if line is not None:
+                self._connectors[source] = Connector(manifest, line, clock, now)
 
     def known(self, question: Lookup, purpose: Purpose) -> Told | None:
         """The whole answer from what is still fresh; None where any part of it has to be asked."""
@@ -149,21 +146,6 @@ class SourceRegistry:
     def _report(self, source: str, outcome: str, started: float) -> None:
         if self._on_answer is not None:
             self._on_answer(source, outcome, self._now() - started)
-
-
-def _check(manifest: Manifest, base_url: str, secrets: Callable[[str], str], plain_http: frozenset[str]) -> None:
-    parts = urlsplit(base_url)
-    safe = parts.scheme == "https" or (parts.scheme == "http" and (parts.hostname in _LOOPBACK or manifest.id in plain_http))
-    if not safe or not parts.hostname or parts.query or parts.username:
-        raise UnsafeSettings("a source's base URL must be https", code="unsafe_source_url", source=manifest.id)
-    if isinstance(manifest.auth, ClientCredentials):
-        for name in (manifest.auth.client_id_name, manifest.auth.client_secret_name):
-            try:
-                there = bool(secrets(name))
-            except LookupError:
-                there = False
-            if not there:
-                raise UnsafeSettings(f"the secret {name} is not set", code="missing_source_secret", source=manifest.id)
 
 
 def _groups(manifest: Manifest, question: Lookup) -> list[tuple[LookupFacts | None, tuple[str, ...]]]:

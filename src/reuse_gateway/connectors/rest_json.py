@@ -6,79 +6,62 @@ import json
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from reuse_gateway.connectors.decoding import Undecodable, decode_json, decode_xml
-from reuse_gateway.connectors.lookups import Decode, LookupFacts, Then
+from reuse_gateway.connectors.asking import Request
+from reuse_gateway.connectors.decoding import decode_json
+from reuse_gateway.connectors.exchange import Answer, Outgoing
+from reuse_gateway.connectors.lookups import LookupFacts
+from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.placeholders import Inputs, MissingInput, fill_tree
-from reuse_gateway.connectors.predicates import all_hold
-from reuse_gateway.connectors.upstream import Answer, Outgoing
-
-_JSON = ("content-type", "application/json")
-_NEEDS_NO_BODY = (Then.DENIED, Then.RETRY, Then.REAUTHENTICATE, Then.NOT_READY)
-_UNDECODED = object()
+from reuse_gateway.connectors.understanding import Meant, understand
 
 
 class RestJson:
-    """Asks by GET or POST, understands JSON."""
+    """Asks by GET or POST with values in path, query and JSON; understands JSON."""
 
     name = "rest_json"
+    line = "http"
+
+    def misfit(self, manifest: Manifest, lookup: LookupFacts) -> str | None:
+        """What keeps this protocol from asking so; None = nothing."""
+        facts = lookup.request
+        if facts.path is None or facts.soap or facts.verb or facts.statement:
+            return "rest_json needs a path, and neither soap, verb nor statement"
+        return field_misfit(manifest, facts)
 
     def compose(self, lookup: LookupFacts, inputs: Inputs) -> Outgoing:
         """Values are encoded for where they stand; JSON is built from values, never from text. Raises MissingInput."""
         facts = lookup.request
-        path = facts.path.fill({name: quote(value, safe="") for name, value in inputs.items()})
-        if path is None:
-            raise MissingInput
-        query = {name: slot.fill(inputs) for name, slot in facts.query.items()}
-        told = urlencode({name: value for name, value in query.items() if value is not None})
-        headers = [(name, value) for name, slot in facts.headers.items() if (value := slot.fill(inputs)) is not None]
-        content = None
+        content, headers = None, filled_headers(facts, inputs)
         if facts.json_body is not None:
-            content = json.dumps(fill_tree(facts.json_body, inputs), ensure_ascii=False).encode()
-            headers.append(_JSON)
-        return Outgoing(facts.method, f"{path}?{told}" if told else path, tuple(headers), content)
+            content = json_bytes(fill_tree(facts.json_body, inputs))
+            headers.append(("content-type", "application/json"))
+        return Outgoing(facts.method, target_of(facts, inputs), tuple(headers), content)
 
-    def understand(self, lookup: LookupFacts, answer: Answer) -> tuple[Then | None, Any]:
-        """The manifest's rules in their order, then what the status alone says for certain."""
-        body = self._decoded(lookup, answer)
-        for rule in lookup.outcomes:
-            if body is _UNDECODED and (rule.then not in _NEEDS_NO_BODY or any(each.path for each in rule.when)):
-                continue
-            if all_hold(rule.when, body, answer.status):
-                return rule.then, body
-        return _by_status(answer.status), None
-
-    def _decoded(self, lookup: LookupFacts, answer: Answer) -> Any:
-        if "html" in answer.content_type.lower():
-            return _UNDECODED
-        try:
-            body = decode_json(answer.body)
-            for step in lookup.decode:
-                _decode_inside(body, step)
-        except Undecodable:
-            return _UNDECODED
-        return body
+    def understand(self, lookup: LookupFacts, answer: Answer) -> Meant:
+        return understand(lookup, answer, decode_json)
 
 
-def _decode_inside(body: Any, step: Decode) -> None:
-    """Put the decoded text in the place of the text. Nothing there is left to the rules; something else is refused."""
-    keys = step.at.keys or ()
-    holder = body
-    for key in keys[:-1]:
-        holder = holder.get(key) if isinstance(holder, dict) else None
-    text = holder.get(keys[-1]) if isinstance(holder, dict) else None
-    if text is None or text == "":
-        return
-    if not isinstance(text, str):
-        raise Undecodable
-    if step.from_ == "json_text":
-        holder[keys[-1]] = decode_json(text)
-    elif text.lstrip().startswith("<"):
-        holder[keys[-1]] = decode_xml(text, step.unwrap)
+def json_bytes(value: Any) -> bytes:
+    """As it goes out."""
+    return json.dumps(value, ensure_ascii=False).encode()
 
 
-def _by_status(status: int) -> Then | None:
-    if status == 401:
-        return Then.REAUTHENTICATE
-    if status == 403:
-        return Then.DENIED
-    return Then.RETRY if status >= 500 or status in (408, 429) else None
+def target_of(facts: Request, inputs: Inputs) -> str:
+    """Path and query, each value encoded; raises MissingInput."""
+    path = facts.path.fill({name: quote(value, safe="") for name, value in inputs.items()}) if facts.path else None
+    if path is None:
+        raise MissingInput
+    query = {name: slot.fill(inputs) for name, slot in facts.query.items()}
+    told = urlencode({name: value for name, value in query.items() if value is not None})
+    return f"{path}?{told}" if told else path
+
+
+def filled_headers(facts: Request, inputs: Inputs) -> list[tuple[str, str]]:
+    """Headers whose slots are told."""
+    return [(name, value) for name, slot in facts.headers.items() if (value := slot.fill(inputs)) is not None]
+
+
+def field_misfit(manifest: Manifest, facts: Request) -> str | None:
+    """A credential in a JSON field needs a JSON object to stand in."""
+    into_json = any(place.at == "json" for place in manifest.auth.places)
+    return "a credential in a json field needs a json object" if into_json and not isinstance(facts.json_body, dict) else None

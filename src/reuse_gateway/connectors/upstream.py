@@ -11,6 +11,7 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
+from reuse_gateway.connectors.exchange import Answer, Outgoing
 from reuse_gateway.connectors.manifest import Limits
 from reuse_gateway.connectors.trouble import Trouble
 from reuse_gateway.domain.holding import Doubt
@@ -38,25 +39,6 @@ class Tls:
         if self.client_certificate:
             context.load_cert_chain(self.client_certificate, self.client_key)
         return context
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A request as a protocol composed it; `target` is path and query below the source's base URL, encoded."""
-
-    method: str
-    target: str
-    headers: tuple[tuple[str, str], ...] = ()
-    content: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer, within its size limit."""
-
-    status: int
-    content_type: str
-    body: bytes
 
 
 TransportFactory = Callable[[ssl.SSLContext | bool, Limits], httpx.AsyncBaseTransport]
@@ -96,11 +78,9 @@ class Upstream:
         self._timeout = timeout.as_dict()
         self._client = httpx.AsyncClient(transport=transport(verify, limits), timeout=timeout, trust_env=False)
 
-    async def send(self, outgoing: Outgoing, token: str | None = None) -> Answer:
+    async def send(self, outgoing: Outgoing) -> Answer:
         """One exchange; raises Trouble (timed out, unavailable or an answer that HTTP itself cannot make sense of)."""
         headers = [*_HEADERS.items(), *outgoing.headers]
-        if token is not None:
-            headers.append(("authorization", f"Bearer {token}"))
         try:
             request = httpx.Request(
                 outgoing.method,
@@ -131,7 +111,8 @@ class Upstream:
             raise _before_answer(error) from None
         except (httpx.HTTPError, aiohttp.ClientError, OSError, ValueError):
             raise Trouble(Doubt.BAD_ANSWER, ailing=True) from None
-        return Answer(response.status_code, response.headers.get("content-type", ""), bytes(body))
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, headers.get("content-type", ""), bytes(body), headers)
 
     async def aclose(self) -> None:
         """Close all connections."""

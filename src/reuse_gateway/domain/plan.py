@@ -18,6 +18,9 @@ from reuse_gateway.domain.source import Ground, Offer, Source
 from reuse_gateway.domain.subject import Subject
 from reuse_gateway.domain.verdict import Reason
 
+ORGANISATION = "organisation"
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The dated facts a decision rests on, as of one policy version."""
@@ -99,9 +102,10 @@ def _planned(
     if kind is None:
         return PlannedItem(wanted, match, Reason.UNRECOGNISED_ITEM, wanted.role or APPLICANT)
     named = version.naming(kind.key, request.case)
-    role = wanted.role or _role(named)
+    told, listed = wanted.role or _told(match, request), _role(named)
+    role = told or listed
     subject = request.subject_of(role)
-    requirement = _requirement(named, role)
+    requirement = _requirement(named, role) or (None if wanted.role else _requirement(named, listed))
     before = _settled_by_law(kind, requirement, version, request.as_of)
     if before:
         return PlannedItem(wanted, match, before, role, subject, requirement)
@@ -111,6 +115,11 @@ def _planned(
         return PlannedItem(wanted, match, settled, role, None, requirement)
     candidates = _candidates(kind.key, requirement, subject, wanted, request.as_of, facts, agency)
     return PlannedItem(wanted, match, _settled_by_sources(kind.key, candidates), role, subject, requirement, candidates)
+
+
+def _told(match: Match, request: CheckRequest) -> str | None:
+    """Whose paper the label names. A body that is not among the others may be the applicant itself."""
+    return None if match.role == ORGANISATION and match.role not in request.others else match.role
 
 
 def _role(named: tuple[Requirement, ...]) -> str:

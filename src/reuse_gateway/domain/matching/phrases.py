@@ -9,7 +9,7 @@ from itertools import product
 
 # Keys of a node beside its words; no word has two characters of which one is NUL.
 _END, _GAP = "\0.", "\0…"
-_WIDEST_GAP, _MOST_SPELLINGS, _GAP_MARK = 7, 10_000, "…"
+_WIDEST_GAP, _MOST_SPELLINGS, _GAP_MARK = 8, 10_000, "…"
 _STOPS = frozenset({*";.:()", "nguoi"})
 
 Node = dict[str, object]
@@ -21,9 +21,11 @@ class Sense(StrEnum):
     PAPER = "paper"
     UMBRELLA = "umbrella"
     VERBAL = "verbal"
+    DOSSIER = "dossier"
     EQUIVALENT = "equivalent"
     QUALIFIER = "qualifier"
     COPY = "copy"
+    CERTIFIED = "certified"
     ORIGINAL = "original"
     SHOWN_ORIGINAL = "shown_original"
     SUBMIT = "submit"
@@ -51,6 +53,7 @@ class Phrase:
     """One pattern. `types` are the papers it names (`other` = none of ours); `role` whose they are.
 
     Any of several types will do, unless `together`: then the name means all of them.
+    `alone`: the only word, which then counts with its accent: `vé`, a ticket, is not `về`, about.
     """
 
     sense: Sense
@@ -58,10 +61,11 @@ class Phrase:
     types: tuple[str, ...] = ()
     role: str | None = None
     together: bool = False
+    alone: str | None = None
 
 
 def spellings(pattern: str) -> list[tuple[str, ...]]:
-    """All word sequences of a pattern: `(a|b c|)` is a choice, `…` up to seven words; raises ValueError."""
+    """All word sequences of a pattern: `(a|b c|)` is a choice, `…` up to eight words; raises ValueError."""
     choices, rest = _sequence(_marks(pattern))
     if rest:
         raise ValueError("a parenthesis closes that was never opened")
@@ -129,10 +133,12 @@ def longest(root: Mapping[str, object], words: Sequence[str], start: int) -> tup
 
 
 def _across(node: Mapping[str, object], words: Sequence[str], start: int) -> tuple[Phrase, int] | None:
-    """The phrase that goes on after the shortest gap; a gap never leaves the sentence."""
+    """The phrase that goes on farthest after a gap; a gap never leaves the sentence."""
+    best = None
     for at in range(start, min(start + _WIDEST_GAP + 1, len(words))):
-        if words[at] in node and (found := longest(node, words, at)):
-            return found
-        if words[at] in _STOPS:
-            return None
-    return None
+        word = words[at]
+        if word in node and (found := longest(node, words, at)) and (best is None or found[1] > best[1]):
+            best = found
+        if word in _STOPS:
+            break
+    return best

@@ -8,14 +8,16 @@ from enum import StrEnum
 from itertools import product
 from math import prod
 
-from reuse_gateway.domain.matching.findings import INSIDE, UNKNOWN, WHOLE, Finding, Standing
+from reuse_gateway.domain.matching.findings import AT_HEAD, INSIDE, UNKNOWN, WHOLE, Finding, Standing
 from reuse_gateway.domain.matching.lexicon import Lexicon
 from reuse_gateway.domain.matching.phrases import Sense
 from reuse_gateway.domain.matching.spelling import READ_CHARS, repaired
-from reuse_gateway.domain.matching.walk import Walk
+from reuse_gateway.domain.matching.walk import VAGUE_NAMES, Walk
 
 OTHER, SURE, CERTAIN = "other", 0.8, 0.95
 _MOST_ALTERNATIVES = 16
+_NO_ORIGINAL = frozenset({Sense.COPY, Sense.CERTIFIED, Sense.PRESENT})
+_TELLS_WHEN = frozenset({Sense.CONDITION, Sense.BACKGROUND})
 _INTRODUCES = frozenset({":", "…"})
 
 
@@ -67,15 +69,15 @@ class Reading:
 def read(lexicon: Lexicon, text: str, case: str = "") -> Reading:
     """Read one row; `case` is the name of the case it stands under, which may tell how its papers are wanted."""
     kept = repaired(text)
-    words = lexicon.spelling.words(kept)
+    words, written = lexicon.spelling.words(kept)
     if not words:
         return Reading(Kind.NOTE)
-    walk = Walk(lexicon, words).run()
-    heading = Walk(lexicon, lexicon.spelling.words(repaired(case))).run() if case else None
+    walk = Walk(lexicon, words, written).run()
+    heading = Walk(lexicon, *lexicon.spelling.words(repaired(case))).run() if case else None
     demanded = _demanded(walk.findings)
     kind = _kind(walk, words, demanded, heading)
     taken = demanded if kind is Kind.DEMAND else []
-    types = _types(taken) or ((OTHER,) if kind is Kind.DEMAND else _types(_waived(walk)))
+    types = _types(taken) if taken else _types(_waived(walk)) if kind is Kind.NOTE else _nameless(walk)
     complete = not walk.unknown and len(kept) <= READ_CHARS
     roles = {finding.role for finding in taken}
     return Reading(
@@ -88,7 +90,7 @@ def read(lexicon: Lexicon, text: str, case: str = "") -> Reading:
         present=_present(walk, heading),
         role=roles.pop() if len(roles) == 1 else None,
         complete=complete,
-        named=tuple(_named(finding, words) for finding in walk.findings),
+        named=tuple(_named(finding, written) for finding in walk.findings),
         signs=tuple(sorted(walk.signs)),
     )
 
@@ -96,12 +98,17 @@ def read(lexicon: Lexicon, text: str, case: str = "") -> Reading:
 def _demanded(findings: list[Finding]) -> list[Finding]:
     """Papers demanded; `one of these papers` gives way to the papers it announces."""
     taken = [finding for finding in findings if finding.standing is Standing.DEMANDED]
-    specific = [finding for finding in taken if finding.phrase.sense is not Sense.UMBRELLA]
+    specific = [finding for finding in taken if finding.phrase.sense not in VAGUE_NAMES]
     return specific or taken
 
 
 def _waived(walk: Walk) -> list[Finding]:
     return [f for f in walk.findings if f.standing is Standing.WAIVED and f.phrase.types != (OTHER,)]
+
+
+def _nameless(walk: Walk) -> tuple[str, ...]:
+    """A certified copy that the row does not say of what, or a paper that no phrase names."""
+    return walk.certified.types if walk.certified and not walk.unknown else (OTHER,)
 
 
 def _types(findings: list[Finding]) -> tuple[str, ...]:
@@ -114,13 +121,16 @@ def _kind(walk: Walk, words: list[str], demanded: list[Finding], heading: Walk |
     """A row that opens as a note, or names no paper and speaks in rules, is a note."""
     if walk.first is Sense.NOTE:
         return Kind.NOTE
-    specific = [finding for finding in demanded if finding.phrase.sense is not Sense.UMBRELLA]
+    specific = [finding for finding in demanded if finding.phrase.sense not in VAGUE_NAMES]
     if specific and specific[0].score > INSIDE:
         return Kind.DEMAND
-    if demanded and demanded[0].opening and words[-1] not in _INTRODUCES:
-        return Kind.DEMAND
     noted = heading is not None and heading.first is Sense.NOTE
-    ruling = bool(walk.signs & {Sense.RULE, Sense.NOTE}) or words[-1] in _INTRODUCES or noted
+    if noted and not specific:
+        return Kind.NOTE
+    opens = bool(demanded) and demanded[0].opening and demanded[0].phrase.sense is not Sense.DOSSIER
+    if opens and words[-1] not in _INTRODUCES:
+        return Kind.DEMAND
+    ruling = bool(walk.signs & {Sense.RULE, Sense.NOTE}) or words[-1] in _INTRODUCES or walk.first in _TELLS_WHEN
     if specific:
         return Kind.NOTE if noted and Sense.RULE in walk.signs else Kind.DEMAND
     waives = any(finding.standing is Standing.WAIVED for finding in walk.findings)
@@ -131,7 +141,7 @@ def _score(walk: Walk, kind: Kind, taken: list[Finding], complete: bool, words: 
     if kind is Kind.NOTE:
         return INSIDE
     if not taken:
-        return UNKNOWN
+        return AT_HEAD if walk.certified and not walk.unknown else UNKNOWN
     whole = len(taken) == 1 and taken[0].end - taken[0].start == len(words)
     lowest = WHOLE if whole else min(finding.score for finding in taken)
     return lowest if complete else min(lowest, INSIDE)
@@ -163,9 +173,9 @@ def _substitution(signs: set[Sense]) -> bool:
 def _original(walk: Walk, taken: list[Finding], heading: Walk | None) -> bool:
     if any(finding.original and not finding.copy for finding in taken):
         return True
-    headed = heading is not None and Sense.ORIGINAL in heading.signs and Sense.COPY not in heading.signs
-    headed = headed and all(finding.phrase.sense is Sense.UMBRELLA for finding in heading.findings)
-    return headed and Sense.COPY not in walk.signs
+    headed = heading is not None and Sense.ORIGINAL in heading.signs and not heading.signs & _NO_ORIGINAL
+    headed = headed and all(finding.phrase.sense in VAGUE_NAMES for finding in heading.findings)
+    return headed and not walk.signs & _NO_ORIGINAL
 
 
 def _present(walk: Walk, heading: Walk | None) -> bool:

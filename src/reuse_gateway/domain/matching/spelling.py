@@ -66,7 +66,10 @@ def _count_words(count: re.Match[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """What counts as the same word. `sensitive`: folded words whose accent matters; `abbreviations`: folded word -> words."""
+    """What counts as the same word. `sensitive`: words whose accent matters; `abbreviations`: short word -> words in full.
+
+    Keys are folded.
+    """
 
     sensitive: frozenset[str] = frozenset()
     same: Mapping[str, str] = field(default_factory=dict)
@@ -83,12 +86,14 @@ class Spelling:
         folded = self.same.get(folded, folded)
         return word if folded in self.sensitive and not word.isascii() else folded
 
-    def words(self, text: str) -> list[str]:
-        """Words and punctuation of the first `READ_CHARS` characters of repaired text."""
-        found = list(map(self._word, _WORD.findall(_separated(text[:READ_CHARS]))))
+    def words(self, text: str) -> tuple[list[str], list[str]]:
+        """Words and punctuation of the first `READ_CHARS` characters of repaired text: to look up, and as written."""
+        written = _WORD.findall(_separated(text[:READ_CHARS]))
+        found = list(map(self._word, written))
         if self.abbreviations.keys().isdisjoint(found):
-            return found
-        return [each for word in found for each in self.abbreviations.get(word, (word,))]
+            return found, written
+        full = [each for word, key in zip(written, found, strict=True) for each in self.abbreviations.get(key, (word,))]
+        return list(map(self._word, full)), full
 
     def pattern(self, words: Sequence[str]) -> set[tuple[str, ...]]:
         """A spelling of the vocabulary as it is looked up: as written, and without any accent."""

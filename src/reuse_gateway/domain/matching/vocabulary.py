@@ -65,7 +65,7 @@ class Vocabulary:
         """One row of a dossier, standing under a case."""
         key = self.names.get(fold(text)) if len(text) <= self.longest_name else None
         reading = read(self.lexicon, text, case)
-        if key is None or reading.evidence_types == (key,):
+        if key is None:
             return reading
         return replace(reading, kind=Kind.DEMAND, evidence_types=(key,), any_of=((key,),), score=1.0, complete=True)
 
@@ -75,7 +75,7 @@ class Vocabulary:
 
     def _match_label(self, label: str) -> Match:
         codes = {self.result_codes[code] for code in _RESULT_CODE.findall(label) if code in self.result_codes}
-        reading = self.read(label)
+        reading = self.read(_RESULT_CODE.sub(" ", label))
         named = tuple(key for key in reading.evidence_types if key in self.keys)
         if len(codes) == 1 and set(named) <= codes:
             return Match(codes.pop(), 1.0, "result_code", role=reading.role)

@@ -17,6 +17,9 @@ _LETTERS = frozenset("abcdeghiklmnopqrstuvxyđ") | {"ii", "iii", "iv", "vi", "vi
 _IGNORED = frozenset("\"'“”‘’!?*[]{}_=`|~^#%$@\\")
 
 
+VAGUE_NAMES = frozenset({Sense.UMBRELLA, Sense.DOSSIER})
+
+
 class At(Enum):
     """Where in the sentence we are."""
 
@@ -29,12 +32,13 @@ class At(Enum):
 class Walk:
     """The state of one pass. Results: `findings`, `signs` (senses met anywhere), `unknown` (heads that no phrase names)."""
 
-    def __init__(self, lexicon: Lexicon, words: list[str]) -> None:
-        self._tree, self._words = lexicon.phrases, words
+    def __init__(self, lexicon: Lexicon, words: list[str], written: list[str]) -> None:
+        self._tree, self._words, self._written = lexicon.phrases, words, written
         self.findings: list[Finding] = []
         self.signs: set[Sense] = set()
         self.first: Sense | None = None
         self.unknown = 0
+        self.certified: Phrase | None = None
         self._at, self._back, self._fresh = At.HEAD, At.TAIL, True
         self._listed = self._own = self._copy = self._original = False
         self._score, self._group, self._choice = AT_HEAD, 0, False
@@ -48,7 +52,7 @@ class Walk:
         while at < len(words):
             word = words[at]
             found = longest(tree, words, at) if word in tree else None
-            if found is None:
+            if found is None or not self._meant(found[0], at):
                 self._word(word, at)
                 at += 1
                 continue
@@ -58,6 +62,9 @@ class Walk:
             _STEPS[phrase.sense](self, phrase, at, end)
             at = end
         return self
+
+    def _meant(self, phrase: Phrase, at: int) -> bool:
+        return phrase.alone is None or phrase.alone == self._written[at] or self._written[at].isascii()
 
     def _word(self, word: str, at: int) -> None:
         if word in _MARKS:
@@ -123,7 +130,7 @@ class Walk:
         standing = self._standing()
         finding = Finding(phrase, start, end, standing, self._score_of(phrase))
         finding.copy, finding.original = self._copy, self._original
-        finding.opening = self._own or (self._fresh and self._group == 0)
+        finding.opening = self._own or (self._fresh and not self.findings and not self.unknown)
         if standing is Standing.DEMANDED:
             self._group += not self._choice
             finding.group, self._last = self._group, finding
@@ -147,7 +154,7 @@ class Walk:
         return Standing.DEMANDED if named else Standing.BACKGROUND
 
     def _score_of(self, phrase: Phrase) -> float:
-        return min(self._score, VAGUE) if phrase.sense is Sense.UMBRELLA else self._score
+        return min(self._score, VAGUE) if phrase.sense in VAGUE_NAMES else self._score
 
     def _equivalent(self, _phrase: Phrase, _start: int, _end: int) -> None:
         """`hoặc giấy tờ tương đương`: says nothing about which paper."""
@@ -159,6 +166,10 @@ class Walk:
 
     def _copied(self, phrase: Phrase, _start: int, _end: int) -> None:
         self._form(phrase.sense is Sense.ORIGINAL)
+
+    def _certified(self, phrase: Phrase, _start: int, _end: int) -> None:
+        self.certified = phrase if self._fresh and not self.findings else self.certified
+        self._form(False)
 
     def _form(self, original: bool) -> None:
         """`bản sao`, `bản chính`: before a name they open it, behind it they belong to it."""
@@ -210,8 +221,9 @@ class Walk:
 
     def _role(self, phrase: Phrase, _start: int, _end: int) -> None:
         last = self._last if not self._fresh else None
-        if last and last.role is None:
-            last.role = phrase.role
+        for each in self.findings if last else ():
+            if each.group == last.group and each.standing is Standing.DEMANDED and each.role is None:
+                each.role = phrase.role
         self._behind(phrase, _start, _end)
 
     def _sign(self, _phrase: Phrase, _start: int, _end: int) -> None:
@@ -222,8 +234,9 @@ class Walk:
 
 _Step = Callable[[Walk, Phrase, int, int], None]
 _STEPS: dict[Sense, _Step] = {
-    Sense.PAPER: Walk._paper, Sense.UMBRELLA: Walk._paper, Sense.VERBAL: Walk._verbal, Sense.EQUIVALENT: Walk._equivalent,
-    Sense.QUALIFIER: Walk._qualifier, Sense.COPY: Walk._copied, Sense.ORIGINAL: Walk._copied,
+    Sense.PAPER: Walk._paper, Sense.UMBRELLA: Walk._paper, Sense.DOSSIER: Walk._paper,
+    Sense.VERBAL: Walk._verbal, Sense.EQUIVALENT: Walk._equivalent,
+    Sense.QUALIFIER: Walk._qualifier, Sense.COPY: Walk._copied, Sense.CERTIFIED: Walk._certified, Sense.ORIGINAL: Walk._copied,
     Sense.SHOWN_ORIGINAL: Walk._qualifier, Sense.SUBMIT: Walk._trigger, Sense.PRESENT: Walk._trigger,
     Sense.SURRENDER: Walk._trigger, Sense.TRIGGER: Walk._trigger, Sense.WAIVER: Walk._waiver,
     Sense.CONDITION: Walk._condition, Sense.UNLESS: Walk._condition, Sense.RELEASE: Walk._release,

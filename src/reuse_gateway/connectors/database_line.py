@@ -1,0 +1,96 @@
+"""Carries statements to a database: read-only as far as the engine can promise it, within time and rows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from reuse_gateway.connectors.local_sources import Database
+from reuse_gateway.connectors.manifest import Limits
+from reuse_gateway.connectors.sql_view import Query, Rows
+from reuse_gateway.connectors.trouble import Trouble
+from reuse_gateway.domain.holding import Doubt
+
+# Statements are logged with their values at INFO and above, and the values are people's numbers.
+logging.getLogger("sqlalchemy.engine").addFilter(lambda _: False)
+
+
+class DatabaseLine:
+    """One engine. Every statement runs in a transaction that is rolled back."""
+
+    def __init__(self, facts: Database, limits: Limits, url: str) -> None:
+        self._most, self._limits = facts.most_rows, limits
+        self._engine: AsyncEngine = create_async_engine(
+            url, pool_size=limits.max_in_flight, max_overflow=0, pool_timeout=limits.timeout_s, hide_parameters=True, echo=False
+        )
+
+    async def carry(self, question: Query, deadline: float) -> tuple[Rows, None]:
+        try:
+            async with self._engine.connect() as connection:
+                return await self._rows(connection, question, deadline), None
+        except SQLAlchemyError as error:
+            raise _trouble(error) from None
+        except (OSError, ValueError, ModuleNotFoundError):
+            raise Trouble(Doubt.SOURCE_UNAVAILABLE, ailing=True, retryable=True) from None
+
+    def refused(self, shown: None) -> bool:
+        return False
+
+    async def aclose(self) -> None:
+        await self._engine.dispose()
+
+    async def _rows(self, connection: AsyncConnection, question: Query, deadline: float) -> Rows:
+        left_s = max(0.001, deadline - asyncio.get_running_loop().time())
+        await _promise_to_read(connection, left_s)
+        try:
+            result = await connection.stream(text(question.sql), question.values)
+            rows = await result.mappings().fetchmany(self._most + 1)
+            await result.close()
+        except asyncio.CancelledError:
+            await _interrupt(connection)
+            raise
+        return Rows(
+            [{name: _plain(value) for name, value in row.items()} for row in rows[: self._most]], len(rows) > self._most
+        )
+
+
+async def _promise_to_read(connection: AsyncConnection, left_s: float) -> None:
+    """Engines that can refuse writes and end a statement in time are told to; the account should be read-only as well."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SET TRANSACTION READ ONLY"))
+        await connection.execute(text(f"SET LOCAL statement_timeout = {int(left_s * 1_000) + 1}"))
+    elif connection.dialect.name == "sqlite":
+        await connection.execute(text("PRAGMA query_only = ON"))
+
+
+async def _interrupt(connection: AsyncConnection) -> None:
+    """SQLite reads on in its thread when nobody waits any more; it has to be told."""
+    with suppress(Exception):
+        raw = await connection.get_raw_connection()
+        interrupt = getattr(raw.driver_connection, "interrupt", None)
+        if interrupt is not None:
+            await interrupt()
+
+
+def _trouble(error: SQLAlchemyError) -> Trouble:
+    """A statement that the database does not understand is ours; anything else is a source that is not there."""
+    if isinstance(error, DBAPIError) and not error.connection_invalidated and type(error).__name__ == "ProgrammingError":
+        return Trouble(Doubt.BAD_ANSWER, ailing=True)
+    return Trouble(Doubt.SOURCE_UNAVAILABLE, ailing=True, retryable=True)
+
+
+def _plain(value: Any) -> Any:
+    """As JSON would have brought it: days in ISO, numbers as numbers, bytes not at all."""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value if value is None or isinstance(value, str | int | float | bool) else None

@@ -1,0 +1,66 @@
+"""Opens the line of one source, or refuses to start where it would be unsafe. Where a source is, only the deployment knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from reuse_gateway.application.ports import Clock
+from reuse_gateway.connectors.auth_facts import IssuedAuth
+from reuse_gateway.connectors.database_line import DatabaseLine
+from reuse_gateway.connectors.deployed import Secrets
+from reuse_gateway.connectors.files_line import FilesLine
+from reuse_gateway.connectors.lines import Line, http_line
+from reuse_gateway.connectors.manifest import Manifest
+from reuse_gateway.connectors.protocols import PROTOCOLS
+from reuse_gateway.connectors.upstream import Tls, TransportFactory
+from reuse_gateway.domain.errors import UnsafeSettings
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def line_of(
+    manifest: Manifest,
+    base_urls: Mapping[str, str],
+    secrets: Secrets,
+    clock: Clock,
+    transport: TransportFactory,
+    tls: Tls,
+    plain_http: frozenset[str],
+) -> Line | None:
+    """None = the source is off. Raises UnsafeSettings for an unsafe URL and for secrets that are not there."""
+    carried = PROTOCOLS[manifest.protocol].line
+    if carried == "database" and manifest.database:
+        url = _told(manifest.database.url_name, secrets)
+        return DatabaseLine(manifest.database, manifest.limits, url) if url else None
+    if carried == "files" and manifest.drop:
+        folder = _told(manifest.drop.folder_name, secrets)
+        return FilesLine(manifest.drop, Path(folder)) if folder else None
+    if manifest.id not in base_urls:
+        return None
+    _check_urls(manifest, base_urls, plain_http)
+    for name in sorted(manifest.secret_names):
+        if not _told(name, secrets):
+            raise UnsafeSettings(f"the secret {name} is not set", code="missing_source_secret", source=manifest.id)
+    return http_line(manifest, base_urls, secrets, clock, transport, tls)
+
+
+def _told(name: str, secrets: Secrets) -> str:
+    try:
+        return secrets(name)
+    except LookupError:
+        return ""
+
+
+def _check_urls(manifest: Manifest, base_urls: Mapping[str, str], plain_http: frozenset[str]) -> None:
+    needed = [manifest.id]
+    if isinstance(manifest.auth, IssuedAuth) and manifest.auth.host == "login":
+        needed.append(f"{manifest.id}.login")
+    for name in needed:
+        parts = urlsplit(base_urls.get(name, ""))
+        safe = parts.scheme == "https" or (
+            parts.scheme == "http" and (parts.hostname in _LOOPBACK or manifest.id in plain_http)
+        )
+        if not safe or not parts.hostname or parts.query or parts.username:
+            raise UnsafeSettings("a source's base URL must be https", code="unsafe_source_url", source=name)
