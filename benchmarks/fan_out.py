@@ -176,7 +176,7 @@ def main() -> None:
     process.start()
     try:
         ports = told.get(timeout=20)
-        transports = {"httpx_over_aiohttp": aiohttp_transport, "plain_httpx": plain_transport}
+        transports = {"aiohttp": aiohttp_transport, "plain_httpx": plain_transport}
         results = {name: on_uvloop(measured(transport, ports)) for name, transport in transports.items()}
     finally:
         process.terminate()

@@ -54,7 +54,7 @@ def fan_out(effort: Effort) -> Findings:
     with workplace() as folder:
         rounds = [_ran("fan_out.py", folder)["results"] for _ in effort.rounds("P2 fan-out")]
     rows = []
-    for transport, held in (("httpx_over_aiohttp", True), ("plain_httpx", False)):
+    for transport, held in (("aiohttp", True), ("plain_httpx", False)):
         of, cpu, late = _reader(rounds, transport), *((0.6, 20) if held else (None, None))
         rows += [
             _most(f"{transport}: CPU per call, 1 check in flight", "ms", of("one_check_at_a_time", "cpu_ms_per_call"), cpu),

@@ -39,4 +39,8 @@ class RandomIds:
 
     def short_code(self) -> str:
         """12 letters and digits, 58.9 bits."""
-        return "".join(secrets.choice(_LETTERS) for _ in range(12))
+        chance, letters = secrets.randbelow(len(_LETTERS) ** 12), ""
+        for _ in range(12):
+            chance, letter = divmod(chance, len(_LETTERS))
+            letters += _LETTERS[letter]
+        return letters

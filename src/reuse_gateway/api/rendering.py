@@ -37,7 +37,12 @@ class Rendering:
     _named: dict[str, Text] = field(default_factory=dict)
 
     def check(self, check: Check, receipt: str | None) -> dict[str, Any]:
-        """The answer of POST /v1/checks."""
+        """The answer of POST /v1/checks; `splicing` gives the same bytes."""
+        items = [self.item(verdict, check.agency) for verdict in check.verdicts]
+        return {**self.head(check), "items": items, **self.tail(check, receipt)}
+
+    def head(self, check: Check) -> dict[str, Any]:
+        """What stands before the items."""
         return {
             "check_id": check.id,
             "decided_at": instant(check.decided_at),
@@ -46,22 +51,31 @@ class Rendering:
             "policy_version": check.policy_version,
             "degraded": check.degraded,
             "warnings": [{"code": code, "notice": wire(self.sentences.say(f"warning.{code}"))} for code in check.warnings],
-            "items": [self.item(verdict, check.agency) for verdict in check.verdicts],
-            "short_code": check.short_code if receipt else None,
-            "receipt": receipt,
         }
+
+    def tail(self, check: Check, receipt: str | None) -> dict[str, Any]:
+        """What stands behind them."""
+        return {"short_code": check.short_code if receipt else None, "receipt": receipt}
 
     def item(self, verdict: Verdict, agency: str) -> dict[str, Any]:
         """One verdict."""
+        holdings = [self.holding(holding) for holding in verdict.holdings]
+        return {"ref": verdict.ref, **self.before(verdict), "holdings": holdings, **self.after(verdict, agency)}
+
+    def before(self, verdict: Verdict) -> dict[str, Any]:
+        """What stands between the caller's name for the paper and the holdings."""
         return {
-            "ref": verdict.ref,
             "evidence_type": verdict.evidence_type,
             "role": verdict.role,
             "matched": {"score": verdict.score, "by": verdict.matched_by},
             "decision": verdict.decision,
             "reason": verdict.reason,
             "duty": verdict.duty,
-            "holdings": [_holding(holding) for holding in verdict.holdings],
+        }
+
+    def after(self, verdict: Verdict, agency: str) -> dict[str, Any]:
+        """What stands behind the holdings; of these it says only what `place` does."""
+        return {
             "satisfied_by": list(verdict.satisfied_by),
             "legal_basis": [self.citation(code) for code in verdict.legal_basis],
             "form_action": verdict.form_action,
@@ -73,7 +87,8 @@ class Rendering:
         """What a person is told about one paper."""
         kind = self.kinds.get(verdict.evidence_type or "")
         paper = kind.name if kind else self.sentences.say("word.this_paper")
-        place = self._place(verdict)
+        source = self.sources.get(self.place(verdict) or "")
+        place = source.name if source else self.sentences.say("word.the_databases")
         body = self._agency(agency)
         template = self.sentences.by_key[f"notice.{verdict.reason}"]
         return Text(
@@ -87,12 +102,25 @@ class Rendering:
             self._named[code] = by.name if by else self.sentences.say("word.the_agency")
         return self._named[code]
 
-    def _place(self, verdict: Verdict) -> Text:
+    def place(self, verdict: Verdict) -> str | None:
         """The source the sentence speaks of: the one that holds the paper, else the one that still owes an answer."""
         wanted = Outcome.UNKNOWN if verdict.decision is Decision.ASK_LATER else Outcome.HELD
-        named = next((h.source for h in verdict.holdings if h.outcome is wanted), None)
-        source = self.sources.get(named or "")
-        return source.name if source else self.sentences.say("word.the_databases")
+        return next((holding.source for holding in verdict.holdings if holding.outcome is wanted), None)
+
+    def holding(self, holding: Holding) -> dict[str, Any]:
+        """What one source said."""
+        return {
+            "source": holding.source,
+            "tier": holding.tier,
+            "evidence_type": holding.evidence_type,
+            "outcome": holding.outcome,
+            "reason": doubt_or_state(holding),
+            "answered_at": instant(holding.answered_at),
+            "cached": holding.cached,
+            "result_code": holding.result_code,
+            "issued_on": holding.issued_on.isoformat() if holding.issued_on else None,
+            "expires_on": holding.expires_on.isoformat() if holding.expires_on else None,
+        }
 
     def citation(self, code: str) -> dict[str, Any]:
         """An instrument as it is cited."""
@@ -114,16 +142,6 @@ def wire(text: Text) -> dict[str, str]:
     return {"vi": text.vi, "en": text.en}
 
 
-def _holding(holding: Holding) -> dict[str, Any]:
-    return {
-        "source": holding.source,
-        "tier": holding.tier,
-        "evidence_type": holding.evidence_type,
-        "outcome": holding.outcome,
-        "reason": holding.doubt or (holding.state if holding.state not in (None, "valid") else None),
-        "answered_at": instant(holding.answered_at),
-        "cached": holding.cached,
-        "result_code": holding.result_code,
-        "issued_on": holding.issued_on.isoformat() if holding.issued_on else None,
-        "expires_on": holding.expires_on.isoformat() if holding.expires_on else None,
-    }
+def doubt_or_state(holding: Holding) -> str | None:
+    """Why the outcome is unknown, or what is wrong with the paper that was found."""
+    return holding.doubt or (holding.state if holding.state not in (None, "valid") else None)

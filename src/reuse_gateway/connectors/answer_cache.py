@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from reuse_gateway.domain.holding import Holding, Outcome
 
@@ -21,14 +21,11 @@ class AnswerCache:
 
     def key(self, parts: Iterable[str]) -> bytes:
         """Each part goes in behind its length, so that no choice of values can imitate another set of parts."""
-        mac = hmac.new(self._secret, digestmod=hashlib.sha256)
-        for part in parts:
-            raw = part.encode("utf-8", "surrogatepass")
-            mac.update(len(raw).to_bytes(8, "big") + raw)
-        return mac.digest()
+        told = "".join([f"{len(part)}:{part}" for part in parts])
+        return hmac.digest(self._secret, told.encode("utf-8", "surrogatepass"), "sha256")
 
     def get(self, key: bytes) -> tuple[Holding, ...] | None:
-        """What is kept and still fresh."""
+        """What is kept and still fresh, marked as cached."""
         kept = self._kept.get(key)
         if kept is None:
             return None
@@ -45,6 +42,6 @@ class AnswerCache:
         absent = any(holding.outcome is Outcome.ABSENT for holding in holdings)
         fresh_s = min(found_s, absent_s) if absent else found_s
         if fresh_s > 0:
-            self._kept[key] = (self._now() + fresh_s, holdings)
+            self._kept[key] = (self._now() + fresh_s, tuple(replace(holding, cached=True) for holding in holdings))
             if len(self._kept) > self._most:
                 self._kept.popitem(last=False)

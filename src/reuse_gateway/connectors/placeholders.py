@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -68,14 +68,18 @@ class Slot:
             raise ValueError(f"unknown placeholder {unknown[0]!r}" if unknown else "stray brace")
         return cls(parts)
 
-    def fill(self, inputs: Inputs) -> str | None:
-        """The text. A slot that is nothing but one untold input is None (left out); raises MissingInput for a mixed one."""
+    def fill(self, inputs: Inputs, spell: Callable[[str], str] = str) -> str | None:
+        """The text, each input as `spell` writes it. A slot that is nothing but one untold input is None (left out).
+
+        Raises MissingInput for a mixed one.
+        """
         if len(self.parts) == 1:
             return self.parts[0]
         if self.parts[0] == self.parts[-1] == "" and len(self.parts) == 3:
-            return inputs.get(self.parts[1])
+            told = inputs.get(self.parts[1])
+            return None if told is None else spell(told)
         try:
-            return "".join(inputs[part] if place % 2 else part for place, part in enumerate(self.parts))
+            return "".join(spell(inputs[part]) if place % 2 else part for place, part in enumerate(self.parts))
         except KeyError:
             raise MissingInput from None
 

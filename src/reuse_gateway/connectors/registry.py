@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from functools import lru_cache
 
 from reuse_gateway.application.ports import Clock, Purpose
 from reuse_gateway.connectors import reading
@@ -22,6 +22,7 @@ from reuse_gateway.domain.source import Tier
 from reuse_gateway.domain.subject import Citizen, Subject
 
 Told = tuple[Holding, ...]
+Group = tuple[LookupFacts | None, tuple[str, ...]]
 OnAnswer = Callable[[str, str, float], None]
 
 
@@ -51,6 +52,7 @@ class SourceRegistry:
         self._clock, self._now, self._on_answer = clock, now, on_answer
         self._cache = AnswerCache(now, most_cached)
         self._flights: SingleFlight[Told] = SingleFlight()
+        self._groups = lru_cache(4096)(lambda source, kinds, subject: _groups(self._manifests[source], kinds, subject))
         self._connectors: dict[str, Connector] = {}
         for source, manifest in self._manifests.items():
             line = line_of(manifest, base_urls, secrets, clock, transport, (tls or {}).get(source, Tls()), plain_http)
@@ -63,11 +65,11 @@ class SourceRegistry:
         if manifest is None:
             return None
         told: list[Holding] = []
-        for facts, asked in _groups(manifest, question):
+        for facts, asked in self._groups(manifest.id, question.evidence_types, question.subject.kind):
             kept = self._cache.get(self._cache.key(_identity(manifest, asked, question, purpose))) if facts else None
             if kept is None:
                 return None
-            told += [replace(holding, cached=True) for holding in kept]
+            told += kept
         self._report(manifest.id, "cached", self._now())
         return tuple(told)
 
@@ -83,7 +85,7 @@ class SourceRegistry:
         # A synthetic person belongs to the simulation; a live register must never be asked about one.
         if question.subject.synthetic and not manifest.simulated:
             return connector.unknown(kinds, Doubt.INSUFFICIENT_SUBJECT_DATA)
-        groups = _groups(manifest, question)
+        groups = self._groups(manifest.id, kinds, question.subject.kind)
         calls = [self._ask(manifest, connector, facts, asked, question, purpose, deadline) for facts, asked in groups]
         told = {holding.evidence_type: holding for part in await asyncio.gather(*calls) for holding in part}
         return tuple(told[kind] for kind in kinds)
@@ -115,7 +117,7 @@ class SourceRegistry:
         kept = self._cache.get(key)
         if kept is not None:
             self._report(manifest.id, "cached", started)
-            return tuple(replace(holding, cached=True) for holding in kept)
+            return kept
         told = await self._fresh(manifest, connector, facts, kinds, question, purpose, deadline, key)
         self._report(manifest.id, _outcome(told), started)
         return told
@@ -148,11 +150,11 @@ class SourceRegistry:
             self._on_answer(source, outcome, self._now() - started)
 
 
-def _groups(manifest: Manifest, question: Lookup) -> list[tuple[LookupFacts | None, tuple[str, ...]]]:
+def _groups(manifest: Manifest, kinds: tuple[str, ...], subject_kind: str) -> list[Group]:
     """Which of the source's lookups answers for which of the papers asked; None = none does for such a subject."""
     groups: dict[int, tuple[LookupFacts | None, list[str]]] = {}
-    for kind in question.evidence_types:
-        facts = manifest.lookup_for(kind, question.subject.kind)
+    for kind in kinds:
+        facts = manifest.lookup_for(kind, subject_kind)
         groups.setdefault(id(facts), (facts, []))[1].append(kind)
     return [(facts, tuple(dict.fromkeys(kinds))) for facts, kinds in groups.values()]
 

@@ -15,6 +15,10 @@ from reuse_gateway.connectors.placeholders import Inputs, MissingInput, fill_tre
 from reuse_gateway.connectors.understanding import Meant, understand
 
 
+def _encoded(value: str) -> str:
+    return quote(value, safe="")
+
+
 class RestJson:
     """Asks by GET or POST with values in path, query and JSON; understands JSON."""
 
@@ -48,7 +52,7 @@ def json_bytes(value: Any) -> bytes:
 
 def target_of(facts: Request, inputs: Inputs) -> str:
     """Path and query, each value encoded; raises MissingInput."""
-    path = facts.path.fill({name: quote(value, safe="") for name, value in inputs.items()}) if facts.path else None
+    path = facts.path.fill(inputs, _encoded) if facts.path else None
     if path is None:
         raise MissingInput
     query = {name: slot.fill(inputs) for name, slot in facts.query.items()}

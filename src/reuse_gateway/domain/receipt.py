@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from reuse_gateway.domain.check import Check, RecordedCheck
@@ -38,6 +39,7 @@ def _holds_float(value: Any) -> bool:
     return False
 
 
+@lru_cache(4096)
 def instant(moment: datetime) -> str:
     """RFC 3339 in UTC to the millisecond: `2026-11-23T06:18:58.123Z`; raises ValueError for one without a zone."""
     if moment.tzinfo is None:

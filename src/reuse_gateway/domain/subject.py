@@ -138,6 +138,13 @@ class EnterpriseCode:
         return not self.check_digit_holds
 
 
+_KNOWN_OF_CITIZENS = {
+    (named, born): frozenset(("personal_id", *("full_name",) * named, *("birth_date",) * born))
+    for named in (False, True)
+    for born in (False, True)
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Citizen:
     """A person (công dân). Name and birth date may be unknown; some sources then cannot be asked."""
@@ -166,8 +173,7 @@ class Citizen:
     @property
     def known(self) -> frozenset[str]:
         """Names of the facts that a source may be asked with."""
-        told = {"full_name": self.full_name, "birth_date": self.birth_date}
-        return frozenset({"personal_id"} | {name for name, value in told.items() if value})
+        return _KNOWN_OF_CITIZENS[bool(self.full_name), self.birth_date is not None]
 
 
 @dataclass(frozen=True, slots=True)

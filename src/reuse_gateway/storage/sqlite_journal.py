@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import Table, insert
@@ -18,6 +19,7 @@ from reuse_gateway.storage.engine import check_sqlite_durability, sqlite_pragmas
 from reuse_gateway.storage.failures import Unstorable, store_errors
 
 _DIALECT = sqlite_dialect()
+_MOST_ROWS = 64  # times 16 columns stays below the 32,766 values that SQLite binds
 _HEAD = "SELECT size, frontier, signed_at FROM ledger_checkpoints ORDER BY size DESC LIMIT 1"
 _CLAIM = "SELECT fingerprint, check_id FROM idempotency_claims WHERE client_id = ? AND key = ?"
 
@@ -30,7 +32,7 @@ class SqliteJournal:
         self._path, self._deadline_s = store_url(url).database or "", deadline_s
         self._connection: sqlite3.Connection | None = None
         self._thread = ThreadPoolExecutor(1, "ledger-writer")
-        self._inserts: dict[Table, str] = {}
+        self._inserts: dict[tuple[Table, int], str] = {}
 
     async def commit(self, compose: Compose, claims: Sequence[ClaimKey]) -> Batch:
         """Read the head, compose, insert, commit. Raises StoreError and then has written nothing."""
@@ -47,7 +49,7 @@ class SqliteJournal:
                 connection.execute("BEGIN IMMEDIATE")
                 batch = compose(_head(connection), _claimed(connection, claims))
                 for table, rows in batch.rows.items():
-                    connection.executemany(self._insert(table), bound(table, rows, _DIALECT))
+                    self._put(connection, table, bound(table, rows, _DIALECT))
                 connection.execute("COMMIT")
                 return batch
         except Unstorable:
@@ -67,10 +69,25 @@ class SqliteJournal:
         check_sqlite_durability(connection)
         return connection
 
-    def _insert(self, table: Table) -> str:
-        if table not in self._inserts:
-            self._inserts[table] = str(insert(table).compile(dialect=_DIALECT))
-        return self._inserts[table]
+    def _put(self, connection: sqlite3.Connection, table: Table, rows: Sequence[tuple]) -> None:
+        """Many rows a statement, in powers of two so that few statements are ever prepared.
+
+        sqlite3 gives up the interpreter's lock at each statement; a row each, the two threads do little else than take turns.
+        """
+        at = 0
+        while at < len(rows):
+            several = min(_MOST_ROWS, 1 << (len(rows) - at).bit_length() - 1)
+            values = list(chain.from_iterable(rows[at : at + several]))
+            connection.execute(self._insert(table, several), values)
+            at += several
+
+    def _insert(self, table: Table, several: int) -> str:
+        kept = self._inserts.get((table, several))
+        if kept is None:
+            one = str(insert(table).compile(dialect=_DIALECT))
+            head, _, row = one.partition(" VALUES ")
+            kept = self._inserts[table, several] = f"{head} VALUES {', '.join([row] * several)}"
+        return kept
 
     def _roll_back(self) -> None:
         try:

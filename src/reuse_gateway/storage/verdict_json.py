@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
@@ -11,6 +12,7 @@ from reuse_gateway.domain.source import Tier
 from reuse_gateway.domain.verdict import FormAction, Reason, Verdict
 
 
+@lru_cache(4096)
 def exact(moment: datetime) -> str:
     """RFC 3339 to the microsecond, UTC."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"

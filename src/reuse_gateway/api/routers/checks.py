@@ -16,6 +16,7 @@ from reuse_gateway.api.problems import preferred_language
 from reuse_gateway.api.schemas import CheckIn
 from reuse_gateway.api.services import Services
 from reuse_gateway.api.shortcut import Handler
+from reuse_gateway.api.splicing import Splicing
 from reuse_gateway.application.ports import Claim
 from reuse_gateway.domain.check import Caller, RecordedCheck
 from reuse_gateway.domain.errors import Fault, GatewayError, InvalidInput, NotFound, TooLarge
@@ -70,28 +71,33 @@ def creating(services: Services) -> Handler:
         """Decide for each paper whether this office may ask for it; recorded before it is answered."""
         caller = await admitted(services, request, "check:write")
         body = await read_json(services, request)
-        return json_answer(await decided(services, caller, body, claim_of(request, caller, body)))
+        recorded = await decided(services, caller, body, claim_of(request, caller, body))
+        return Response(splicing.check(recorded.check, receipt_of(services, recorded)), media_type="application/json")
 
+    splicing = Splicing(services.rendering)
     return create
 
 
-async def decided(services: Services, caller: Caller, body: Any, claim: Claim | None) -> dict[str, Any]:
-    """One body through the corridor to its answer."""
+async def decided(services: Services, caller: Caller, body: Any, claim: Claim | None) -> RecordedCheck:
+    """One body through the corridor."""
     asked = services.reader.check(validated(CheckIn, body))
     slowed_s = await services.sweeps.admit(caller, services.pseudonyms.of(asked.subject.key))
     if slowed_s:
         await asyncio.sleep(slowed_s)
     if asked.dry_run:
-        return rendered(services, await services.check(caller, asked))
-    recorded = await services.once(claim, lambda: services.check(caller, asked, claim))
-    return rendered(services, recorded)
+        return await services.check(caller, asked)
+    return await services.once(claim, lambda: services.check(caller, asked, claim))
 
 
 def rendered(services: Services, recorded: RecordedCheck) -> dict[str, Any]:
-    """The answer with its receipt; a check without a place in the ledger has none."""
+    """The answer with its receipt."""
+    return services.rendering.check(recorded.check, receipt_of(services, recorded))
+
+
+def receipt_of(services: Services, recorded: RecordedCheck) -> str | None:
+    """A check without a place in the ledger has none."""
     kept = recorded.position.index >= 0
-    receipt = services.signer.sign(receipt_claims(recorded, services.base_url)) if kept else None
-    return services.rendering.check(recorded.check, receipt)
+    return services.signer.sign(receipt_claims(recorded, services.base_url)) if kept else None
 
 
 async def visible(services: Services, caller: Caller, check_id: str) -> RecordedCheck:
@@ -104,7 +110,7 @@ async def visible(services: Services, caller: Caller, check_id: str) -> Recorded
 
 async def _one_of_many(services: Services, caller: Caller, body: Any, claim: Claim | None, language: str) -> dict[str, Any]:
     try:
-        return await decided(services, caller, body, claim)
+        return rendered(services, await decided(services, caller, body, claim))
     except GatewayError as error:
         return services.problems.body(error, language)
 
