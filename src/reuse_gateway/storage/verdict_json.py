@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -28,7 +27,7 @@ def verdict_json(verdict: Verdict) -> str:
     cited = _cited(verdict.legal_basis, verdict.matched_by, verdict.reason)
     whose = _whose(verdict.role, verdict.satisfied_by, repr(verdict.score), verdict.suggestions)
     what = _what(verdict.evidence_type, verdict.form_action)
-    return f'{what},"holdings":[{holdings}],{cited},"ref":{json.dumps(verdict.ref, ensure_ascii=False)},{whose}'
+    return f'{what},"holdings":[{holdings}],{cited},"ref":{spelled(verdict.ref)},{whose}'
 
 
 @lru_cache(_KEPT)
@@ -64,7 +63,7 @@ def verdict_of(told: Mapping[str, Any]) -> Verdict:
 
 
 def _holding_json(holding: Holding) -> str:
-    code = "null" if holding.result_code is None else json.dumps(holding.result_code, ensure_ascii=False)
+    code = "null" if holding.result_code is None else spelled(holding.result_code)
     days = f'"expires_on":{_day(holding.expires_on)},"issued_on":{_day(holding.issued_on)}'
     doubted, found = _doubted(holding.cached, holding.doubt, holding.evidence_type), _found(holding.outcome)
     told_by = _told_by(holding.source, holding.state, holding.tier)
