@@ -173,3 +173,20 @@ def test_what_is_not_understood_is_never_beyond_doubt(vocabulary: Vocabulary, te
 
 def test_a_paper_under_a_condition_is_sure_and_yet_not_certain(vocabulary: Vocabulary) -> None:
     assert SURE <= read(vocabulary, "Trường hợp mất thẻ thì nộp giấy khai sinh").score < CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        ("Tờ khai, địa chỉ liên hệ", (FORM,)),
+        ("Tờ khai, về việc nộp thuế", (FORM,)),
+        ("Chứng từ thanh toán", (OTHER,)),
+        ("Giấy chứng tử", ("death_certificate",)),
+        ("Bảng tốt nghiệp các khóa", (OTHER,)),
+        ("Bằng tốt nghiệp", ("diploma",)),
+    ],
+)
+def test_words_that_only_their_accents_tell_apart_are_not_confused(
+    vocabulary: Vocabulary, text: str, types: tuple[str, ...]
+) -> None:
+    assert read(vocabulary, text).evidence_types == types

@@ -11,12 +11,13 @@ from typing import Annotated
 
 import typer
 
-from reuse_gateway.cli import importing, matching
+from reuse_gateway.cli import importing, matching, report
 
 app = typer.Typer(no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 Database = Annotated[str | None, typer.Option(help="SQLAlchemy URL; default: the gateway's own store.")]
 matching.add_to(app)
+report.add_to(app)
 
 
 @app.command("import")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from reuse_gateway.application.import_catalogue import ImportedProcedure, ImportRow
@@ -49,7 +49,17 @@ class CataloguedProcedures:
         newest = select(_stored.code, func.max(_stored.import_id)).where(_stored.code > after, _stored.valid_from <= today)
         imported = dict(await self._reads.rows(newest.group_by(_stored.code).order_by(_stored.code).limit(limit)))
         codes = sorted({*shipped, *imported})[:limit]
-        return [shipped.get(code) or await self._version(imported[code], code) for code in codes]
+        stored = await self._versions([(imported[code], code) for code in codes if code not in shipped])
+        return [shipped.get(code) or stored[code] for code in codes]
+
+    async def _versions(self, keys: Sequence[tuple[int, str]]) -> Mapping[str, ProcedureVersion]:
+        """By code; a page in one question. What is parsed here is not remembered: a walk would push out what checks use."""
+        known = {code: self._parsed[number, code] for number, code in keys if (number, code) in self._parsed}
+        wanted = [key for key in keys if key[1] not in known]
+        if not wanted:
+            return known
+        bodies = select(_stored.code, _stored.body).where(tuple_(_stored.import_id, _stored.code).in_(wanted))
+        return known | {code: version_of(body) for code, body in await self._reads.rows(bodies)}
 
     def _shipped_on(self, code: str, day: date) -> ProcedureVersion | None:
         return next((version for version in self._shipped if version.code == code and _in_force(version, day)), None)
