@@ -1,4 +1,4 @@
-"""The simulated national portal (mô phỏng Cổng DVC quốc gia): a login, then `LayDanhSachTTHC` and `LayThuTuc`, from data only."""
+"""The simulated national portal (mô phỏng Cổng DVC quốc gia): login, `LayDanhSachTTHC`, `LayThuTuc`, from data only."""
 
 from __future__ import annotations
 
