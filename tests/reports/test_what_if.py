@@ -115,6 +115,8 @@ async def test_a_manifest_takes_the_place_of_the_plan(yardstick: Yardstick) -> N
     known = replace(yardstick, facts=replace(yardstick.facts, sources=(*yardstick.facts.sources, real)))
     effect = await supposed(known, dossier(TITLE), connect=["land"])
     assert (effect.components, effect.changes[0].planned) == (0, False)
+    published = await supposed(known, dossier(TITLE), publish=["land_use_certificate"])
+    assert [change.source for change in published.changes] == ["supposed_land_use_certificate"]
 
 
 async def test_a_provincial_source_does_not_make_a_national_paper_replaceable(yardstick: Yardstick) -> None:
