@@ -23,7 +23,7 @@ from reuse_gateway.storage.facts import StoredFacts
 PUBLISHED = {
     "MATTHC": "9.000001",
     "TENTTHC": "Thủ tục thử nghiệm",
-    "QUYETDINH": "1/QĐ-BXD",
+    "QUYETDINH": "1/QĐ",
     "BONGANH": "bo-xay-dung",
     "LINHVUCTHUCHIEN": [{"TENLINHVUC": "Nhà ở"}],
     "THANHPHANHOSO": [
