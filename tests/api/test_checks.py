@@ -19,7 +19,7 @@ async def test_a_paper_held_nationally_must_not_be_asked(house: House) -> None:
     house.sources.told["population", "id_card"] = State.VALID
     item = await only(house, {"ref": "a", "evidence_type": "id_card"})
     assert (item["decision"], item["reason"], item["form_action"]) == ("must_not_ask", "held_valid", "prefill")
-    assert [basis["code"] for basis in item["legal_basis"]][0] == "L-148-2025"
+    assert item["legal_basis"][0]["code"] == "L-148-2025"
     assert item["notice"]["vi"]
     assert item["notice"]["en"]
 

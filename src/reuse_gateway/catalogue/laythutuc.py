@@ -87,7 +87,7 @@ def _read(row: Any, line: int, valid_from: date, vocabulary: Vocabulary) -> Read
         field="; ".join(names_of(row, "LINHVUCTHUCHIEN", "TENLINHVUC", notes)),
         ministry=words(row.get("BONGANH"), "BONGANH", LONGEST_NAME_CHARS, notes),
         result_codes=tuple(dict.fromkeys(names_of(row, "KETQUATHUCHIEN", "MAKETQUA", notes))),
-        tied=bool(rows) and dossier.certain,
+        tied=False,
     )
     return ReadProcedure(line, version, len(rows), sum(bool(each.any_of) for each in rows), tuple(notes))
 

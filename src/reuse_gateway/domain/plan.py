@@ -10,15 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reuse_gateway.domain.agency import Agency
-from reuse_gateway.domain.check import APPLICANT, CheckRequest, Wanted
+from reuse_gateway.domain.check import APPLICANT, ORGANISATION, CheckRequest, Wanted
 from reuse_gateway.domain.evidence_type import EvidenceType
 from reuse_gateway.domain.matching import Match, Vocabulary
 from reuse_gateway.domain.procedure import ProcedureVersion, Requirement
 from reuse_gateway.domain.source import Ground, Offer, Source
 from reuse_gateway.domain.subject import Subject
 from reuse_gateway.domain.verdict import Reason
-
-ORGANISATION = "organisation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +170,7 @@ def _candidates(
     for name in dict.fromkeys((evidence_type, *alternatives)):
         for source, offer in facts.offers(name, subject.kind):
             ground = source.ground(offer, day)
-            if ground:
+            if ground and offer.speaks_of(wanted.about):
                 found.append(Candidate(source, name, ground, _hindrance(source, offer, subject, wanted, agency)))
     return tuple(found)
 
