@@ -39,9 +39,10 @@ class Offer:
     published_from: date | None = None
     published_to: date | None = None
 
-    def speaks_of(self, about: tuple[tuple[str, str], ...]) -> bool:
+    def speaks_of(self, told: frozenset[str]) -> bool:
         """Can it tell whether the paper is about that very thing? One land certificate proves nothing about another parcel."""
-        return not about or any(f"about.{name}" in self.needs for name, _ in about)
+        things = {name for name in told if name.startswith("about.")}
+        return not things or bool(things & self.needs)
 
 
 @dataclass(frozen=True, slots=True)
