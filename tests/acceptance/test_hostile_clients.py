@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -47,10 +47,9 @@ async def test_a_head_that_comes_too_slowly_is_cut(alone: Standing, monkeypatch:
 async def test_a_head_that_grows_too_large_is_refused(alone: Standing, piece: bytes) -> None:
     async with raw(alone) as (reader, writer):
         writer.write(b"GET /livez HTTP/1.1\r\nhost: x\r\n" + piece)
-        try:
+        # What is still on its way may be answered by the network before our answer is read.
+        with suppress(ConnectionResetError):
             assert b" 431 " in await asyncio.wait_for(reader.read(), 3)
-        except ConnectionResetError:
-            pass  # what was still on its way is answered by the network before our answer is read
     assert (await alone.client.get("/livez")).status_code == 200
 
 
