@@ -71,5 +71,5 @@ def test_every_paper_has_an_owner_somewhere() -> None:
     ],
 )
 def test_known_values_include_what_is_asked_for(condition: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError, match="among|exactly one test"):
+    with pytest.raises(ValidationError, match=r"among|exactly one test"):
         toy(lookup={"evidence": {"birth_certificate": {"present": condition}}})

@@ -9,6 +9,7 @@ from reuse_gateway.connectors.lookups import Gender, Owner
 from reuse_gateway.connectors.spellings import is_male, parts_of, same_number
 from reuse_gateway.domain.subject import Citizen, PersonalId, Subject, same_name
 
+
 class Unreadable(Exception):
     """A record says something that cannot be."""
 
