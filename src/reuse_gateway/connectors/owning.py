@@ -34,7 +34,8 @@ def _names(owner: Owner, record: dict[str, Any], subject: Subject) -> bool:
 def contradicts(owner: Owner, record: dict[str, Any], subject: Subject) -> bool:
     """Is the owner named here of another name, birth date or sex than the subject?
 
-    Raises Unreadable where the manifest says that the record tells one of them, the subject's is known, and it is not there.
+    Raises Unreadable where the manifest says that the record tells name or birth date, the subject's is known, and it is not
+    there. Sex may be untold: nobody states it when asking, the number implies it.
     """
     asked = subject.full_name if isinstance(subject, Citizen) else subject.name
     if owner.full_name and asked:
@@ -70,11 +71,9 @@ def _born_otherwise(owner: Owner, record: dict[str, Any], subject: Citizen) -> b
 
 
 def _of_other_sex(owner: Owner, record: dict[str, Any], subject: Citizen) -> bool:
-    if owner.gender is None or not isinstance(subject.personal_id, PersonalId):
+    told = owner.gender.path.text_at(record) if owner.gender else None
+    if owner.gender is None or not told or not isinstance(subject.personal_id, PersonalId):
         return False
-    told = owner.gender.path.text_at(record)
-    if not told:
-        raise Unreadable
     male = is_male(subject.personal_id)
     return told in _spellings(owner.gender, not male) and told not in _spellings(owner.gender, male)
 
