@@ -19,6 +19,7 @@ from reuse_gateway.storage.engine import check_sqlite_durability, sqlite_pragmas
 from reuse_gateway.storage.failures import Unstorable, store_errors
 
 _DIALECT = sqlite_dialect()
+_SHARE = 0.75  # of the deadline goes to waiting for a lock: what is written later, nobody waits for any more
 _MOST_ROWS = 64  # times 16 columns stays below the 32,766 values that SQLite binds
 _HEAD = "SELECT size, frontier, signed_at FROM ledger_checkpoints ORDER BY size DESC LIMIT 1"
 _CLAIM = "SELECT fingerprint, check_id FROM idempotency_claims WHERE client_id = ? AND key = ?"
@@ -63,7 +64,8 @@ class SqliteJournal:
     def _connect(self) -> sqlite3.Connection:
         # mode=rw: a file that vanished is a failure, not a new and empty ledger.
         address = Path(self._path).resolve().as_uri() + "?mode=rw"
-        connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=self._deadline_s, check_same_thread=False)
+        timeout = self._deadline_s * _SHARE
+        connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=timeout, check_same_thread=False)
         for pragma in sqlite_pragmas():
             connection.execute(pragma)
         check_sqlite_durability(connection)
