@@ -39,7 +39,7 @@ def _refusal(table: str, key: str) -> str:
     columns = key.split(", ")
     same = " AND ".join(f"{column} = NEW.{column}" for column in columns)
     told = f"insert-only: a row stands at {table}.{columns[0]}"
-    return f"SELECT RAISE(ABORT, '{told}') WHERE EXISTS (SELECT 1 FROM {table} WHERE {same});"
+    return f"SELECT RAISE(ABORT, '{told}') WHERE EXISTS (SELECT 1 FROM {table} WHERE {same});"  # noqa: S608
 
 
 def downgrade() -> None:

@@ -71,7 +71,7 @@ async def test_no_public_leaf_leads_to_a_person_or_to_another_leaf(store: Store)
 
 
 async def test_equal_demands_and_reads_leave_unlike_digests(store: Store):
-    for number in (1, 2):
+    for _ in (1, 2):
         await store.recorder.record_access(AccessNote(AT, "auditor", "H41", "check_read", "chk_1"))
     one, other = (json.loads(row.entry) for row in await store.rows("SELECT entry FROM ledger_leaves"))
     assert one["target_sha256"] != other["target_sha256"]

@@ -10,7 +10,7 @@ from reuse_gateway.application.ports import Procedures
 from reuse_gateway.domain.defect import Assessment, Component, Replacement, assess, covers
 from reuse_gateway.domain.dossier_reading import components_of
 from reuse_gateway.domain.errors import Fault, InvalidInput
-from reuse_gateway.domain.legal_basis import LawBook
+from reuse_gateway.domain.legal_basis import LawBook, LegalBasis
 from reuse_gateway.domain.ministry import Ministry, ministry_of
 from reuse_gateway.domain.plan import Facts
 from reuse_gateway.domain.procedure import ProcedureVersion
@@ -161,7 +161,16 @@ def glossary_of(yardstick: Yardstick) -> Glossary:
     return Glossary(
         {key: kind.name for key, kind in yardstick.facts.evidence_types.items()},
         {source.id: source.name for source in yardstick.facts.sources},
-        {code: basis.citation for code, basis in yardstick.law.bases.items()},
+        {code: _cited(basis) for code, basis in yardstick.law.bases.items()},
+    )
+
+
+def _cited(basis: LegalBasis) -> Text:
+    """The article, where it is known, and the instrument."""
+    return (
+        Text(f"{basis.article} {basis.citation.vi}", f"{basis.citation.en}, {basis.article}")
+        if basis.article
+        else basis.citation
     )
 
 

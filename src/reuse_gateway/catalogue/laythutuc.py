@@ -33,7 +33,7 @@ def read_procedures(stream: BinaryIO, valid_from: date, vocabulary: Vocabulary) 
     """
     for line, value in json_values(stream):
         for row in _unwrapped(value):
-            yield _read(row, line, valid_from, vocabulary)
+            yield read_procedure(row, line, valid_from, vocabulary)
 
 
 def _unwrapped(value: Any, depth: int = 0) -> Iterator[Any]:
@@ -58,7 +58,8 @@ def _inner_json(text: str) -> Any:
         return None
 
 
-def _read(row: Any, line: int, valid_from: date, vocabulary: Vocabulary) -> ReadProcedure:
+def read_procedure(row: Any, line: int, valid_from: date, vocabulary: Vocabulary) -> ReadProcedure:
+    """One procedure in the shape of LayThuTuc; anything odd in it becomes a trouble."""
     notes = Notes(line)
     if not isinstance(row, dict):
         notes.add("", "not_an_object")

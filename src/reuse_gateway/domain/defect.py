@@ -46,7 +46,8 @@ class Component:
 
     `any_of` as in a requirement; `others`: it also names papers outside the catalogue; `sure` False = nothing may rest on the
     reading; `worded`: the row, or a note of the same dossier, says that data replace the paper; `conditional`: only for some
-    applicants; `issued`: kinds of paper that the procedure itself issues, changes or takes back.
+    applicants; `issued`: kinds of paper that the procedure itself issues, changes or takes back; `firm` False = good enough to
+    count, but a person should look before a ministry is told (half-sure words, or words about foreigners without data here).
     """
 
     ref: str
@@ -60,6 +61,7 @@ class Component:
     original: bool = False
     conditional: bool = False
     issued: frozenset[str] = frozenset()
+    firm: bool = True
     suggestions: tuple[str, ...] = ()
 
     @property
@@ -123,6 +125,11 @@ class Assessment:
     def defect(self) -> bool:
         """Finding D01: something is spared and the published words do not say so."""
         return self.replacement in SPARING and not self.component.worded
+
+    @property
+    def firm(self) -> bool:
+        """The finding needs no second look: the whole component is spared, and its words leave no doubt."""
+        return self.replacement in _SPARED and self.component.firm
 
 
 def assess(component: Component, by_kind: Covers) -> Assessment:

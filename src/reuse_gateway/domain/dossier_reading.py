@@ -11,6 +11,8 @@ from reuse_gateway.domain.procedure import ProcedureVersion, Requirement
 from reuse_gateway.domain.text import fold
 
 Read = Callable[[str, str], Reading]
+_FIRM = 0.9
+_CHANGES = ("cap doi", "cap lai", "gia han", "sua doi", "thay doi", "dieu chinh", "thu hoi", "cai chinh", "doi giay", "doi the")
 _CONDITIONS = ("neu co", "truong hop", "doi voi", "(neu ")
 
 
@@ -22,7 +24,7 @@ def components_of(
     `result_kinds`: result code -> kind of paper. A note that says that data replace papers speaks for every row that names one
     of its papers, or for all rows where it names none: a ministry is not blamed for words that stand elsewhere on the page.
     """
-    issued = frozenset(result_kinds[code] for code in version.result_codes if code in result_kinds)
+    issued = _issued(version, read, result_kinds)
     found, waived, all_waived = [], set[str](), False
     for case in version.cases:
         for row in case.requirements:
@@ -33,6 +35,14 @@ def components_of(
             component = _as_tied(row, case.name) if reading is None else _as_read(row, case.name, reading, suggest)
             found.append(replace(component, issued=issued))
     return tuple(replace(each, worded=each.worded or all_waived or bool(waived & set(each.kinds))) for each in found)
+
+
+def _issued(version: ProcedureVersion, read: Read, result_kinds: Mapping[str, str]) -> frozenset[str]:
+    """Kinds of paper that the procedure is about: its results, and those its name issues anew, changes or takes back."""
+    results = {result_kinds[code] for code in version.result_codes if code in result_kinds}
+    name = fold(version.name)
+    named = read(version.name, "").named if any(sign in name for sign in _CHANGES) else ()
+    return frozenset(results | {key for paper in named for key in paper.types} - {OTHER})
 
 
 def _as_tied(row: Requirement, case: str) -> Component:
@@ -49,7 +59,7 @@ def _as_tied(row: Requirement, case: str) -> Component:
 
 
 def _as_read(row: Requirement, case: str, reading: Reading, suggest: Callable[[str], tuple[str, ...]]) -> Component:
-    tied = bool(row.any_of)
+    tied, folded = bool(row.any_of), fold(row.label)
     sure = tied or reading.sure
     return Component(
         ref=row.ref,
@@ -61,6 +71,7 @@ def _as_read(row: Requirement, case: str, reading: Reading, suggest: Callable[[s
         sure=sure,
         worded=row.substitution_wording or reading.substitution,
         original=row.original or reading.original,
-        conditional=row.condition is not None or any(sign in fold(row.label) for sign in _CONDITIONS),
+        conditional=row.condition is not None or any(sign in folded for sign in _CONDITIONS),
+        firm=reading.score >= _FIRM and reading.complete and "nuoc ngoai" not in folded,
         suggestions=() if sure else suggest(row.label),
     )

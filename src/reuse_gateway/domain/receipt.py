@@ -16,6 +16,9 @@ from reuse_gateway.domain.check import Check, RecordedCheck
 from reuse_gateway.domain.errors import Fault, InvalidInput
 from reuse_gateway.domain.verdict import Verdict
 
+# Made once: `json.dumps` makes one for every call.
+_SPELLER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 
 def canonical(value: Any) -> bytes:
     """RFC 8785 for what a leaf may hold: ASCII keys, strings, integers, booleans, null; floats are refused (InvalidInput)."""
@@ -26,7 +29,7 @@ def canonical(value: Any) -> bytes:
 
 def spelled(told: Mapping[str, Any]) -> str:
     """The spelling of `canonical` without its search for floats, for what is told field by field and holds none."""
-    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _SPELLER.encode(told)
 
 
 def _holds_float(value: Any) -> bool:

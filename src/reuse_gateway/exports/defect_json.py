@@ -55,6 +55,7 @@ def _listed(listed: Listed) -> dict[str, Any]:
         "ref": row.ref,
         "label": row.label,
         "state": listed.assessment.replacement.value,
+        "firm": listed.assessment.firm,
         "papers": [_cover(paper) for paper in listed.assessment.spared],
         "suggestions": list(row.suggestions),
     }

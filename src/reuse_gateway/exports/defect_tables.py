@@ -9,7 +9,7 @@ from reuse_gateway.domain.defect import Replacement
 from reuse_gateway.domain.tally import Line
 from reuse_gateway.domain.text import Text
 from reuse_gateway.exports.csv_rows import Cell
-from reuse_gateway.exports.wording import COLUMNS, GROUNDS, ROW_COLUMNS, STATES
+from reuse_gateway.exports.wording import COLUMNS, FIRM, GROUNDS, ROW_COLUMNS, STATES
 
 _STATE_COLUMNS = ("held_by_province", "no_usable_source", "other_paper", "unrecognised")
 
@@ -46,12 +46,12 @@ def defect_rows(report: DefectReport) -> Iterator[list[Cell]]:
     """One row per finding D01, in order of procedure."""
     for listed in report.defects:
         found = papers_of(listed, report), sources_of(listed, report), bases_of(listed, report)
-        yield [*_where(listed), state_of(listed), *found]
+        yield [*_where(listed), state_of(listed), FIRM[listed.assessment.firm].vi, *found]
 
 
 def unread_heading() -> list[str]:
     """Headings of the list of what was not recognised, Vietnamese."""
-    return [text.vi for key, text in ROW_COLUMNS.items() if key not in ("state", "papers", "sources", "bases")]
+    return [text.vi for key, text in ROW_COLUMNS.items() if key not in ("state", "firm", "papers", "sources", "bases")]
 
 
 def unread_rows(report: DefectReport) -> Iterator[list[Cell]]:

@@ -35,6 +35,7 @@ class Point:
     means: str
     bases: str
     proposal: str
+    firm: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,13 @@ class Letter:
 
     @property
     def points(self) -> int:
-        """Components to be amended."""
+        """Components named."""
         return sum(len(points) for *_, points in self.procedures)
+
+    @property
+    def to_be_looked_at(self) -> int:
+        """Those among them where a person has to look first."""
+        return sum(not point.firm for *_, points in self.procedures for point in points)
 
 
 def letters(report: DefectReport, sender: str = SENDER) -> list[Letter]:
@@ -62,7 +68,7 @@ def _letter(ministry: str, found: Sequence[Listed], report: DefectReport, sender
     procedures: dict[str, list[Listed]] = {}
     for listed in found:
         procedures.setdefault(listed.procedure, []).append(listed)
-    codes = dict.fromkeys(p.bases[0] for listed in found for p in listed.assessment.spared if p.bases)
+    codes = dict.fromkeys(code for listed in found for paper in listed.assessment.spared for code in paper.bases)
     listed_points = (
         (code, rows[0].procedure_name, rows[0].decision, tuple(_point(row, report) for row in rows))
         for code, rows in sorted(procedures.items())
@@ -73,7 +79,15 @@ def _letter(ministry: str, found: Sequence[Listed], report: DefectReport, sender
 def _point(listed: Listed, report: DefectReport) -> Point:
     means = sources_of(listed, report) or "không còn được yêu cầu theo quy định"
     row = listed.assessment.component
-    return Point(row.case, row.label, papers_of(listed, report), means, bases_of(listed, report), proposal(listed, report))
+    return Point(
+        row.case,
+        row.label,
+        papers_of(listed, report),
+        means,
+        bases_of(listed, report),
+        proposal(listed, report),
+        listed.assessment.firm,
+    )
 
 
 def proposal(listed: Listed, report: DefectReport) -> str:
@@ -81,6 +95,8 @@ def proposal(listed: Listed, report: DefectReport) -> str:
     papers, names = papers_of(listed, report), report.glossary.sources
     if listed.assessment.replacement is Replacement.ABOLISHED:
         return f"Bỏ yêu cầu {papers} khỏi thành phần hồ sơ."
+    if not listed.assessment.firm:
+        return f"Rà soát; ghi rõ trường hợp phải nộp, và không yêu cầu {papers} khi đã khai thác được dữ liệu."
     sources = dict.fromkeys(named(source, names) for paper in listed.assessment.spared for source, _ in paper.sources)
     return (
         f"Bổ sung: “Không yêu cầu nộp, xuất trình {papers} khi cơ quan giải quyết đã khai thác được dữ liệu từ "

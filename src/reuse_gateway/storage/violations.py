@@ -27,7 +27,7 @@ def demand_append(demand: Demand, found: Sequence[Violation]) -> Append:
 
 
 def demand_body(demand: Demand, found: Sequence[Violation]) -> str:
-    """Every word of a demand and its violations that is kept, as canonical JSON; salted, or its digest would confirm guesses."""
+    """Every word of a demand and its violations that is kept, as canonical JSON, salted: its digest confirms no guess."""
     told = {
         "v": 2,
         "salt": secrets.token_hex(16),
