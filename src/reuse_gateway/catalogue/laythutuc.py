@@ -7,7 +7,7 @@ results with KQ codes; one procedure may come alone, in `result`, or as JSON tex
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -31,22 +31,27 @@ def read_procedures(stream: BinaryIO, valid_from: date, vocabulary: Vocabulary) 
 
     Raises MalformedBody or TooLarge where the file is not JSON; anything odd inside a procedure becomes a trouble.
     """
-    for line, value in json_values(stream):
-        for row in _unwrapped(value):
+    yield from read_answers(json_values(stream), valid_from, vocabulary)
+
+
+def read_answers(answers: Iterable[tuple[int, Any]], valid_from: date, vocabulary: Vocabulary) -> Iterator[ReadProcedure]:
+    """The same of answers that were decoded already, each behind its line (or its place among the answers)."""
+    for line, value in answers:
+        for row in unwrapped(value):
             yield read_procedure(row, line, valid_from, vocabulary)
 
 
-def _unwrapped(value: Any, depth: int = 0) -> Iterator[Any]:
+def unwrapped(value: Any, depth: int = 0) -> Iterator[Any]:
     """Procedures inside the envelopes seen: `result` holding one or a list, `message` holding all that as JSON text."""
     if depth > _DEEPEST_WRAPPER:
         yield value
     elif isinstance(value, list):
         for each in value:
-            yield from _unwrapped(each, depth + 1)
+            yield from unwrapped(each, depth + 1)
     elif isinstance(value, dict) and "MATTHC" not in value and isinstance(value.get("result"), (list, dict)):
-        yield from _unwrapped(value["result"], depth + 1)
+        yield from unwrapped(value["result"], depth + 1)
     elif isinstance(value, dict) and "MATTHC" not in value and isinstance(value.get("message"), str):
-        yield from _unwrapped(_inner_json(value["message"]), depth + 1)
+        yield from unwrapped(_inner_json(value["message"]), depth + 1)
     else:
         yield value
 

@@ -11,13 +11,14 @@ from typing import Annotated
 
 import typer
 
-from reuse_gateway.cli import importing, imports, matching, report
+from reuse_gateway.cli import importing, imports, matching, pulling, report
 
 app = typer.Typer(no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 Database = Annotated[str | None, typer.Option(help="SQLAlchemy URL; default: the gateway's own store.")]
 matching.add_to(app)
 imports.add_to(app)
+pulling.add_to(app)
 report.add_to(app)
 
 
