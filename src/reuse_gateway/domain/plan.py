@@ -10,15 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reuse_gateway.domain.agency import Agency
-from reuse_gateway.domain.check import APPLICANT, CheckRequest, Wanted
+from reuse_gateway.domain.check import APPLICANT, ORGANISATION, CheckRequest, Wanted
 from reuse_gateway.domain.evidence_type import EvidenceType
 from reuse_gateway.domain.matching import Match, Vocabulary
 from reuse_gateway.domain.procedure import ProcedureVersion, Requirement
 from reuse_gateway.domain.source import Ground, Offer, Source
 from reuse_gateway.domain.subject import Subject
 from reuse_gateway.domain.verdict import Reason
-
-ORGANISATION = "organisation"
 
 Question = tuple[tuple[str, ...], str, frozenset[str], date, Agency | None]
 _MOST_REMEMBERED = 20_000
@@ -61,7 +59,8 @@ class Facts:
     ) -> Iterator[Candidate]:
         for kind in kinds:
             for source, offer in self.offers(kind, subject_kind):
-                if ground := source.ground(offer, day):
+                ground = source.ground(offer, day)
+                if ground and offer.speaks_of(told):
                     yield Candidate(source, kind, ground, _hindrance(source, offer, told, agency))
 
 

@@ -71,8 +71,11 @@ def check_leaf(check: Check, body: bytes) -> bytes:
     ).encode()
 
 
-def receipt_claims(recorded: RecordedCheck, issuer: str) -> dict[str, Any]:
-    """Claims of the receipt's JWS; the same check always gives the same claims, so a receipt can be issued again."""
+def receipt_claims(recorded: RecordedCheck, issuer: str, subject: str) -> dict[str, Any]:
+    """Claims of the receipt's JWS; the same check always gives the same claims, so a receipt can be issued again.
+
+    `subject` is a pseudonym for this agency alone: two agencies must not find out from receipts that they know one person.
+    """
     check = recorded.check
     return {
         "iss": issuer,
@@ -82,7 +85,7 @@ def receipt_claims(recorded: RecordedCheck, issuer: str) -> dict[str, Any]:
         "agency": check.agency,
         "procedure": check.procedure,
         "as_of": check.as_of.isoformat(),
-        "subject": check.subject,
+        "subject": subject,
         "policy_version": check.policy_version,
         "items": [_item(verdict) for verdict in check.verdicts],
         "ledger": {"index": recorded.position.index, "size": recorded.position.size},
