@@ -29,9 +29,8 @@ async def test_a_check_that_is_not_what_was_signed_is_never_answered(store: Stor
     await store.recorder.record_check(a_check(1), None)
     await as_owner(store.url, statement)
     for reading in (store.archive.check(a_check(1).id), store.archive.check_by_short_code(a_check(1).short_code)):
-        with pytest.raises(StoreError) as told:
+        with pytest.raises(StoreError, match="not what was signed"):
             await reading
-        assert told.value.code == "store_altered"
 
 
 @pytest.mark.parametrize(

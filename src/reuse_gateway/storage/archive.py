@@ -105,7 +105,7 @@ def _claimed_by(body: str) -> Claim | None:
 
 def _altered(leaf_index: int) -> StoreError:
     log.error("row_is_not_what_was_signed", leaf_index=leaf_index)
-    return StoreError("a stored check is not what was signed: verify the ledger", code="store_altered")
+    return StoreError("a stored check is not what was signed: verify the ledger")
 
 
 def _of_leaf(wanted: Select[Any], leaf_index: int) -> Select[Any]:

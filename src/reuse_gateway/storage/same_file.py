@@ -15,12 +15,12 @@ class SameFile:
         self._known: tuple[int, int] | None = None
 
     def check(self) -> None:
-        """Raises StoreError(`store_replaced`) when the path leads nowhere or elsewhere. A restart accepts what is there."""
+        """Raises StoreError when the path leads nowhere or elsewhere. A restart accepts what is there."""
         try:
             found = os.stat(self._path)
         except OSError as failure:
-            raise StoreError("the database file is gone", code="store_replaced") from failure
+            raise StoreError("the database file is gone") from failure
         here = found.st_dev, found.st_ino
         self._known = self._known or here
         if here != self._known:
-            raise StoreError("the database file was replaced: restart", code="store_replaced")
+            raise StoreError("the database file was replaced: restart")
