@@ -95,7 +95,7 @@ async def test_another_name_or_birth_date_on_the_right_number_is_a_mismatch(lie:
     assert (told.outcome, told.state) == (Outcome.HELD, State.MISMATCH)
 
 
-@pytest.mark.parametrize("same", [{"name": "Nguyễn Văn An"}, {"name": "  nguyen   van an "}, {"born": "1990"}, {"name": None}])
+@pytest.mark.parametrize("same", [{"name": "Nguyễn Văn An"}, {"name": "  nguyen   van an "}, {"born": "1990"}])
 async def test_spelling_and_partial_birth_dates_contradict_nothing(same: dict[str, str]) -> None:
     assert (await _told(found(paper(**same)))).state is State.VALID
 
@@ -120,8 +120,18 @@ async def test_a_required_day_that_is_missing_makes_the_paper_incomplete() -> No
 
 
 async def test_state_rules_say_revoked() -> None:
-    rules = {"lookup": {"fields": {"states": [{"when": {"path": "note", "contains": "thu hồi"}, "then": "revoked"}]}}}
+    good, gone = {"path": "note", "equals": "còn"}, {"path": "note", "contains": "thu hồi"}
+    states = [{"when": gone, "then": "revoked"}, {"when": good, "then": "valid"}]
+    rules = {"lookup": {"fields": {"states": states}}}
     assert (await _told(found(paper(note="Đã bị THU HỒI")), **rules)).state is State.REVOKED
+    assert (await _told(found(paper(note="còn")), **rules)).state is State.VALID
+    assert (await _told(found(paper(note="sắp")), **rules)).doubt is Doubt.BAD_ANSWER
+
+
+async def test_a_subject_told_without_a_name_is_not_asked_for_one_by_the_record() -> None:
+    registry = mocked(lambda _: httpx.Response(200, content=found(paper(name=None, born=None))))
+    assert (await ask(registry, question(Citizen(PersonalId.parse(NUMBER))))).state is State.VALID
+    await registry.aclose()
 
 
 def _never(_: httpx.Request) -> httpx.Response:

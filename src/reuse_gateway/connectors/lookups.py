@@ -64,7 +64,7 @@ class Decode(Strict):
 
 
 class OutcomeRule(Strict):
-    """`found`, `expired`, `revoked`, `incomplete`, `absent` must name their status: no error page can mean them."""
+    """`found`, `expired`, `revoked`, `incomplete`, `absent` must name their status and a path: no error page can mean them."""
 
     when: Conditions
     then: Then
@@ -77,7 +77,14 @@ class OutcomeRule(Strict):
         )
         if allowed is not None and not (statuses and statuses <= allowed):
             raise ValueError(f"{self.then} must name its status, within {sorted(allowed)}")
+        if allowed is not None and not any(condition.path for condition in self.when):
+            raise ValueError(f"{self.then} must name a path: a status alone is what any error page has")
         return self
+
+    @property
+    def says_something(self) -> bool:
+        """Does it rest on something that is there, not only on what is missing?"""
+        return any(condition.positive for condition in self.when)
 
 
 class Day(Strict):
@@ -127,7 +134,10 @@ class Owner(Strict):
 
 
 class StateRule(Strict):
-    """What a record says about its own validity; the first rule that holds decides, otherwise it is valid."""
+    """What a record says about its own validity; the first rule that holds decides.
+
+    Where there are rules, `then: valid` lists the good states: a record of which no rule holds is unreadable, never valid.
+    """
 
     when: Conditions
     then: State
@@ -145,7 +155,8 @@ class Fields(Strict):
 class Proof(Fields):
     """Which records prove this paper, and what differs for it.
 
-    `result_codes` names papers by their result code; `subjects` narrows those of the lookup.
+    `result_codes` names papers by their result code; `subjects` narrows those of the lookup; `owners` stand in place of the
+    lookup's: a child's birth record names its parents and who asked for it, but is none of their papers.
     """
 
     present: Conditions | None = None
@@ -153,6 +164,7 @@ class Proof(Fields):
     published_from: DayField | None = None
     published_to: DayField | None = None
     subjects: tuple[Literal["citizen", "business"], ...] = ()
+    owners: tuple[Owner, ...] = Field(default=(), max_length=6)
 
     @model_validator(mode="after")
     def _told_apart(self) -> Proof:
@@ -175,7 +187,7 @@ class LookupFacts(Strict):
     outcomes: tuple[OutcomeRule, ...] = Field(min_length=1, max_length=24)
     records: PathField
     total: PathField | None = None
-    owners: tuple[Owner, ...] = Field(min_length=1, max_length=6)
+    owners: tuple[Owner, ...] = Field(default=(), max_length=6)
     keep: Conditions | None = None
     identity: PathField | None = None
     several: Literal["one", "one_per_paper", "newest"] = "one"
@@ -188,7 +200,22 @@ class LookupFacts(Strict):
             raise ValueError("no rule says found")
         if not any(rule.then is Then.ABSENT for rule in self.outcomes):
             raise ValueError("no rule says absent")
+        for paper, proof in self.evidence.items():
+            if not (proof.owners or self.owners):
+                raise ValueError(f"nothing says who owns {paper}")
+            rules = (*proof.states, *self.fields.states)
+            if rules and not any(rule.then is State.VALID for rule in rules):
+                raise ValueError(f"states of {paper}: no rule says valid")
         return self
+
+    def owners_of(self, evidence_type: str) -> tuple[Owner, ...]:
+        """Where a record of this paper names its owner."""
+        return self.evidence[evidence_type].owners or self.owners
+
+    @property
+    def named(self) -> tuple[Owner, ...]:
+        """Every place where a record names somebody whose paper it may be."""
+        return (*self.owners, *(owner for proof in self.evidence.values() for owner in proof.owners))
 
     def asked_about(self, evidence_type: str) -> tuple[str, ...]:
         """Kinds of subjects that this paper can be looked up for."""

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from reuse_gateway.connectors.auth_facts import Auth
 from reuse_gateway.connectors.local_sources import Database, Drop
-from reuse_gateway.connectors.lookups import DayField, LookupFacts
+from reuse_gateway.connectors.lookups import DayField, LookupFacts, Then
 from reuse_gateway.connectors.predicates import Strict
 from reuse_gateway.connectors.scalars import Seconds, Truth
 from reuse_gateway.connectors.security_server import Through
@@ -92,6 +92,14 @@ class Manifest(Strict):
         papers = [paper for lookup in self.lookups for paper in lookup.evidence]
         if len(papers) != len(set(papers)):
             raise ValueError("two lookups prove the same evidence type")
+        return self
+
+    @model_validator(mode="after")
+    def _absence_is_said(self) -> Manifest:
+        """A list of rows that the gateway itself has read may be empty; an answer from elsewhere must say so."""
+        rules = [rule for lookup in self.lookups for rule in lookup.outcomes if rule.then is Then.ABSENT]
+        if self.database is None and self.drop is None and not all(rule.says_something for rule in rules):
+            raise ValueError("absent must rest on something that the answer says, not only on what it lacks")
         return self
 
     def lookup_for(self, evidence_type: str, subject_kind: str) -> LookupFacts | None:

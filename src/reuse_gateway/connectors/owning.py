@@ -5,25 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from reuse_gateway.connectors.dates import read_partial
-from reuse_gateway.connectors.lookups import Gender, LookupFacts, Owner
+from reuse_gateway.connectors.lookups import Gender, Owner
 from reuse_gateway.connectors.spellings import is_male, parts_of, same_number
 from reuse_gateway.domain.subject import Citizen, PersonalId, Subject, same_name
-
-Own = list[tuple[dict[str, Any], bool]]
 
 
 class Unreadable(Exception):
     """A record says something that cannot be."""
 
 
-def own_records(lookup: LookupFacts, records: list[dict[str, Any]], subject: Subject) -> Own:
-    """The subject's records, each with whether its owner's name, birth date or sex contradicts the subject's."""
-    own = []
-    for record in records:
-        owner = next((each for each in lookup.owners if _names(each, record, subject)), None)
-        if owner is not None:
-            own.append((record, _contradicts(owner, record, subject)))
-    return own
+def owner_in(owners: tuple[Owner, ...], record: dict[str, Any], subject: Subject) -> Owner | None:
+    """The place among `owners` where the record names the subject; None where it names others only."""
+    return next((each for each in owners if _names(each, record, subject)), None)
 
 
 def _numbers(owner: Owner, record: dict[str, Any], subject: Subject) -> list[str]:
@@ -38,11 +31,19 @@ def _names(owner: Owner, record: dict[str, Any], subject: Subject) -> bool:
     return any(same_number(told, subject.number, lost_zeros=lenient) for told in _numbers(owner, record, subject))
 
 
-def _contradicts(owner: Owner, record: dict[str, Any], subject: Subject) -> bool:
-    name = _name(owner, record, subject)
+def contradicts(owner: Owner, record: dict[str, Any], subject: Subject) -> bool:
+    """Is the owner named here of another name, birth date or sex than the subject?
+
+    Raises Unreadable where the manifest says that the record tells name or birth date, the subject's is known, and it is not
+    there. Sex may be untold: nobody states it when asking, the number implies it.
+    """
     asked = subject.full_name if isinstance(subject, Citizen) else subject.name
-    if name and asked and not same_name(name, asked):
-        return True
+    if owner.full_name and asked:
+        name = _name(owner, record, subject)
+        if not name:
+            raise Unreadable
+        if not same_name(name, asked):
+            return True
     return isinstance(subject, Citizen) and (_born_otherwise(owner, record, subject) or _of_other_sex(owner, record, subject))
 
 
@@ -62,7 +63,7 @@ def _born_otherwise(owner: Owner, record: dict[str, Any], subject: Citizen) -> b
         return False
     born = owner.birth_date.text_at(record)
     if not born:
-        return False
+        raise Unreadable
     try:
         return not read_partial(born, owner.birth_date.format).agrees_with(subject.birth_date)
     except ValueError:

@@ -25,13 +25,14 @@ class Predicate(Strict):
 
     `contains` ignores case and accents. `has`: one of the values joined by `;` or `##`. `says: yes, no` bears with 1, True, Y.
     `agency`, `province` compare codes in older and newer spelling. `is: missing` = null or not there, `empty` = that or
-    "", [], {}; an answer of another shape than the path expects is neither.
+    "", [], {}; an answer of another shape than the path expects is neither. `among` lists every value that is known there.
     """
 
     status: tuple[int, ...] | None = None
     path: PathField | None = None
     equals: str | None = None
     one_of: tuple[str, ...] | None = Field(default=None, alias="in")
+    among: tuple[str, ...] | None = None
     contains: str | None = None
     prefix: str | None = None
     has: str | None = None
@@ -47,7 +48,15 @@ class Predicate(Strict):
             raise ValueError(
                 "exactly one test: status, or path with one of equals, in, contains, prefix, has, says, agency, province, is"
             )
+        asked = self.one_of if self.equals is None else (self.equals,)
+        if self.among is not None and not (asked and set(asked) <= set(self.among)):
+            raise ValueError("among goes with equals or in, and lists what they ask for too")
         return self
+
+    @property
+    def positive(self) -> bool:
+        """Does it need something to be there? An error page lacks everything, so what is missing alone says nothing."""
+        return self.path is not None and self.being not in ("missing", "empty")
 
     def holds(self, value: Any, status: int = 0) -> bool:
         """Does it hold of this decoded body (or record) and status?"""
@@ -58,6 +67,21 @@ class Predicate(Strict):
             return _is(self.being, found)
         text = as_text(found)
         return text is not None and self._says(text)
+
+    def verdict(self, record: Any) -> bool | None:
+        """Does it hold of this record? None where the record cannot tell: no value there, or none that is known."""
+        if self.path is None:
+            return False
+        found = self.path.read(record)
+        if self.being is not None:
+            return None if found is MISSHAPEN else _is(self.being, found)
+        text = as_text(found)
+        return self._says(text) if text is not None and self._known(text) else None
+
+    def _known(self, text: str) -> bool:
+        if self.says is not None:
+            return yes_or_no(text) is not None
+        return text in self.among if self.among is not None else bool(text) or self.equals == ""
 
     def _says(self, text: str) -> bool:
         tests: dict[str, Callable[[str], bool]] = {
@@ -92,3 +116,9 @@ Conditions = Annotated[tuple[Predicate, ...], BeforeValidator(_listed), Field(mi
 def all_hold(conditions: tuple[Predicate, ...], value: Any, status: int = 0) -> bool:
     """Every condition holds."""
     return all(condition.holds(value, status) for condition in conditions)
+
+
+def verdict(conditions: tuple[Predicate, ...], record: Any) -> bool | None:
+    """All of them: False where one surely fails, None where none fails but one cannot be told."""
+    told = {condition.verdict(record) for condition in conditions}
+    return False if False in told else None if None in told else True

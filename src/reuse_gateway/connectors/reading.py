@@ -10,11 +10,14 @@ from typing import Any
 from reuse_gateway.connectors.dates import read_day
 from reuse_gateway.connectors.lookups import Day, LookupFacts, Proof
 from reuse_gateway.connectors.manifest import Manifest
-from reuse_gateway.connectors.owning import Own, Unreadable, own_records
+from reuse_gateway.connectors.owning import Unreadable, contradicts, owner_in
 from reuse_gateway.connectors.paths import as_text
-from reuse_gateway.connectors.predicates import all_hold
+from reuse_gateway.connectors.predicates import all_hold, verdict
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
 from reuse_gateway.domain.subject import Subject
+
+Record = dict[str, Any]
+Judged = list[tuple[Record, bool | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +45,20 @@ def read(
     """One holding per paper asked, out of an answer whose `found` rule (or one that says what is wrong with it) matched.
 
     Records of other owners are dropped (a real API answers with everybody's papers); when none is left, that is no absence.
+    Neither is an own record that does not say whether it counts, or for which paper.
     """
     try:
         records = [record for place, page in enumerate(told.pages) for record in _records(lookup, page, first=place == 0)]
         whole = told.complete and _whole(lookup, told.pages[0], records)
-        own = own_records(lookup, records, subject)
     except Unreadable:
         return unknown(manifest, kinds, Doubt.BAD_ANSWER, at)
+    named = lookup.named
+    own = [record for record in records if owner_in(named, record, subject)]
     if not own:
         return unknown(manifest, kinds, Doubt.WRONG_OWNER, at)
-    if lookup.several == "one" and any(record != own[0][0] for record, _ in own):
+    if lookup.several == "one" and any(record != own[0] for record in own):
         return unknown(manifest, kinds, Doubt.AMBIGUOUS_ANSWER, at)
-    kept = [each for each in own if lookup.keep is None or all_hold(lookup.keep, each[0])]
+    kept = [(record, told_so) for record in own if (told_so := verdict(lookup.keep or (), record)) is not False]
     holdings = (_of_kind(manifest, lookup, kind, subject, kept, whole, at) for kind in kinds)
     return tuple(_as_told(holding, told.state) for holding in holdings)
 
@@ -82,43 +87,55 @@ def _records(lookup: LookupFacts, body: Any, *, first: bool) -> list[dict[str, A
 
 
 def _whole(lookup: LookupFacts, body: Any, records: list[dict[str, Any]]) -> bool:
-    """Has the source sent all it has? A further page might hold what this one does not."""
+    """Has the source sent all it has? A further page might hold what this one does not; more than all is a contradiction."""
     if lookup.total is None:
         return True
     total = lookup.total.text_at(body) or ""
     if not (total.isascii() and total.isdigit() and len(total) < 10):
         raise Unreadable
-    return int(total) <= len(records)
+    if int(total) < len(records):
+        raise Unreadable
+    return int(total) == len(records)
 
 
 def _of_kind(
-    manifest: Manifest, lookup: LookupFacts, kind: str, subject: Subject, own: Own, whole: bool, at: datetime
+    manifest: Manifest, lookup: LookupFacts, kind: str, subject: Subject, kept: Judged, whole: bool, at: datetime
 ) -> Holding:
-    proof = lookup.evidence[kind]
-    proving = [each for each in own if _proves(lookup, proof, each[0])]
+    judged = [(record, counts and _proves(lookup, lookup.evidence[kind], record)) for record, counts in kept]
+    proving = [record for record, proves in judged if proves]
+    unsure = any(proves is None for _, proves in judged)
     blank = Holding(manifest.id, manifest.tier, kind, Outcome.UNKNOWN, at, doubt=Doubt.BAD_ANSWER)
     if not proving:
-        return replace(blank, outcome=Outcome.ABSENT, doubt=None) if whole else blank
-    if _ambiguous(lookup, proving):
+        return replace(blank, outcome=Outcome.ABSENT, doubt=None) if whole and not unsure else blank
+    owned = [(record, owner) for record in proving if (owner := owner_in(lookup.owners_of(kind), record, subject))]
+    if not owned:
+        return replace(blank, doubt=Doubt.WRONG_OWNER)
+    if unsure and lookup.several != "newest":
+        return blank
+    if _ambiguous(lookup, [record for record, _ in owned]):
         return replace(blank, doubt=Doubt.AMBIGUOUS_ANSWER)
     held = replace(blank, outcome=Outcome.HELD, doubt=None, owner=subject.key)
     try:
-        return max((_filled(held, lookup, proof, record, contradicts) for record, contradicts in proving), key=_worth)
+        filled = [(_filled(held, lookup, record), contradicts(owner, record, subject)) for record, owner in owned]
     except Unreadable:
         return blank
+    return max((replace(each, state=State.MISMATCH) if other else each for each, other in filled), key=_worth)
 
 
-def _proves(lookup: LookupFacts, proof: Proof, record: dict[str, Any]) -> bool:
-    if proof.present is not None and not all_hold(proof.present, record):
-        return False
+def _proves(lookup: LookupFacts, proof: Proof, record: Record) -> bool | None:
+    """Is the record one of this paper? None where it does not say."""
+    told = verdict(proof.present or (), record)
+    if told is False or not proof.result_codes:
+        return told
     path = proof.result_code or lookup.fields.result_code
-    return not proof.result_codes or (path is not None and path.text_at(record) in proof.result_codes)
+    code = path.text_at(record) if path else None
+    return None if not code else told if code in proof.result_codes else False
 
 
-def _ambiguous(lookup: LookupFacts, proving: Own) -> bool:
+def _ambiguous(lookup: LookupFacts, proving: list[Record]) -> bool:
     """Differing records where there can be one only: of the owner, or under one number of a paper."""
-    first: dict[str | None, dict[str, Any]] = {}
-    for place, (record, _) in enumerate(proving):
+    first: dict[str | None, Record] = {}
+    for place, record in enumerate(proving):
         number = as_text(lookup.identity.read(record)) if lookup.identity else None
         one = None if lookup.several != "newest" else number or str(place)
         if first.setdefault(one, record) != record:
@@ -126,21 +143,31 @@ def _ambiguous(lookup: LookupFacts, proving: Own) -> bool:
     return False
 
 
-def _filled(held: Holding, lookup: LookupFacts, proof: Proof, record: dict[str, Any], contradicts: bool) -> Holding:
+def _filled(held: Holding, lookup: LookupFacts, record: Record) -> Holding:
+    proof = lookup.evidence[held.evidence_type]
     issued, last = proof.issued_on or lookup.fields.issued_on, proof.expires_on or lookup.fields.expires_on
     issued_on, expires_on = _day(issued, record), _day(last, record)
     lacking = any(day and day.required == "true" and value is None for day, value in ((issued, issued_on), (last, expires_on)))
-    state = State.INCOMPLETE if lacking else State.VALID
-    rules = (*proof.states, *lookup.fields.states)
-    state = next((rule.then for rule in rules if all_hold(rule.when, record)), state)
+    state = _state(lookup, proof, record)
     code = proof.result_code or lookup.fields.result_code
     return replace(
         held,
-        state=State.MISMATCH if contradicts else state,
+        state=State.INCOMPLETE if lacking and state is State.VALID else state,
         issued_on=issued_on,
         expires_on=expires_on,
         result_code=_short(code.text_at(record)) if code else None,
     )
+
+
+def _state(lookup: LookupFacts, proof: Proof, record: Record) -> State:
+    """What the record says of itself; raises Unreadable where it says nothing that the manifest knows."""
+    rules = (*proof.states, *lookup.fields.states)
+    if not rules:
+        return State.VALID
+    state = next((rule.then for rule in rules if all_hold(rule.when, record)), None)
+    if state is None:
+        raise Unreadable
+    return state
 
 
 def _short(text: str | None) -> str | None:
