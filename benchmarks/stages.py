@@ -18,8 +18,8 @@ from benchmarks.question import body
 from benchmarks.rounds import Effort
 from benchmarks.spread import Spread
 from reuse_gateway.api.bodies import strict_json, validated
-from reuse_gateway.api.rendering import encoded
 from reuse_gateway.api.schemas import CheckIn
+from reuse_gateway.api.splicing import Splicing
 from reuse_gateway.application.fan_out import fan_out
 from reuse_gateway.application.ports import Purpose
 from reuse_gateway.bootstrap import Gateway, running
@@ -67,8 +67,9 @@ def _plain(value: str) -> Any:
 async def _corridor(gateway: Gateway) -> Corridor:
     services = gateway.services
     use, content = services.check, body().replace(SLOT, "999090000001").encode()
-    policy, parsed = use.policy, strict_json(content)
+    parsed = strict_json(content)
     request = services.reader.check(validated(CheckIn, parsed))
+    policy = use.policies.on(request.as_of, _CALLER.agency, request.procedure.base)
     version = await use.procedures.find(request.procedure.base, request.as_of)
     agency = entitled(policy.agencies, _CALLER.agency)
     planned = plan(request, version, policy.facts, agency)
@@ -81,20 +82,19 @@ async def _corridor(gateway: Gateway) -> Corridor:
     verdicts = decide(planned, holdings, policy.law, policy.facts.evidence_types)
     recorded = await use(_CALLER, request)
     append, claims = check_append(recorded.check, None), receipt_claims(recorded, services.base_url)
-    answer = services.rendering.check(recorded.check, services.signer.sign(claims))
+    splicing, receipt = Splicing(services.rendering), services.signer.sign(claims)
     stages: dict[str, Callable[[], Any]] = {
         "parse: strict JSON": lambda: strict_json(content),
         "parse: pydantic model": lambda: validated(CheckIn, parsed),
         "parse: domain values": lambda: services.reader.check(validated(CheckIn, parsed)),
         "plan": lambda: plan(request, version, policy.facts, agency),
         "decide": lambda: decide(planned, holdings, policy.law, policy.facts.evidence_types),
-        "record: pseudonym, ids, check": lambda: use._check(use.ids.new("chk"), _CALLER, request, verdicts),
+        "record: pseudonym, ids, check": lambda: use._check(use.ids.new("chk"), _CALLER, request, verdicts, policy.version),
         "record: leaf and rows": lambda: check_append(recorded.check, None),
         "record: tree, 32 at once, per check": lambda: compose([append] * 32, _Now(), lambda _, root: root, None, {}),
         "respond: receipt claims": lambda: receipt_claims(recorded, services.base_url),
         "respond: sign": lambda: services.signer.sign(claims),
-        "respond: render": lambda: services.rendering.check(recorded.check, ""),
-        "respond: JSON": lambda: encoded(answer),
+        "respond: splice": lambda: splicing.check(recorded.check, receipt),
     }
     whole = {"fan out (cached)": asking, "the use case with its durable record, alone": lambda: use(_CALLER, request)}
     return Corridor(stages, whole)

@@ -37,6 +37,8 @@ def test_a_safe_production_starts() -> None:
         ({"keys_dir": None}, "KEYS_DIR"),
         ({"origin": "reuse-gateway.local/ledger"}, "ORIGIN"),
         ({"jwks_url": "http://sso.example/jwks"}, "JWKS_URL"),
+        ({"public_url": "https://"}, "PUBLIC_URL"),
+        ({"issuer": "https://sso.example"}, "JWKS_URL"),
         ({"metrics_open": True, "host": "0.0.0.0"}, "METRICS_OPEN"),
     ],
 )
@@ -61,3 +63,9 @@ def test_a_secret_comes_by_name_from_the_environment_or_a_file(monkeypatch: pyte
     file.write_text("from a file\n")
     monkeypatch.setenv("REUSE_GATEWAY_SECRET_POPULATION_CLIENT_ID_FILE", str(file))
     assert secret_named("population_client_id") == "from a file"
+
+
+def test_a_setting_that_nobody_reads_is_said_not_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REUSE_GATEWAY_BOGUS", "1")
+    with pytest.raises(UnsafeSettings, match="REUSE_GATEWAY_BOGUS"):
+        Settings().refuse_unsafe()

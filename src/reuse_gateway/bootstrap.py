@@ -199,7 +199,7 @@ async def _services(
     return Services(
         check=check,
         once=AnswerOnce(archive),
-        demand=RecordDemand(check, recorder, clock, RandomIds()),
+        demand=RecordDemand(recorder),
         changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
         archive=archive,
@@ -212,7 +212,7 @@ async def _services(
         desk=issuer,
         door=Door(verifier, recorder, clock),
         quota=Quota(settings.calls_per_minute),
-        reader=Reader(settings.province, catalogue.law.first_day, kinds, simulates(settings), clock.now),
+        reader=Reader(settings.province, catalogue.law.first_day, kinds, simulates(settings), catalogue.roles, clock.now),
         rendering=Rendering(catalogue.sentences, catalogue.law, catalogue.evidence_types, sources, catalogue.agencies),
         problems=Problems(catalogue.sentences),
         cursors=Cursors(hmac.digest(ring.pseudonym_keys()[0].secret, b"cursors", "sha256")),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import quote
+from typing import Literal
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from reuse_gateway.domain.errors import UnsafeSettings
+
+_SECRET, _SHELL = "REUSE_GATEWAY_SECRET_", "REUSE_GATEWAY_BENCH_"
 
 
 class Run(StrEnum):
@@ -31,8 +34,13 @@ class Settings(BaseSettings):
     keys_dir: Path | None = Field(None, description="Folder of the key ring; default: `home`/keys.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, description="Port to listen on.", ge=0, le=65535)
+    trusted_proxies: str = Field("", description="Addresses of proxies whose X-Forwarded-For is believed, separated by commas.")
     public_url: str | None = Field(None, description="How citizens reach this service; stands in receipts and QR codes.")
-    province: str = Field("H41", description="Agency code of the province; codes of another province's procedures are refused.")
+    province: str = Field(
+        "H41",
+        pattern="^[A-Z][0-9]{2}$",
+        description="Agency code of the province; codes of another province's procedures are refused.",
+    )
     origin: str = Field("reuse-gateway.local/ledger", description="Name of the ledger in its checkpoints (C2SP origin).")
     connectors_dir: Path | None = Field(None, description="Folder of the manifests; default: the shipped ones.")
     source_urls: dict[str, str] = Field(default_factory=dict, description="Base URL per live source id (JSON object).")
@@ -57,7 +65,7 @@ class Settings(BaseSettings):
     batch_bytes: int = Field(8_388_608, description="Largest body of a batch.", ge=1024)
     body_seconds: float = Field(10.0, description="Longest time a client may take to send its body.", gt=0)
     metrics_open: bool = Field(False, description="Serve /metrics without a token (own bind only).")
-    log_level: str = Field("info", description="debug, info, warning or error.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="debug, info, warning or error.")
     database_password: SecretStr | None = Field(None, description="Put into `database_url` where it says `{password}`.")
 
     @property
@@ -84,7 +92,11 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     def refuse_unsafe(self) -> None:
-        """Raise UnsafeSettings, naming every default that production must not run with."""
+        """Raise UnsafeSettings for names nobody reads, and in production for every default it must not run with."""
+        known = tuple(f"REUSE_GATEWAY_{name.upper()}" for name in type(self).model_fields)
+        strange = [n for n in os.environ if n.startswith("REUSE_GATEWAY_") and not n.startswith((*known, _SECRET, _SHELL))]
+        if strange:
+            raise UnsafeSettings("no such setting: " + ", ".join(sorted(strange)), code="unknown_setting")
         if self.run is Run.EMBEDDED:
             return
         unsafe = {
@@ -95,6 +107,8 @@ class Settings(BaseSettings):
             "KEYS_DIR (must be set)": self.keys_dir is None,
             "ORIGIN (must be the province's own)": self.origin == "reuse-gateway.local/ledger",
             "JWKS_URL (must be https)": bool(self.jwks_url) and not str(self.jwks_url).startswith("https://"),
+            "PUBLIC_URL (must name a host)": self.public_url is not None and not urlsplit(self.public_url).hostname,
+            "JWKS_URL (must be set with ISSUER)": bool(self.issuer) and not self.jwks_url,
             "METRICS_OPEN": self.metrics_open and self.host not in ("127.0.0.1", "::1"),
         }
         wrong = [f"REUSE_GATEWAY_{name}" for name, bad in unsafe.items() if bad]
@@ -104,6 +118,6 @@ class Settings(BaseSettings):
 
 def secret_named(name: str) -> str:
     """A secret by its name: variable `REUSE_GATEWAY_SECRET_<NAME>`, or the file that `..._FILE` names; "" where none is set."""
-    variable = f"REUSE_GATEWAY_SECRET_{name.upper()}"
+    variable = f"{_SECRET}{name.upper()}"
     path = os.environ.get(f"{variable}_FILE")
     return Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get(variable, "")

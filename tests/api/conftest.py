@@ -103,10 +103,11 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     pseudonyms, ids = KeyedPseudonyms(ring.pseudonym_keys()), CountedIds()
     procedures = MemoryProcedures(catalogue.procedures)
     check = CheckDocuments(policies, procedures, house.sources, house.store, house.clock, ids, pseudonyms)
+    kinds = frozenset(catalogue.evidence_types) | {"other"}
     house.services = Services(
         check=check,
         once=AnswerOnce(house.store),
-        demand=RecordDemand(check, house.store, house.clock, ids),
+        demand=RecordDemand(house.store),
         changes=ChangeFacts(policies, house.store, house.clock),
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
         archive=house.store,
@@ -119,7 +120,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         desk=desk,
         door=Door(TokenVerifier({ISSUER: desk}, "reuse-gateway"), house.store, house.clock),
         quota=Quota(house.calls_per_minute),
-        reader=Reader("H41", catalogue.law.first_day, frozenset(catalogue.evidence_types) | {"other"}, True, house.clock.now),
+        reader=Reader("H41", catalogue.law.first_day, kinds, True, catalogue.roles, house.clock.now),
         rendering=Rendering(
             catalogue.sentences, catalogue.law, catalogue.evidence_types, {s.id: s for s in sources}, catalogue.agencies
         ),

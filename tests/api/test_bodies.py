@@ -72,7 +72,7 @@ async def test_a_body_of_20_megabytes_is_refused_and_not_kept(house: House) -> N
     [
         ({"items": []}, "/items", "too_short"),
         ({"items": [{"ref": f"r{i}", "evidence_type": "id_card"} for i in range(65)]}, "/items", "too_long"),
-        ({"items": [{"ref": "a", "evidence_type": "id_card"}] * 2}, "", "duplicate_ref"),
+        ({"items": [{"ref": "a", "evidence_type": "id_card"}] * 2}, "/items", "duplicate_ref"),
         ({"items": [{"ref": "a"}]}, "/items/0", "exactly_one_of"),
         ({"items": [{"ref": "a", "evidence_type": "id_card", "label": "CCCD"}]}, "/items/0", "exactly_one_of"),
         ({"items": [{"ref": "a", "evidence_type": "no_such_paper"}]}, "/items/0/evidence_type", "unknown_evidence_type"),
@@ -95,10 +95,10 @@ async def test_a_body_of_20_megabytes_is_refused_and_not_kept(house: House) -> N
         ({"subject": None}, "/subject", "wrong_type"),
         ({"subject": {"kind": "citizen", "personal_id": "12345"}}, "/subject/personal_id", "personal_id_not_12_digits"),
         ({"subject": {"kind": "citizen", "personal_id": "٩٩٩٠٩٠٠٠٠٠٠١"}}, "/subject/personal_id", "personal_id_not_12_digits"),
-        ({"subject": {"kind": "citizen", "personal_id": "000" + "090000001"}}, "/subject/personal_id", "personal_id_place_unassigned"),
+        ({"subject": {"kind": "citizen", "personal_id": "000" + "090000001"}}, "/subject/personal_id", "personal_id_place_unassigned"),  # noqa: E501
         ({"subject": {"kind": "business", "enterprise_code": "12"}}, "/subject/enterprise_code", "enterprise_code_length"),
-        ({"subject": {"kind": "citizen", "personal_id": "999090000001", "birth_date": "1990-13-01"}}, "/subject/birth_date", "impossible_date"),
-        ({"others": [{"role": "applicant", "kind": "citizen", "personal_id": "999090000002"}]}, "", "duplicate_role"),
+        ({"subject": {"kind": "citizen", "personal_id": "999090000001", "birth_date": "1990-13-01"}}, "/subject/birth_date", "impossible_date"),  # noqa: E501
+        ({"others": [{"role": "applicant", "kind": "citizen", "personal_id": "999090000002"}]}, "/others", "duplicate_role"),
     ],
 )  # fmt: skip
 async def test_impossible_values_are_named_by_pointer_and_code(house: House, change: dict, pointer: str, code: str) -> None:

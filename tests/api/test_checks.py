@@ -19,7 +19,7 @@ async def test_a_paper_held_nationally_must_not_be_asked(house: House) -> None:
     house.sources.told["population", "id_card"] = State.VALID
     item = await only(house, {"ref": "a", "evidence_type": "id_card"})
     assert (item["decision"], item["reason"], item["form_action"]) == ("must_not_ask", "held_valid", "prefill")
-    assert [basis["code"] for basis in item["legal_basis"]][0] == "L-148-2025"
+    assert item["legal_basis"][0]["code"] == "L-148-2025"
     assert item["notice"]["vi"]
     assert item["notice"]["en"]
 
@@ -193,3 +193,43 @@ async def test_reading_a_check_gives_the_same_answer_and_is_itself_kept(house: H
     assert again.json() == made
     assert [(note.client_id, note.what) for note in house.store.notes] == [("demo-auditor", "check")]
     assert json.dumps(made, sort_keys=True) == json.dumps(again.json(), sort_keys=True)
+
+
+async def test_one_land_certificate_proves_nothing_about_another_parcel(house: House) -> None:
+    house.sources.told["procedure_settlement", "land_use_certificate"] = State.VALID
+    named = {"ref": "a", "evidence_type": "land_use_certificate"}
+    assert (await only(house, named, procedure="1.013225"))["reason"] == "held_valid"
+    about = await only(house, named | {"about": {"certificate_no": "ZZ 000000"}}, procedure="1.013225")
+    assert (about["decision"], about["reason"]) == ("may_ask", "no_usable_source")
+
+
+async def test_a_role_nobody_knows_is_a_fault_not_a_verdict(house: House) -> None:
+    answer = await house.check(body({"ref": "a", "evidence_type": "id_card", "role": "spuose"}))
+    assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [("/items/0/role", "unknown_role")]
+
+
+async def test_invisible_letters_in_a_name_do_not_make_another_person(house: House) -> None:
+    person = {"kind": "citizen", "personal_id": "999090000001", "full_name": "Nguyễn\u200b Văn An", "birth_date": "1990-05-14"}
+    await house.check(body(subject=person))
+    assert house.sources.asked[0][0].subject.full_name == "Nguyễn Văn An"
+
+
+async def test_a_birth_in_the_future_or_a_name_without_letters_is_a_fault(house: House) -> None:
+    for change in ({"birth_date": "2030-01-01"}, {"full_name": "12345"}, {"full_name": "<script>"}):
+        person = {"kind": "citizen", "personal_id": "999090000001"} | change
+        assert (await house.check(body(subject=person))).status_code == 422
+
+
+async def test_a_body_that_applies_is_the_organisation_itself(house: House) -> None:
+    house.sources.told["business_registration", "enterprise_registration"] = State.VALID
+    firm = {"kind": "business", "enterprise_code": "9990000001"}
+    item = await only(house, {"ref": "a", "evidence_type": "enterprise_registration"}, procedure="2.001199", subject=firm)
+    assert (item["decision"], item["reason"], item["role"]) == ("must_not_ask", "held_valid", "organisation")
+
+
+async def test_receipts_of_two_agencies_do_not_tell_that_they_know_one_person(house: House) -> None:
+    made = [(await house.check(body(), client_id=client)).json() for client in ("demo-intake", "demo-admin")]
+    subjects = [house.services.signer.verify(each["receipt"])["subject"] for each in made]
+    assert subjects[0] != subjects[1]
+    again = (await house.check(body())).json()
+    assert house.services.signer.verify(again["receipt"])["subject"] == subjects[0]

@@ -29,7 +29,7 @@ def claims(**changes: object) -> dict:
 
 
 def signed(house: House, header: dict | None = None, key: object = None, **changes: object) -> str:
-    head = {"alg": "Ed25519", "kid": house.token_key.kid} | (header or {})
+    head = {"alg": "Ed25519", "kid": house.token_key.kid, "typ": "at+jwt"} | (header or {})
     return jwt.encode(head, claims(**changes), key or house.token_key, algorithms=ALL)
 
 
@@ -62,6 +62,16 @@ async def test_a_sound_token_enters(house: House) -> None:
 )
 async def test_a_token_with_wrong_claims_proves_nothing(house: House, changes: dict) -> None:
     assert await status(house, signed(house, **changes)) == 401
+
+
+@pytest.mark.parametrize("kind", ["JWT", "id+jwt", "reuse-receipt+jwt", ""])
+async def test_another_kind_of_token_opens_nothing(house: House, kind: str) -> None:
+    assert await status(house, signed(house, {"typ": kind})) == 401
+
+
+@pytest.mark.parametrize("client_id", ["a\u0000b", "x" * 129, "người", "999090000001", ""])
+async def test_a_client_is_named_in_plain_letters_and_by_no_persons_number(house: House, client_id: str) -> None:
+    assert await status(house, signed(house, client_id=client_id)) == 401
 
 
 async def test_a_foreign_key_under_our_key_id_proves_nothing(house: House) -> None:
@@ -151,3 +161,13 @@ async def test_a_walk_through_many_people_is_refused_and_reported_once(house: Ho
     assert len(house.store.checks) == 3
     again = await house.check(body(subject={"kind": "citizen", "personal_id": "999090000001"}))
     assert again.status_code == 200, "people already asked about stay askable"
+
+
+async def test_people_beside_the_applicant_count_against_a_walk_through_many(house: House, catalogue, ring) -> None:
+    house.subjects_refused = 4
+    await furnish(house, catalogue, ring)
+    codes = []
+    for number in range(6):
+        child = {"role": "child", "kind": "citizen", "personal_id": f"9992240000{number:02d}"}
+        codes.append((await house.check(body(others=[child]))).status_code)
+    assert codes == [200, 200, 200, 429, 429, 429]

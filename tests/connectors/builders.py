@@ -135,6 +135,7 @@ async def ask(
     return (await registry.lookup(asked or question(), purpose, asyncio.get_running_loop().time() + within_s))[0]
 
 
+LOGGED_IN = b'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/json\r\n\r\n{"code": "0", "session": "s1"}'
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -149,8 +150,11 @@ async def hostile(
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         serving.add(asyncio.current_task())
         try:
-            await reader.readuntil(b"\r\n\r\n")
-            await handler(reader, writer)
+            head = await reader.readuntil(b"\r\n\r\n")
+            if b"/login" in head.partition(b"\r\n")[0]:
+                writer.write(LOGGED_IN)
+            else:
+                await handler(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
@@ -158,7 +162,8 @@ async def hostile(
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     url = f"http://{host}:{server.sockets[0].getsockname()[1]}"
-    registry = SourceRegistry([toy(**manifest)], {"toy": url}, lambda name: "secret", WallClock(), transport=transport)
+    facts = toy(**manifest)
+    registry = SourceRegistry([facts], {"toy": url}, lambda name: "secret", WallClock(), transport=transport)
     try:
         yield registry
     finally:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from reuse_gateway.domain.decide import last_good_day
 from reuse_gateway.domain.holding import State
+from reuse_gateway.domain.source import Offer
 from reuse_gateway.domain.verdict import Reason
 
 from .builders import BIRTH, DAY, MARRIAGE, absent, decided, holding, kind, request, row, source, unknown, version, wanted
@@ -95,4 +96,6 @@ def test_a_found_paper_whose_state_is_not_told_is_no_answer() -> None:
 
 def test_a_holding_filed_about_another_thing_is_not_this_papers() -> None:
     plates = request(wanted(BIRTH, about=(("plate", "37A"),)))
-    assert decided(holding(), asked=plates).reason is Reason.SOURCE_UNAVAILABLE
+    by_plate = source("registry", Offer(BIRTH, needs=frozenset({"about.plate"})))
+    assert decided(holding(), asked=plates, sources=(by_plate,)).reason is Reason.SOURCE_UNAVAILABLE
+    assert decided(holding(), asked=plates).reason is Reason.NO_USABLE_SOURCE, "a source that knows no plates proves none"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reuse_gateway.domain.matching import Match, Vocabulary
-from reuse_gateway.domain.text import Text, fold
+from reuse_gateway.domain.text import Text
 
 from .builders import kind
 

@@ -79,6 +79,7 @@ def test_an_instant_without_a_zone_is_refused() -> None:
 
 
 PERSON = citizen(424242, full_name="Nguyễn Văn Đức", birth_date=PartialDate(1990, 5, 17))
+SUBJECT = "pseudonym-of-this-agency"
 TOLD = request(wanted(BIRTH, "a", about=(("plate", "37A-12345"),)), subject=PERSON, officer="officer-77", dossier="H41-1")
 PERSONAL = [PERSON.number, PERSON.key, PERSON.full_name, "1990-05-17", "37A-12345", "officer-77"]
 
@@ -87,7 +88,7 @@ def bytes_left_behind() -> bytes:
     """Leaf and claims of a check of a person told in full."""
     answer = holding(owner=PERSON.key)
     check = recorded(decided(answer, asked=TOLD), decided(unknown(), asked=TOLD))
-    return check_leaf(check.check, b"{}") + json.dumps(receipt_claims(check, "issuer"), ensure_ascii=False).encode()
+    return check_leaf(check.check, b"{}") + json.dumps(receipt_claims(check, "issuer", SUBJECT), ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize("secret", PERSONAL)
@@ -96,17 +97,17 @@ def test_leaf_and_claims_hold_no_personal_data(secret: str) -> None:
 
 
 def test_claims_tell_each_paper_with_decision_reason_sources_and_law() -> None:
-    claims = receipt_claims(recorded(decided(holding())), "issuer")
+    claims = receipt_claims(recorded(decided(holding())), "issuer", SUBJECT)
     told = {"ref": "a", "evidence_type": BIRTH, "decision": "must_not_ask", "reason": "held_valid"}
     assert claims["items"] == [told | {"sources": ["registry"], "legal_basis": ["L-reuse"]}]
-    assert (claims["jti"], claims["subject"], claims["policy_version"]) == ("chk_1", "pseudonym", "p1")
+    assert (claims["jti"], claims["subject"], claims["policy_version"]) == ("chk_1", SUBJECT, "p1")
     assert claims["iat"] == int(ANSWERED.timestamp())
     assert claims["ledger"] == {"index": 7, "size": 8}
 
 
 def test_the_same_check_gives_the_same_claims_and_the_same_leaf() -> None:
     one, other = recorded(decided(holding())), recorded(decided(holding()))
-    assert canonical(receipt_claims(one, "i")) == canonical(receipt_claims(other, "i"))
+    assert canonical(receipt_claims(one, "i", SUBJECT)) == canonical(receipt_claims(other, "i", SUBJECT))
     assert check_leaf(one.check, b"x") == check_leaf(other.check, b"x")
 
 

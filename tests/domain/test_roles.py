@@ -9,6 +9,7 @@ import pytest
 from reuse_gateway.domain.decide import decide
 from reuse_gateway.domain.holding import Holding
 from reuse_gateway.domain.plan import Lookup
+from reuse_gateway.domain.source import Offer
 from reuse_gateway.domain.verdict import Decision, Reason, Verdict
 
 from .builders import (
@@ -131,7 +132,8 @@ def test_a_source_is_asked_once_for_all_papers_it_may_hold() -> None:
 def test_two_people_and_two_things_are_asked_about_apart() -> None:
     papers = (wanted(BIRTH, "a"), wanted(BIRTH, "b", role="child"), wanted(BIRTH, "c", about=(("plate", "37A"),)))
     asked = request(*papers, others={"child": CHILD})
-    plan = planned(source(), asked=asked, dossier=version(row(), row(role="child")))
+    plates = source("plates", Offer(BIRTH, needs=frozenset({"about.plate"})))
+    plan = planned(source(), plates, asked=asked, dossier=version(row(), row(role="child")))
     assert [(each.subject, each.about) for each in plan.lookups] == [
         (citizen(), ()),
         (CHILD, ()),

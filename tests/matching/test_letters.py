@@ -10,7 +10,8 @@ from reuse_gateway.domain.matching import OTHER, OWN, Vocabulary
 LETTERS = (
     "Đơn", "Mẫu đơn", "Tờ khai", "Giấy đề nghị", "Phiếu đề nghị", "Văn bản đề nghị", "Công văn", "Công văn đề nghị",
     "Danh sách", "Phương án", "Giấy cam kết", "Giấy hẹn", "Giấy mời", "Bản cam kết", "Bảng kê", "Hợp đồng", "Giấy yêu cầu",
-    "Báo cáo", "Giấy đăng ký rà soát", "Phiếu rà soát", "Văn bản yêu cầu", "Tờ trình", "Giấy biên nhận", "Phiếu yêu cầu", "Bản khai",
+    "Báo cáo", "Giấy đăng ký rà soát", "Phiếu rà soát", "Văn bản yêu cầu",
+    "Tờ trình", "Giấy biên nhận", "Phiếu yêu cầu", "Bản khai",
 )  # fmt: skip
 VERBS = ("", "rà soát", "xác nhận", "về việc chứng minh", "kèm theo quy định về", "của hộ gia đình về")
 SHORT = ("hộ nghèo, hộ cận nghèo theo Mẫu số 01", "phòng cháy và chữa cháy", "bảo vệ môi trường", "hoàn thành nghĩa vụ thuế")

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from reuse_gateway.application.report_defects import Yardstick
+from reuse_gateway.domain.defect import Component, Cover, Replacement, assess
 from reuse_gateway.domain.errors import InvalidInput
 from reuse_gateway.domain.legal_basis import LawBook
 
@@ -135,6 +136,19 @@ async def test_every_page_of_the_listing_is_walked_once(yardstick: Yardstick) ->
 
 
 async def test_a_row_that_also_names_papers_outside_the_catalogue_is_spared_only_in_part(yardstick: Yardstick) -> None:
+    cover = {"id_card": Cover("id_card", Replacement.REPLACEABLE)}
+    found = assess(Component("a", "", "Giấy khai sinh và bản vẽ", any_of=(("id_card",),), others=True), cover)
+    assert (found.replacement, found.defect, found.firm) == (Replacement.PARTLY, True, False)
     report = await measured(yardstick, dossier("Bản sao Giấy khai sinh và bản vẽ sơ đồ vị trí bãi đỗ"))
     assert report.total.by_state["replaceable"] == 0
-    assert not [each for each in report.defects if each.assessment.firm]
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [("Tài liệu về tư cách pháp lý của nhà đầu tư", "Thủ tục"), ("Giấy khai sinh", "Giải quyết việc người nước ngoài cư trú")],
+)
+async def test_general_words_and_procedures_of_foreigners_make_no_firm_finding(
+    yardstick: Yardstick, label: str, name: str
+) -> None:
+    report = await measured(yardstick, dossier(label, name=name))
+    assert [found.assessment.firm for found in report.defects] == [False]

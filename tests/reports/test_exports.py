@@ -67,6 +67,7 @@ def test_csv_opens_in_excel_as_utf8(report: DefectReport) -> None:
 def test_a_workbook_holds_text_as_text_and_numbers_as_numbers(report: DefectReport) -> None:
     raw = workbook(Sheet("x" * 40, ["a"], [[HOSTILE, 1234], ["https://example.org", -1]]), *sheets(report))
     with zipfile.ZipFile(io.BytesIO(raw)) as book:
+        assert "2026-11-23T00:00:00Z" in book.read("docProps/core.xml").decode()
         cells = "".join(book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/"))
     assert "<f>" not in cells
     assert "hyperlink" not in cells

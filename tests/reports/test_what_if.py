@@ -94,7 +94,8 @@ async def test_supposing_nothing_is_refused(yardstick: Yardstick) -> None:
 async def test_papers_a_year_lie_between_the_least_and_the_most_of_a_case(yardstick: Yardstick) -> None:
     both = {"Một": [row(TITLE, "c1r1")], "Hai": [row(TITLE, "c2r1"), row(f"{TITLE} (nếu có)", "c2r2")]}
     effect = await supposed(yardstick, dossier(cases=both), connect=["land"], volumes={"9.000001": 100, "9.999999": 7})
-    assert effect.papers == Papers(100, 200)
+    alone = await supposed(yardstick, dossier(cases={"Hai": both["Hai"]}), connect=["land"], volumes={"9.000001": 100})
+    assert effect.papers == alone.papers == Papers(100, 200)
     assert (effect.volumes_unknown, effect.volumes_missing) == (("9.999999",), 0)
 
 
@@ -115,6 +116,8 @@ async def test_a_manifest_takes_the_place_of_the_plan(yardstick: Yardstick) -> N
     known = replace(yardstick, facts=replace(yardstick.facts, sources=(*yardstick.facts.sources, real)))
     effect = await supposed(known, dossier(TITLE), connect=["land"])
     assert (effect.components, effect.changes[0].planned) == (0, False)
+    published = await supposed(known, dossier(TITLE), publish=["land_use_certificate"])
+    assert [change.source for change in published.changes] == ["supposed_land_use_certificate"]
 
 
 async def test_a_provincial_source_does_not_make_a_national_paper_replaceable(yardstick: Yardstick) -> None:

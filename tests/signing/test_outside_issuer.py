@@ -42,9 +42,8 @@ class Province:
             "agency": "000.02.14.H41",
             "scope": "check:write",
         }
-        return jwt.encode(
-            {"alg": alg, "kid": key.kid}, claims | {"exp": int(time.time()) + 60} | changes, key, algorithms=[alg]
-        )
+        header = {"alg": alg, "kid": key.kid, "typ": "at+jwt"}
+        return jwt.encode(header, claims | {"exp": int(time.time()) + 60} | changes, key, algorithms=[alg])
 
 
 async def test_a_token_of_the_province_names_its_caller_in_the_new_spelling() -> None:

@@ -41,6 +41,7 @@ def build_app(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
         telemetry={"logs": False, "tracing": False, "metrics": False},
     )
     told = (checks, receipts, demands, violations, procedures, published, sources, ledger, proofs, health, explain, admin)

@@ -15,9 +15,10 @@ from reuse_gateway.domain.errors import CallerError, Fault, InvalidInput, Malfor
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_MOST_FAULTS = 20
+_MOST_FAULTS, _DEEPEST = 20, 16
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u(?:00[01][0-9a-f]|007f|d[89a-f]|202[a-e]|206[6-9])", re.IGNORECASE)
+_PLACES = {"duplicate_ref": "/items", "duplicate_role": "/others"}
 _CODES = {
     "missing": "missing",
     "extra_forbidden": "unknown_field",
@@ -78,6 +79,8 @@ def strict_json(body: bytes) -> Any:
         raise MalformedBody(code="not_utf8") from None
     except (ValueError, RecursionError):
         raise MalformedBody(code="malformed_json") from None
+    if text.count("[") + text.count("{") > _DEEPEST:
+        _refuse_depth(value)
     if _FORBIDDEN.search(text) or _ESCAPED.search(text):
         _refuse_controls(value)
     return value
@@ -97,14 +100,12 @@ def _fault(error: Any, pointer: str) -> Fault:
     own = error["msg"].removeprefix("Value error, ") if kind == "value_error" else None
     code = own or _CODES.get(kind, "wrong_type" if kind.endswith(("_type", "_parsing")) else "bad_format")
     tags = ("citizen", "business")
-    path = "".join(f"/{_escaped(part)}" for part in error["loc"] if part not in tags)
-    return Fault(pointer + path, code)
+    path = "".join(f"/{part if isinstance(part, int) else shorn(part)}" for part in error["loc"] if part not in tags)
+    return Fault(pointer + (path or _PLACES.get(code, "")), code)
 
 
-def _escaped(part: int | str) -> str:
-    """A path part that the caller chose (an unknown field) is shortened and shorn of digits: it may be personal."""
-    if isinstance(part, int):
-        return str(part)
+def shorn(part: str) -> str:
+    """A name that the caller chose (an unknown field), for a pointer: shortened and without digits, it may be personal."""
     plain = re.sub(r"[^A-Za-z_.-]", "?", part[:40])
     return plain.replace("~", "~0").replace("/", "~1")
 
@@ -125,6 +126,17 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise MalformedBody(code="not_a_finite_number")
     return number
+
+
+def _refuse_depth(value: Any) -> None:
+    """No body of ours nests deeper; what comes after may recurse."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        within = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
+        level = [part for parts in within for part in parts]
+        if not level:
+            return
+    raise MalformedBody(code="malformed_json")
 
 
 def _refuse_controls(value: Any) -> None:

@@ -39,6 +39,8 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":
+            scope, send = {**scope, "method": "GET"}, _headless(send)
         scope["request_id"] = _request_id(scope)
         began, status = time.perf_counter(), 0
 
@@ -68,6 +70,15 @@ class Envelope:
         if left:
             sealed.append((b"ratelimit", left.encode()))
         return sealed
+
+
+def _headless(send: Send) -> Send:
+    """HEAD is GET without its content (RFC 9110 9.3.2)."""
+
+    async def sent(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return sent
 
 
 def _place(error: Exception) -> str:

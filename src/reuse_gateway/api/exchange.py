@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import re
 from typing import Any, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from reuse_gateway.api.bodies import raw_body, require_json, strict_json, validated
+from reuse_gateway.api.bodies import raw_body, require_json, shorn, strict_json, validated
 from reuse_gateway.api.rendering import encoded
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.ports import AccessNote, Claim
-from reuse_gateway.domain.check import Caller
-from reuse_gateway.domain.errors import CallerError
+from reuse_gateway.domain.check import Caller, CheckRequest
+from reuse_gateway.domain.errors import CallerError, Fault, InvalidInput, NotFound
 from reuse_gateway.domain.receipt import canonical
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -47,6 +49,13 @@ async def read_model(services: Services, request: Request, model: type[Model]) -
     return validated(model, await read_json(services, request))
 
 
+def only(request: Request, *known: str) -> None:
+    """A filter we do not have must not silently select everything; raises InvalidInput(`unknown_filter`)."""
+    strange = [name for name in request.query_params if name not in known]
+    if strange:
+        raise InvalidInput(*(Fault(f"/query/{shorn(name)}", "unknown_filter") for name in strange[:20]))
+
+
 def json_answer(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """An answer in JSON."""
     return Response(encoded(value), status, headers, media_type="application/json")
@@ -60,8 +69,25 @@ def claim_of(request: Request, caller: Caller, body: Any, part: str = "") -> Cla
     key = told[1:-1] if len(told) > 1 and told[0] == told[-1] == '"' else told
     if not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
         raise CallerError(code="idempotency_key_format")
-    route = f"{request.method} {request.url.path}"
+    route = f"{caller.agency} {request.method} {request.url.path}"
     return Claim(caller.client_id, f"{route} {key}{part}", hashlib.sha256(canonical(body)).digest())
+
+
+async def slowed(services: Services, caller: Caller, asked: CheckRequest) -> None:
+    """Everybody in the case counts against sweeps through many people; raises TooMany(`subject_sweep`)."""
+    waits = [
+        await services.sweeps.admit(caller, services.pseudonyms.of(subject.key))
+        for subject in (asked.subject, *asked.others.values())
+    ]
+    if any(waits):
+        await asyncio.sleep(sum(waits))
+
+
+def known_id(text: str, prefix: str) -> str:
+    """An id of ours as we spell it; raises NotFound for what cannot be one, before any database sees it."""
+    if not re.fullmatch(rf"{prefix}_[0-9a-f]{{32}}", text):
+        raise NotFound()
+    return text
 
 
 async def note_reading(services: Services, caller: Caller, what: str, ref: str) -> None:

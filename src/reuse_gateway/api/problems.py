@@ -78,7 +78,7 @@ class Problems:
             problem["instance"] = f"urn:request:{instance}"
         if isinstance(error, InvalidInput):
             problem["errors"] = [self._fault(fault.pointer, fault.code, language) for fault in error.faults]
-        if error.facts:
+        if error.facts and error.code != "method_not_allowed":
             problem |= {name: value for name, value in error.facts.items() if name not in problem}
         return problem
 
@@ -97,12 +97,16 @@ class Problems:
         language = preferred_language(request)
         body = self.body(error, language, request.scope.get("request_id", ""))
         headers = {"content-language": language}
-        if error.code in _OAUTH and request.url.path == "/oauth2/token":
-            body["error"] = error.code
+        if request.url.path == "/oauth2/token":
+            body["error"] = error.code if error.code in _OAUTH else "invalid_request"
         if isinstance(error, NotAuthenticated):
             headers["www-authenticate"] = 'Bearer realm="reuse-gateway"'
         if isinstance(error, TooMany | StoreError):
             headers["retry-after"] = str(error.retry_after_s)
+        if error.code == "idempotency_in_progress":
+            headers["retry-after"] = "1"
+        if error.code == "method_not_allowed":
+            headers["allow"] = str(error.facts.pop("allow", ""))
         content = json.dumps(body, ensure_ascii=False).encode()
         return Response(content, body["status"], headers, media_type="application/problem+json")
 
@@ -116,8 +120,18 @@ def status_of(error: GatewayError) -> int:
 
 def preferred_language(request: Request) -> str:
     """`vi` unless English is preferred (Accept-Language, first of the two that is named)."""
-    wanted = [part.strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
+    ranked = sorted(request.headers.get("accept-language", "").split(",")[:20], key=_weight, reverse=True)
+    wanted = (part.strip()[:2].lower() for part in ranked if _weight(part) > 0)
     return next((language for language in wanted if language in ("vi", "en")), "vi")
+
+
+def _weight(part: str) -> float:
+    """The quality of one language range (RFC 9110 12.4.2); one that cannot be read weighs nothing."""
+    _, _, quality = part.partition(";q=")
+    try:
+        return float(quality or 1)
+    except ValueError:
+        return 0.0
 
 
 def install(app: FastAPI, problems: Problems) -> None:
@@ -141,7 +155,9 @@ def _as_gateway_error(error: Exception) -> GatewayError:
     if isinstance(error, HTTPException) and error.status_code == 404:
         return NotFound()
     if isinstance(error, HTTPException):
-        return CallerError(code="method_not_allowed" if error.status_code == 405 else "malformed_body")
+        if error.status_code == 405:
+            return CallerError(code="method_not_allowed", allow=(error.headers or {}).get("Allow", ""))
+        return CallerError(code="malformed_body")
     return GatewayError()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -27,7 +28,7 @@ from reuse_gateway.domain.text import nfc
 Parsed = TypeVar("Parsed")
 
 # Agency part in its old or new spelling, day of receipt, serial of the day.
-_DOSSIER = re.compile(r"(([0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2})|([A-Z][0-9]{2}(\.[0-9]+)*))-[0-9]{6}-[0-9]{4,6}")
+_DOSSIER = re.compile(r"(([0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2})|([A-Z][0-9]{2}(\.[0-9]{1,3}){0,4}))-[0-9]{6}-[0-9]{4,6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,16 @@ class Reader:
     first_day: date
     evidence_types: frozenset[str]
     synthetic: bool
+    roles: frozenset[str]
     now: Callable[[], datetime]
 
     def check(self, body: CheckIn) -> CheckRequest:
         """Raises InvalidInput with every fault found."""
         today = self.now().astimezone(VIETNAM).date()
         faults: list[Fault] = []
-        as_of = _attempt(faults, "/as_of", lambda: date.fromisoformat(body.as_of) if body.as_of else today, "impossible_date")
+        as_of: date | None = today
+        if body.as_of is not None:
+            as_of = _attempt(faults, "/as_of", lambda: date.fromisoformat(str(body.as_of)), "impossible_date")
         return self._request(body, as_of, today, faults, "/as_of", Stage(body.stage), body.dry_run)
 
     def demand(self, body: DemandIn) -> tuple[CheckRequest, datetime]:
@@ -75,9 +79,17 @@ class Reader:
         if faults or procedure is None or as_of is None or subject is None:
             raise InvalidInput(*faults[:20])
         return CheckRequest(
-            procedure, subject, wanted, as_of, body.case, stage, body.dossier, body.officer, dry_run,
-            {role: other for role, other in others.items() if other},
-        )  # fmt: skip
+            procedure=procedure,
+            subject=subject,
+            wanted=wanted,
+            as_of=as_of,
+            case=None if body.case is None else nfc(body.case),
+            stage=stage,
+            dossier=body.dossier,
+            officer=body.officer,
+            dry_run=dry_run,
+            others={role: other for role, other in others.items() if other},
+        )
 
     def _subject(self, body: CitizenIn | BusinessIn, at: str, faults: list[Fault]) -> Subject | None:
         if isinstance(body, BusinessIn):
@@ -89,11 +101,16 @@ class Reader:
         number = _attempt(faults, f"{at}/personal_id", lambda: parse(body.personal_id))
         told = body.birth_date
         born = _attempt(faults, f"{at}/birth_date", lambda: PartialDate.parse(told) if told else None)
-        return Citizen(number, nfc(body.full_name) if body.full_name else None, born) if number else None
+        if born and born.year > self.now().year:
+            faults.append(Fault(f"{at}/birth_date", "future_day"))
+        name = _attempt(faults, f"{at}/full_name", lambda: _name(body.full_name) if body.full_name else None)
+        return Citizen(number, name, born) if number else None
 
     def _wanted(self, item: ItemIn, at: str, faults: list[Fault]) -> Wanted:
         if item.evidence_type is not None and item.evidence_type not in self.evidence_types:
             faults.append(Fault(f"{at}/evidence_type", "unknown_evidence_type"))
+        if item.role is not None and item.role not in self.roles:
+            faults.append(Fault(f"{at}/role", "unknown_role"))
         about = item.about.model_dump(exclude_none=True) if item.about else {}
         return Wanted(item.ref, item.evidence_type, item.result_code, item.label, item.role, tuple(sorted(about.items())))
 
@@ -102,13 +119,23 @@ def _attempt(faults: list[Fault], pointer: str, parse: Callable[[], Parsed], cod
     """The parsed value, or None and a fault with the parser's own code."""
     try:
         return parse()
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         faults.append(Fault(pointer, code or str(error)))
         return None
+
+
+def _name(text: str) -> str:
+    """A person's name: letters, with what joins them; invisible characters are dropped. Raises ValueError("bad_format")."""
+    name = nfc("".join(character for character in text if unicodedata.category(character) != "Cf"))
+    if not any(character.isalpha() for character in name) or re.search(r"[0-9<>{}\[\]@#$%^*=|\\/]", name):
+        raise ValueError("bad_format")
+    return name
 
 
 def _instant(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("bad_format")
+    # The calendar ends: beyond it no zone can be converted, and a day in Vietnam is wanted too.
+    moment.astimezone(VIETNAM)
     return moment.astimezone(UTC)

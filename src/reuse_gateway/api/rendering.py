@@ -90,7 +90,8 @@ class Rendering:
         source = self.sources.get(self.place(verdict) or "")
         place = source.name if source else self.sentences.say("word.the_databases")
         body = self._agency(agency)
-        template = self.sentences.by_key[f"notice.{verdict.reason}"]
+        said = self.sentences.by_key
+        template = said.get(f"notice.{verdict.reason}_{verdict.evidence_type}") or said[f"notice.{verdict.reason}"]
         return Text(
             template.vi.format(paper=paper.vi, source=place.vi, agency=body.vi),
             template.en.format(paper=paper.en, source=place.en, agency=body.en),

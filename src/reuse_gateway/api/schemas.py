@@ -65,7 +65,7 @@ class ItemIn(Strict):
     ref: str = Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$", description="The caller's own name for it; no personal number.")
     evidence_type: str | None = Field(None, max_length=64)
     result_code: str | None = Field(None, max_length=40, examples=["KQ.G15.000031"])
-    label: str | None = Field(None, min_length=1, max_length=20_000, description="The paper in free words.")
+    label: str | None = Field(None, min_length=1, max_length=2_000, description="The paper in free words.")
     role: Role | None = Field(None, description="Default: the applicant, or whom the dossier lists it for.")
     about: AboutIn | None = None
 

@@ -12,18 +12,22 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
+from reuse_gateway.api.guarded_protocol import GuardedProtocol
 from reuse_gateway.domain.errors import UnsafeSettings
 
 Result = TypeVar("Result")
 
 
-def _config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
+def _config(app: ASGIApp, host: str, port: int, proxies: str) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         host=host,
         port=port,
         loop="none",
-        http="httptools",
+        http=GuardedProtocol,
+        ws="none",
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies or None,
         lifespan="off",
         access_log=False,
         log_config=None,
@@ -49,17 +53,17 @@ def _settle() -> None:
     gc.set_threshold(10_000, 20, 50)
 
 
-async def serve_until_stopped(app: ASGIApp, host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM. Raises UnsafeSettings(`address_taken`)."""
+async def serve_until_stopped(app: ASGIApp, host: str, port: int, proxies: str = "") -> None:
+    """Serve until SIGINT or SIGTERM; X-Forwarded-For is believed of `proxies` alone. Raises UnsafeSettings(`address_taken`)."""
     _settle()
-    await _serve(uvicorn.Server(_config(app, host, port)))
+    await _serve(uvicorn.Server(_config(app, host, port, proxies)))
 
 
 @asynccontextmanager
-async def served(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
+async def served(app: ASGIApp, host: str, port: int, proxies: str = "") -> AsyncIterator[int]:
     """Serve beside other work of this loop; yields the port, stops at the end. Raises UnsafeSettings(`address_taken`)."""
     _settle()
-    server = _Guest(_config(app, host, port))
+    server = _Guest(_config(app, host, port, proxies))
     task = asyncio.create_task(_serve(server))
     while not server.started and not task.done():  # noqa: ASYNC110  (uvicorn offers no event)
         await asyncio.sleep(0.005)

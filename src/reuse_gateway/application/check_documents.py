@@ -24,12 +24,6 @@ from reuse_gateway.domain.verdict import Verdict
 NOT_RECORDED = Position(-1, -1)
 
 
-class Decider(Protocol):
-    """A use case that turns a request into a recorded check."""
-
-    async def __call__(self, caller: Caller, request: CheckRequest, claim: Claim | None = None) -> RecordedCheck: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Policy:
     """All dated facts that a decision rests on; `version` changes whenever any of them does."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from reuse_gateway.application.check_documents import Decider
-from reuse_gateway.application.ports import Clock, Ids, Recorder
-from reuse_gateway.domain.check import Caller, Check, CheckRequest
+from reuse_gateway.application.ports import Recorder
+from reuse_gateway.domain.check import Caller, Check
+from reuse_gateway.domain.errors import Conflict
 from reuse_gateway.domain.verdict import Verdict
 from reuse_gateway.domain.violation import (
     SEVERITY,
@@ -33,28 +34,28 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class RecordDemand:
-    """Walks the corridor of a check first; demand, findings and violations are then recorded together."""
+    """Judges a demand by the check made for it; demand, findings and violations are recorded together.
 
-    decide: Decider
+    Ids follow from the check's: a demand that is sent again after a lost answer is the same demand.
+    """
+
     recorder: Recorder
-    clock: Clock
-    ids: Ids
 
-    async def __call__(self, caller: Caller, kind: DemandKind, made_at: datetime, request: CheckRequest) -> Judged:
-        """`request.as_of` MUST be the day of `made_at` in Vietnam. Raises what a check raises."""
-        recorded = await self.decide(caller, request)
-        demand = self._demand(caller, kind, made_at, recorded.check)
-        found = (self._violation(demand, verdict) for verdict in recorded.check.verdicts)
+    async def __call__(self, caller: Caller, kind: DemandKind, made_at: datetime, check: Check) -> Judged:
+        """`check.as_of` MUST be the day of `made_at` in Vietnam. Raises StoreError."""
+        demand = self._demand(caller, kind, made_at, check)
+        found = (self._violation(demand, verdict, place) for place, verdict in enumerate(check.verdicts))
         violations = tuple(violation for violation in found if violation)
-        await self.recorder.record_violations(demand, violations)
-        return Judged(demand, recorded.check, violations)
+        with suppress(Conflict):
+            await self.recorder.record_violations(demand, violations)
+        return Judged(demand, check, violations)
 
     def _demand(self, caller: Caller, kind: DemandKind, made_at: datetime, check: Check) -> Demand:
         return Demand(
-            id=self.ids.new("dem"),
+            id=f"dem_{check.id[4:]}",
             kind=kind,
             made_at=made_at,
-            recorded_at=self.clock.now(),
+            recorded_at=check.decided_at,
             agency=caller.agency,
             client_id=caller.client_id,
             procedure=check.procedure,
@@ -65,7 +66,7 @@ class RecordDemand:
             officer=check.officer,
         )
 
-    def _violation(self, demand: Demand, verdict: Verdict) -> Violation | None:
+    def _violation(self, demand: Demand, verdict: Verdict, place: int) -> Violation | None:
         kind = violation_type(verdict)
         if kind is None:
             return None
@@ -73,7 +74,7 @@ class RecordDemand:
         known_before = any(holding.answered_at <= demand.made_at for holding in proofs)
         made_on = demand.made_at.astimezone(VIETNAM).date()
         return Violation(
-            id=self.ids.new("vio"),
+            id=f"vio_{demand.check_id[4:-3]}{place:03x}",
             type=kind,
             demand_id=demand.id,
             check_id=demand.check_id,

@@ -34,11 +34,6 @@ class Yardstick:
     ministries: tuple[Ministry, ...]
     policy_version: str
 
-    @property
-    def result_kinds(self) -> Mapping[str, str]:
-        """Result code -> kind of paper."""
-        return self.facts.vocabulary.result_codes
-
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -146,8 +141,7 @@ async def every(procedures: Procedures) -> AsyncIterator[ProcedureVersion]:
 
 def components_in(version: ProcedureVersion, yardstick: Yardstick) -> Sequence[Component]:
     """The components of one dossier by the vocabulary of the yardstick."""
-    words = yardstick.facts.vocabulary
-    return components_of(version, words.read, words.suggest, yardstick.result_kinds)
+    return components_of(version, yardstick.facts.vocabulary)
 
 
 def refuse_before_law(law: LawBook, day: date) -> None:

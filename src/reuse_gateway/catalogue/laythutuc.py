@@ -7,14 +7,14 @@ results with KQ codes; one procedure may come alone, in `result`, or as JSON tex
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, BinaryIO
 
 from reuse_gateway.application.import_catalogue import ReadProcedure
 from reuse_gateway.catalogue.json_values import json_values
 from reuse_gateway.catalogue.published_text import Notes, as_list, names_of, words
-from reuse_gateway.domain.matching import CERTAIN, OTHER, Kind, Reading, Vocabulary
+from reuse_gateway.domain.matching import Kind, Reading, Vocabulary
 from reuse_gateway.domain.procedure import Case, Mode, ProcedureCode, ProcedureVersion, Requirement
 from reuse_gateway.domain.text import fold
 
@@ -31,22 +31,27 @@ def read_procedures(stream: BinaryIO, valid_from: date, vocabulary: Vocabulary) 
 
     Raises MalformedBody or TooLarge where the file is not JSON; anything odd inside a procedure becomes a trouble.
     """
-    for line, value in json_values(stream):
-        for row in _unwrapped(value):
-            yield _read(row, line, valid_from, vocabulary)
+    yield from read_answers(json_values(stream), valid_from, vocabulary)
 
 
-def _unwrapped(value: Any, depth: int = 0) -> Iterator[Any]:
+def read_answers(answers: Iterable[tuple[int, Any]], valid_from: date, vocabulary: Vocabulary) -> Iterator[ReadProcedure]:
+    """The same of answers that were decoded already, each behind its line (or its place among the answers)."""
+    for line, value in answers:
+        for row in unwrapped(value):
+            yield read_procedure(row, line, valid_from, vocabulary)
+
+
+def unwrapped(value: Any, depth: int = 0) -> Iterator[Any]:
     """Procedures inside the envelopes seen: `result` holding one or a list, `message` holding all that as JSON text."""
     if depth > _DEEPEST_WRAPPER:
         yield value
     elif isinstance(value, list):
         for each in value:
-            yield from _unwrapped(each, depth + 1)
+            yield from unwrapped(each, depth + 1)
     elif isinstance(value, dict) and "MATTHC" not in value and isinstance(value.get("result"), (list, dict)):
-        yield from _unwrapped(value["result"], depth + 1)
+        yield from unwrapped(value["result"], depth + 1)
     elif isinstance(value, dict) and "MATTHC" not in value and isinstance(value.get("message"), str):
-        yield from _unwrapped(_inner_json(value["message"]), depth + 1)
+        yield from unwrapped(_inner_json(value["message"]), depth + 1)
     else:
         yield value
 
@@ -58,7 +63,8 @@ def _inner_json(text: str) -> Any:
         return None
 
 
-def _read(row: Any, line: int, valid_from: date, vocabulary: Vocabulary) -> ReadProcedure:
+def read_procedure(row: Any, line: int, valid_from: date, vocabulary: Vocabulary) -> ReadProcedure:
+    """One procedure in the shape of LayThuTuc; anything odd in it becomes a trouble."""
     notes = Notes(line)
     if not isinstance(row, dict):
         notes.add("", "not_an_object")
@@ -87,7 +93,7 @@ def _read(row: Any, line: int, valid_from: date, vocabulary: Vocabulary) -> Read
         field="; ".join(names_of(row, "LINHVUCTHUCHIEN", "TENLINHVUC", notes)),
         ministry=words(row.get("BONGANH"), "BONGANH", LONGEST_NAME_CHARS, notes),
         result_codes=tuple(dict.fromkeys(names_of(row, "KETQUATHUCHIEN", "MAKETQUA", notes))),
-        tied=bool(rows) and dossier.certain,
+        tied=False,
     )
     return ReadProcedure(line, version, len(rows), sum(bool(each.any_of) for each in rows), tuple(notes))
 
@@ -102,10 +108,10 @@ def _code(row: dict[str, Any], notes: Notes) -> str | None:
 
 
 class _Dossier:
-    """The rows of one procedure as they are read. `certain`: every row so far was understood beyond doubt."""
+    """The rows of one procedure as they are read."""
 
     def __init__(self, vocabulary: Vocabulary, notes: Notes) -> None:
-        self._vocabulary, self._notes, self.certain = vocabulary, notes, True
+        self._vocabulary, self._notes = vocabulary, notes
 
     def cases(self, row: dict[str, Any]) -> tuple[Case, ...]:
         """Cases in their order; rows under a case name that comes again are put together, so that a case can be named."""
@@ -113,7 +119,7 @@ class _Dossier:
         for n, case in enumerate(as_list(row.get("THANHPHANHOSO"))):
             at = f"THANHPHANHOSO.{n}"
             if not isinstance(case, dict):
-                self._unread(at, "not_an_object")
+                self._notes.add(at, "not_an_object")
                 continue
             name = words(case.get("TRUONGHOP"), f"{at}.TRUONGHOP", LONGEST_NAME_CHARS, self._notes)
             if name in found:
@@ -123,17 +129,13 @@ class _Dossier:
                 self._add_paper(paper, f"{at}.GIAYTO.{m}", f"c{n + 1}r{m + 1}", name, rows)
         return tuple(Case(name, tuple(rows)) for name, rows in found.items())
 
-    def _unread(self, at: str, why: str) -> None:
-        self._notes.add(at, why)
-        self.certain = False
-
     def _add_paper(self, paper: Any, at: str, own_ref: str, case: str, rows: list[Requirement]) -> None:
         if not isinstance(paper, dict):
-            self._unread(at, "not_an_object")
+            self._notes.add(at, "not_an_object")
             return
         label = words(paper.get("TENGIAYTO"), f"{at}.TENGIAYTO", LONGEST_LABEL_CHARS, self._notes)
         if not label:
-            self._unread(f"{at}.TENGIAYTO", "empty_name")
+            self._notes.add(f"{at}.TENGIAYTO", "empty_name")
             return
         for field in ("SOBANCHINH", "SOBANSAO"):
             if not str(paper.get(field) or "0").strip().isdecimal():
@@ -150,7 +152,6 @@ class _Dossier:
     def _requirement(self, ref: str, label: str, case: str, replaced_by: Any) -> Requirement:
         """A row with what is surely known of it; a row that replaces by a result names the paper of that result."""
         reading = self._vocabulary.read(label, case)
-        self.certain = self.certain and _beyond_doubt(reading)
         result = self._vocabulary.result_codes.get(replaced_by.strip()) if isinstance(replaced_by, str) else None
         any_of = _tied(reading) or (((result,),) if result else ())
         return Requirement(
@@ -167,10 +168,3 @@ class _Dossier:
 def _tied(reading: Reading) -> tuple[tuple[str, ...], ...]:
     """The papers of a row that surely demands them; a note ties nothing."""
     return reading.any_of if reading.kind is Kind.DEMAND and reading.sure else ()
-
-
-def _beyond_doubt(reading: Reading) -> bool:
-    """Nothing in the row is left to chance: so sure, and so wholly read, that what it does not name it does not demand."""
-    if reading.kind is Kind.NOTE:
-        return reading.complete and not reading.named
-    return reading.complete and reading.score >= CERTAIN and OTHER not in reading.evidence_types

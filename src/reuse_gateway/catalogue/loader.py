@@ -19,6 +19,10 @@ from reuse_gateway.domain.procedure import Case, ProcedureVersion, Requirement
 from reuse_gateway.domain.text import Sentences, Text
 
 SHIPPED = Path(__file__).parent / "data"
+# Parts that imported dossiers know besides those of the shipped ones.
+_COMMON_ROLES = frozenset(
+    ["spouse", "child", "parent", "representative", "organisation", "deceased", "guardian", "owner", "dependant"]
+)
 _FILES = ("evidence_types.yaml", "legal_bases.yaml", "citation_rules.yaml", "agencies.yaml", "sentences.yaml")
 
 
@@ -37,6 +41,12 @@ class Catalogue:
     exceptions: Mapping[str, LawfulException]
     digest: str
     unverified: tuple[str, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Every part a person or body can play in a dossier."""
+        rows = (row for version in self.procedures for case in version.cases for row in case.requirements)
+        return frozenset(row.role for row in rows) | _COMMON_ROLES
 
 
 def load(folder: Path | None = None) -> Catalogue:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 import typer
+from pydantic import ValidationError
 
 from reuse_gateway.domain.errors import GatewayError
 
@@ -29,5 +31,14 @@ def main() -> None:
     try:
         app()
     except GatewayError as error:
-        print(f"reuse-gateway: {error.code}: {error}", file=sys.stderr)
-        raise SystemExit(2) from None
+        _refuse(f"{error.code}: {error}")
+    except ValidationError as error:
+        wrong = (f"REUSE_GATEWAY_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors(include_input=False))
+        _refuse("unusable setting: " + "; ".join(wrong))
+    except OSError as error:
+        _refuse(f"{error.strerror or error}: {error.filename or 'no file named'}")
+
+
+def _refuse(said: str) -> NoReturn:
+    print(f"reuse-gateway: {said}", file=sys.stderr)
+    raise SystemExit(2)

@@ -11,19 +11,21 @@ from typing import Annotated
 
 import typer
 
-from reuse_gateway.cli import importing, matching, report
+from reuse_gateway.cli import importing, imports, matching, pulling, report
 
 app = typer.Typer(no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 Database = Annotated[str | None, typer.Option(help="SQLAlchemy URL; default: the gateway's own store.")]
 matching.add_to(app)
+imports.add_to(app)
+pulling.add_to(app)
 report.add_to(app)
 
 
 @app.command("import")
 def import_file(
     file: Annotated[
-        Path, typer.Argument(help="JSON lines, one list, or one answer of LayThuTuc.", exists=True, dir_okay=False)
+        Path, typer.Argument(help="JSON lines, one list, one answer of LayThuTuc, or Excel.", exists=True, dir_okay=False)
     ],
     source: Annotated[str, typer.Option(help="Where the file comes from.")] = "LayThuTuc",
     author: Annotated[str, typer.Option(help="Who imports it.")] = "cli",

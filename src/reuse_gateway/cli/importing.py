@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
-from reuse_gateway.application.import_catalogue import ImportReport, import_catalogue
+from reuse_gateway.application.import_catalogue import ImportReport, ReadProcedure, import_catalogue
+from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.domain.procedure import ProcedureVersion
 
 _DEADLINE_S = 120.0
+Opened = Callable[[Vocabulary], AbstractContextManager[Iterable[ReadProcedure]]]
 
 
 def today() -> date:
@@ -23,8 +26,12 @@ def today() -> date:
 
 
 async def run(file: Path, source: str, author: str, valid_from: date, database: str | None, *, quiet: bool) -> ImportReport:
-    """Bring the store up to date and import the file. Raises GatewayError; then nothing has changed."""
-    from reuse_gateway.catalogue.laythutuc import read_procedures
+    """Import a file. Raises GatewayError; then nothing has changed."""
+    return await take(partial(_procedures, file, valid_from), source, author, database, quiet=quiet)
+
+
+async def take(opened: Opened, source: str, author: str, database: str | None, *, quiet: bool) -> ImportReport:
+    """Bring the store up to date and import what `opened` yields. Raises GatewayError; then nothing has changed."""
     from reuse_gateway.catalogue.loader import load
     from reuse_gateway.catalogue.vocabulary import load_vocabulary
     from reuse_gateway.settings import Settings
@@ -40,11 +47,24 @@ async def run(file: Path, source: str, author: str, valid_from: date, database: 
     vocabulary = load_vocabulary(load().evidence_types.values())
     engine = build_engine(url, deadline_s=_DEADLINE_S)
     try:
-        with file.open("rb") as stream, _progress(quiet) as progress:
-            procedures = read_procedures(stream, valid_from, vocabulary)
+        with opened(vocabulary) as procedures, _progress(quiet) as progress:
             return await import_catalogue(procedures, ImportedProcedures(engine), SystemClock(), author, source, progress)
     finally:
         await engine.dispose()
+
+
+@contextmanager
+def _procedures(file: Path, valid_from: date, vocabulary: Vocabulary) -> Iterator[Iterable[ReadProcedure]]:
+    """The procedures of a file, whichever of the two shapes it has; a workbook is told by its first bytes, not by its name."""
+    from reuse_gateway.catalogue.excel import read_workbook
+    from reuse_gateway.catalogue.laythutuc import read_procedures
+
+    with file.open("rb") as stream:
+        if stream.read(4) == b"PK\x03\x04":
+            yield read_workbook(file, valid_from, vocabulary)
+        else:
+            stream.seek(0)
+            yield read_procedures(stream, valid_from, vocabulary)
 
 
 async def listing(shipped: Sequence[ProcedureVersion], url: str) -> list[ProcedureVersion]:

@@ -29,7 +29,7 @@ def serve(
 
     async def work() -> None:
         async with running(settings) as gateway:
-            await serve_until_stopped(gateway.asgi, settings.host, settings.port)
+            await serve_until_stopped(gateway.asgi, settings.host, settings.port, settings.trusted_proxies)
 
     run(work())
 

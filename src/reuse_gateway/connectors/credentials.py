@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Iterable
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from reuse_gateway.application.ports import Clock
 from reuse_gateway.connectors.auth_facts import DigestTimestamp
@@ -53,13 +54,14 @@ class DigestCredentials:
     def __init__(self, facts: DigestTimestamp, base_url: str, secrets: Secrets, clock: Clock) -> None:
         self._facts, self._secrets, self._clock = facts, secrets, clock
         self._base_url = base_url.rstrip("/")
+        self._base_path = urlsplit(self._base_url).path
 
     async def dress(self, outgoing: Outgoing, deadline: float) -> tuple[Outgoing, Issued | None]:
         facts, user = self._facts, self._secrets(self._facts.user_name)
         seconds = self._clock.now().timestamp()
         stamp = str(int(seconds * 1_000) if facts.unit == "ms" else int(seconds))
         path = outgoing.target.partition("?")[0]
-        over = self._base_url + path if facts.over == "url" else path
+        over = self._base_url + path if facts.over == "url" else self._base_path + path
         digest = hashlib.sha256(f"{over}{user}{stamp}{self._secrets(facts.key_name)}".encode()).hexdigest()
         basic = base64.b64encode(f"{user}:{digest}".encode()).decode()
         dressed = placed(outgoing, facts.also, self._secrets, {})

@@ -19,8 +19,10 @@ from reuse_gateway.connectors.sql_view import Query, Rows
 from reuse_gateway.connectors.trouble import Trouble
 from reuse_gateway.domain.holding import Doubt
 
-# Statements are logged with their values at INFO and above, and the values are people's numbers.
-logging.getLogger("sqlalchemy.engine").addFilter(lambda _: False)
+_LOGGED_AS = "sources"
+# At DEBUG both log bound values and rows, which are people's numbers and names; a filter holds for its own logger only.
+for _logger in (f"sqlalchemy.engine.Engine.{_LOGGED_AS}", "aiosqlite"):
+    logging.getLogger(_logger).addFilter(lambda _: False)
 
 
 class DatabaseLine:
@@ -29,7 +31,12 @@ class DatabaseLine:
     def __init__(self, facts: Database, limits: Limits, url: str) -> None:
         self._most, self._limits = facts.most_rows, limits
         self._engine: AsyncEngine = create_async_engine(
-            url, pool_size=limits.max_in_flight, max_overflow=0, pool_timeout=limits.timeout_s, hide_parameters=True, echo=False
+            url,
+            pool_size=limits.max_in_flight,
+            max_overflow=0,
+            pool_timeout=limits.timeout_s,
+            hide_parameters=True,
+            logging_name=_LOGGED_AS,
         )
 
     async def carry(self, question: Query, deadline: float) -> tuple[Rows, None]:

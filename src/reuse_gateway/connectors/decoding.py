@@ -62,11 +62,11 @@ def _decoded(text: Any, step: Decode) -> Any:
         return text
     if not isinstance(text, str):
         raise Undecodable
-    if step.from_ == "json_text":
-        return decode_json(text)
     if step.from_ == "base64":
         return _plain_text(text)
-    # Words where XML was due are a message for people, which the rules may read.
+    # Words where JSON or XML was due are a message for people, which the rules may read.
+    if step.from_ == "json_text":
+        return decode_json(text) if text.lstrip()[:1] in ("{", "[", '"') else text
     return decode_xml(text, step.unwrap) if text.lstrip().startswith("<") else text
 
 

@@ -32,10 +32,10 @@ def line_of(
     """None = the source is off. Raises UnsafeSettings for an unsafe URL and for secrets that are not there."""
     carried = PROTOCOLS[manifest.protocol].line
     if carried == "database" and manifest.database:
-        url = _told(manifest.database.url_name, secrets)
+        url = _simulated(manifest, base_urls) or _told(manifest.database.url_name, secrets)
         return DatabaseLine(manifest.database, manifest.limits, url) if url else None
     if carried == "files" and manifest.drop:
-        folder = _told(manifest.drop.folder_name, secrets)
+        folder = _simulated(manifest, base_urls) or _told(manifest.drop.folder_name, secrets)
         return FilesLine(manifest.drop, Path(folder)) if folder else None
     if manifest.id not in base_urls:
         return None
@@ -44,6 +44,11 @@ def line_of(
         if not _told(name, secrets):
             raise UnsafeSettings(f"the secret {name} is not set", code="missing_source_secret", source=manifest.id)
     return http_line(manifest, base_urls, secrets, clock, transport, tls)
+
+
+def _simulated(manifest: Manifest, base_urls: Mapping[str, str]) -> str:
+    """Where the simulation keeps it; a live database or folder is known by its secret name only."""
+    return base_urls.get(manifest.id, "") if manifest.simulated else ""
 
 
 def _told(name: str, secrets: Secrets) -> str:

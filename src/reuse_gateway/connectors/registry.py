@@ -87,7 +87,9 @@ class SourceRegistry:
             return connector.unknown(kinds, Doubt.INSUFFICIENT_SUBJECT_DATA)
         groups = self._groups(manifest.id, kinds, question.subject.kind)
         calls = [self._ask(manifest, connector, facts, asked, question, purpose, deadline) for facts, asked in groups]
-        told = {holding.evidence_type: holding for part in await asyncio.gather(*calls) for holding in part}
+        # `gather` makes a task of each; most sources answer all papers in one lookup.
+        parts = [await calls[0]] if len(calls) == 1 else await asyncio.gather(*calls)
+        told = {holding.evidence_type: holding for part in parts for holding in part}
         return tuple(told[kind] for kind in kinds)
 
     def observe(self) -> dict[str, SourceHealth]:

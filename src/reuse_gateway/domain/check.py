@@ -8,10 +8,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from reuse_gateway.domain.procedure import ProcedureCode
-from reuse_gateway.domain.subject import Subject
+from reuse_gateway.domain.subject import Business, Subject
 from reuse_gateway.domain.verdict import Verdict
 
-APPLICANT = "applicant"
+APPLICANT, ORGANISATION = "applicant", "organisation"
 MOST_ITEMS = 64
 
 
@@ -64,8 +64,10 @@ class CheckRequest:
     others: Mapping[str, Subject] = field(default_factory=dict)
 
     def subject_of(self, role: str) -> Subject | None:
-        """The person or body that plays a role in the case."""
-        return self.subject if role == APPLICANT else self.others.get(role)
+        """The person or body that plays a role in the case; a body that applies is the organisation itself."""
+        if role == APPLICANT or (role == ORGANISATION and role not in self.others and isinstance(self.subject, Business)):
+            return self.subject
+        return self.others.get(role)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Component:
     `any_of` as in a requirement; `others`: it also names papers outside the catalogue; `sure` False = nothing may rest on the
     reading; `worded`: the row, or a note of the same dossier, says that data replace the paper; `conditional`: only for some
     applicants; `issued`: kinds of paper that the procedure itself issues, changes or takes back; `firm` False = good enough to
-    count, but a person should look before a ministry is told (half-sure words, or words about foreigners without data here).
+    count, but a person should look before a ministry is told (half-sure or general words, foreigners without data here).
     """
 
     ref: str

@@ -5,12 +5,12 @@ Pure: "today" is the request's `as_of`. Tests 1-5 and 10 of the decision table a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from reuse_gateway.domain.agency import Agency
-from reuse_gateway.domain.check import APPLICANT, CheckRequest, Wanted
+from reuse_gateway.domain.check import APPLICANT, ORGANISATION, CheckRequest, Wanted
 from reuse_gateway.domain.evidence_type import EvidenceType
 from reuse_gateway.domain.matching import Match, Vocabulary
 from reuse_gateway.domain.procedure import ProcedureVersion, Requirement
@@ -18,7 +18,8 @@ from reuse_gateway.domain.source import Ground, Offer, Source
 from reuse_gateway.domain.subject import Subject
 from reuse_gateway.domain.verdict import Reason
 
-ORGANISATION = "organisation"
+Question = tuple[tuple[str, ...], str, frozenset[str], date, Agency | None]
+_MOST_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Facts:
     _offers: dict[tuple[str, str], tuple[tuple[Source, Offer], ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _candidates: dict[Question, tuple[Candidate, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def offers(self, evidence_type: str, subject_kind: str) -> tuple[tuple[Source, Offer], ...]:
         """The sources that can be asked for this paper about such a subject."""
@@ -39,6 +41,27 @@ class Facts:
             offering = ((source, source.offer(*asked)) for source in self.sources)
             self._offers[asked] = tuple((source, offer) for source, offer in offering if offer)
         return self._offers[asked]
+
+    def candidates(
+        self, kinds: tuple[str, ...], subject_kind: str, told: frozenset[str], day: date, agency: Agency | None
+    ) -> tuple[Candidate, ...]:
+        """Usable sources of these papers on that day, for an agency that knows so much of a subject, whoever that is."""
+        question = (kinds, subject_kind, told, day, agency)
+        found = self._candidates.get(question)
+        if found is None:
+            if len(self._candidates) >= _MOST_REMEMBERED:
+                self._candidates.clear()
+            found = self._candidates[question] = tuple(self._found(*question))
+        return found
+
+    def _found(
+        self, kinds: tuple[str, ...], subject_kind: str, told: frozenset[str], day: date, agency: Agency | None
+    ) -> Iterator[Candidate]:
+        for kind in kinds:
+            for source, offer in self.offers(kind, subject_kind):
+                ground = source.ground(offer, day)
+                if ground and offer.speaks_of(told):
+                    yield Candidate(source, kind, ground, _hindrance(source, offer, told, agency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,22 +190,15 @@ def _candidates(
     agency: Agency | None,
 ) -> tuple[Candidate, ...]:
     """Usable sources of the paper itself and of the alternatives that would prove the same requirement."""
-    alternatives = (name for together in requirement.any_of for name in together) if requirement else ()
-    found = []
-    for name in dict.fromkeys((evidence_type, *alternatives)):
-        for source, offer in facts.offers(name, subject.kind):
-            ground = source.ground(offer, day)
-            if ground:
-                found.append(Candidate(source, name, ground, _hindrance(source, offer, subject, wanted, agency)))
-    return tuple(found)
+    alternatives = [name for together in requirement.any_of for name in together] if requirement else ()
+    kinds = tuple(dict.fromkeys((evidence_type, *alternatives)))
+    told = subject.known.union(f"about.{name}" for name, _ in wanted.about) if wanted.about else subject.known
+    return facts.candidates(kinds, subject.kind, told, day, agency)
 
 
-def _hindrance(source: Source, offer: Offer, subject: Subject, wanted: Wanted, agency: Agency | None) -> Reason | None:
+def _hindrance(source: Source, offer: Offer, told: frozenset[str], agency: Agency | None) -> Reason | None:
     if agency is None or not agency.may_ask(source.id):
         return Reason.NO_AUTHORITY
-    if not offer.needs:
-        return None
-    told = subject.known | {f"about.{name}" for name, _ in wanted.about}
     return None if offer.needs <= told else Reason.INSUFFICIENT_SUBJECT_DATA
 
 

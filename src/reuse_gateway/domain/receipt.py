@@ -16,6 +16,9 @@ from reuse_gateway.domain.check import Check, RecordedCheck
 from reuse_gateway.domain.errors import Fault, InvalidInput
 from reuse_gateway.domain.verdict import Verdict
 
+# Made once: `json.dumps` makes one for every call.
+_SPELLER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 
 def canonical(value: Any) -> bytes:
     """RFC 8785 for what a leaf may hold: ASCII keys, strings, integers, booleans, null; floats are refused (InvalidInput)."""
@@ -26,7 +29,7 @@ def canonical(value: Any) -> bytes:
 
 def spelled(told: Mapping[str, Any]) -> str:
     """The spelling of `canonical` without its search for floats, for what is told field by field and holds none."""
-    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _SPELLER.encode(told)
 
 
 def _holds_float(value: Any) -> bool:
@@ -66,8 +69,11 @@ def check_leaf(check: Check, body: bytes) -> bytes:
     ).encode()
 
 
-def receipt_claims(recorded: RecordedCheck, issuer: str) -> dict[str, Any]:
-    """Claims of the receipt's JWS; the same check always gives the same claims, so a receipt can be issued again."""
+def receipt_claims(recorded: RecordedCheck, issuer: str, subject: str) -> dict[str, Any]:
+    """Claims of the receipt's JWS; the same check always gives the same claims, so a receipt can be issued again.
+
+    `subject` is a pseudonym for this agency alone: two agencies must not find out from receipts that they know one person.
+    """
     check = recorded.check
     return {
         "iss": issuer,
@@ -77,7 +83,7 @@ def receipt_claims(recorded: RecordedCheck, issuer: str) -> dict[str, Any]:
         "agency": check.agency,
         "procedure": check.procedure,
         "as_of": check.as_of.isoformat(),
-        "subject": check.subject,
+        "subject": subject,
         "policy_version": check.policy_version,
         "items": [_item(verdict) for verdict in check.verdicts],
         "ledger": {"index": recorded.position.index, "size": recorded.position.size},

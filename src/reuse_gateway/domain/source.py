@@ -39,6 +39,11 @@ class Offer:
     published_from: date | None = None
     published_to: date | None = None
 
+    def speaks_of(self, told: frozenset[str]) -> bool:
+        """Can it tell whether the paper is about that very thing? One land certificate proves nothing about another parcel."""
+        things = {name for name in told if name.startswith("about.")}
+        return not things or bool(things & self.needs)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -13,7 +13,6 @@ from reuse_gateway.exports.csv_rows import Cell
 
 # Excel's own limits.
 _MOST_ROWS, _LONGEST_CELL, _LONGEST_TITLE = 1_048_576, 32_767, 31
-_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Sheet:
 
 def write_workbook(file: IO[bytes], sheets: Iterable[Sheet], made_at: datetime) -> None:
     """Write the sheets in order. The same values and instant give the same bytes; `made_at` is aware UTC."""
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, **_TEXT})
+    book = xlsxwriter.Workbook(file, {"constant_memory": True})
     book.set_properties({"created": made_at.replace(tzinfo=None)})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     numbers = book.add_format({"num_format": "#,##0", "valign": "top"})

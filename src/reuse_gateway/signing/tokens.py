@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -21,6 +22,9 @@ from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import NotAllowed, NotAuthenticated
 
 ALGORITHMS = ["Ed25519", "ES256", "RS256"]
+# RFC 9068 section 4: an identity token of the same issuer is no access token.
+_TYPES = ("at+jwt", "application/at+jwt")
+_CLIENT = re.compile(r"(?!.*[0-9]{9})[A-Za-z0-9._:-]{1,128}")
 _LEEWAY_S, _REMEMBERED, _LONGEST_TOKEN = 60, 4096, 8192
 
 
@@ -102,7 +106,7 @@ class TokenVerifier:
         try:
             header, issuer = _unverified(token)
             keys = self._issuers.get(issuer)
-            if keys is None or header.get("alg") not in ALGORITHMS:
+            if keys is None or header.get("alg") not in ALGORITHMS or str(header.get("typ")).lower() not in _TYPES:
                 raise NotAuthenticated()
             key_set = await keys.key_set(header.get("kid"))
             claims = jwt.decode(token, key_set, algorithms=ALGORITHMS).claims
@@ -115,7 +119,7 @@ class TokenVerifier:
 
     def _caller(self, claims: Mapping[str, Any]) -> Caller:
         client, agency, scope = (claims.get(name) for name in ("client_id", "agency", "scope"))
-        if not (isinstance(client, str) and isinstance(agency, str) and isinstance(scope, str) and client):
+        if not (isinstance(client, str) and isinstance(agency, str) and isinstance(scope, str) and _CLIENT.fullmatch(client)):
             raise NotAuthenticated()
         try:
             return Caller(client, agency_code(agency), frozenset(scope.split()))

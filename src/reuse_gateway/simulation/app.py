@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
 
@@ -13,37 +11,54 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.routing import Route as HttpRoute
-from starlette.types import Receive, Scope, Send
 
 from reuse_gateway.domain.errors import FactsError
+from reuse_gateway.simulation.asked import number_asked, route_asked
+from reuse_gateway.simulation.door_facts import LoginDoor, Refusal
+from reuse_gateway.simulation.doors import Sessions, addressed, admits, json_of
 from reuse_gateway.simulation.facts import Case, People, Person, Route, SourceCases, load_cases, load_people
+from reuse_gateway.simulation.faulty import FaultyResponse
 from reuse_gateway.simulation.templates import render
 from reuse_gateway.simulation.tokens import IssuedTokens
 
+Answers = Callable[[Request], Awaitable[Response]]
+
 
 class SimulatedSource:
-    """One source: its tokens, its people and what it says about them. `asked` counts the questions that came in."""
+    """One source: its door, its people and what it says about them. `asked` counts the questions that came in."""
 
     def __init__(self, name: str, facts: SourceCases, people: People) -> None:
         self._name, self._facts, self._faults = name, facts, people.faults
         self._people = {person.number: person for person in people.people}
-        self.tokens = IssuedTokens(facts.token.expires_s)
+        token, door = facts.token, facts.door
+        self.tokens = IssuedTokens(token.expires_s, token.grant, public=token.public == "true") if token else None
+        self.sessions = Sessions(door) if isinstance(door, LoginDoor) else None
         self.asked = 0
 
     def mount(self) -> Mount:
-        """Its routes, below its id."""
-        routes = [HttpRoute(self._facts.token.path, self._token, methods=["POST"])]
-        routes += [HttpRoute(each.path, self._operation(each), methods=[each.method]) for each in self._facts.routes]
+        """Its routes, below its id (and below its security server's path)."""
+        facts = self._facts
+        prefix = facts.behind.forward.rstrip("/") if facts.behind else ""
+        routes = [HttpRoute(prefix + facts.token.path, self._guarded(self._token), methods=["POST"])] if facts.token else []
+        if isinstance(facts.door, LoginDoor):
+            routes.append(HttpRoute(prefix + facts.door.path, self._guarded(self._login), methods=["POST"]))
+        for method, path in dict.fromkeys((each.method, each.path) for each in facts.routes):
+            there = [each for each in facts.routes if (each.method, each.path) == (method, path)]
+            routes.append(HttpRoute(prefix + path, self._guarded(self._operation(there)), methods=[method]))
         return Mount(f"/{self._name}", routes=routes)
 
-    def say(self, route: Route, number: str, today: date) -> Response:
+    def say(self, route: Route, number: str, today: date, page: int = 0) -> Response:
         """The answer about this number; a number that nobody has is simply not found."""
         person = self._people.get(number)
-        case = self._case(route, person.case_at(self._name) if person else "absent")
+        name = person.case_at(self._name) if person else "absent"
+        case = self._case(route, name)
         if case.same_as is not None:
             case = self._case(route, case.same_as).model_copy(update=case.model_dump(exclude_unset=True, exclude={"same_as"}))
+        if page and route.page:
+            further = route.page.further.get(name, ())
+            case = case.model_copy(update={"body": further[page - 1]}) if page <= len(further) else route.cases["absent"]
         text = case.text if case.text is not None else self._text(case, person, number, today)
-        return _FaultyResponse(text.encode(), case)
+        return FaultyResponse(text.encode(), case, self._facts.content_type)
 
     def _case(self, route: Route, name: str) -> Case:
         return route.cases.get(name) or self._faults.get(name) or route.cases["absent"]
@@ -53,66 +68,66 @@ class SimulatedSource:
         told |= {"full_name": person.full_name, "birth_date": person.birth_date} if person else {}
         return render(self._facts.bodies[case.body or ""], self._facts.values | told | case.values, self._facts.bodies, today)
 
-    async def _token(self, request: Request) -> Response:
-        told = self.tokens.issue(request.headers.get("authorization", ""), await request.body())
-        return JSONResponse(told) if told else JSONResponse({"error": "invalid_client"}, status_code=401)
+    def _refused(self, refusal: Refusal) -> Response:
+        return Response(self._facts.bodies[refusal.body], refusal.status, media_type=self._facts.content_type)
 
-    def _operation(self, route: Route) -> Callable[[Request], Awaitable[Response]]:
+    def _guarded(self, answer: Answers) -> Answers:
+        async def guarded(request: Request) -> Response:
+            behind = self._facts.behind
+            if behind is not None and not await addressed(behind, request):
+                return self._refused(behind.refusal)
+            return await answer(request)
+
+        return guarded
+
+    async def _token(self, request: Request) -> Response:
+        facts = self._facts.token
+        wanted = facts.with_header if facts else None
+        told = self.tokens.issue(request.headers.get("authorization", ""), await request.body()) if self.tokens else None
+        if not told or (wanted and wanted not in request.headers):
+            return JSONResponse({"error": "invalid_client"}, status_code=401)
+        return JSONResponse(told)
+
+    async def _login(self, request: Request) -> Response:
+        door, session = self._facts.door, self.sessions.open(await json_of(request)) if self.sessions else None
+        if not isinstance(door, LoginDoor) or session is None:
+            return self._refused(door.refused_login) if isinstance(door, LoginDoor) else Response(status_code=404)
+        told = {"session": session, "second": session[::-1]}
+        text = render(self._facts.bodies[door.answer], self._facts.values | told, self._facts.bodies, date.today())
+        return Response(text, media_type="application/json")
+
+    async def _refusal(self, request: Request) -> Response | None:
+        """Why this call is not let in; None = it is."""
+        facts = self._facts
+        if facts.token and self.tokens and not self.tokens.accepts(request.headers.get("authorization", "")):
+            return self._refused(Refusal(body=facts.token.refusal, status=401))
+        if facts.door is None:
+            return None
+        let_in = await self.sessions.admits(request) if self.sessions else await admits(facts.door, request)
+        return None if let_in else self._refused(facts.door.refusal)
+
+    def _operation(self, routes: list[Route]) -> Answers:
         async def answer(request: Request) -> Response:
-            if not self.tokens.accepts(request.headers.get("authorization", "")):
-                return Response(self._facts.bodies[self._facts.token.refusal], 401, media_type="application/json")
+            refusal = await self._refusal(request)
+            if refusal is not None:
+                return refusal
+            route = await route_asked(routes, request)
+            if route is None:
+                return Response("unknown operation", 400, media_type="text/plain")
             self.asked += 1
-            return self.say(route, await _asked_number(route, request), date.today())
+            page = request.query_params.get(route.page.query, "") if route.page else ""
+            place = int(page) - route.page.first if route.page and page.isdigit() else 0
+            return self.say(route, await number_asked(route, request), date.today(), place)
 
         return answer
 
 
-class _FaultyResponse(Response):
-    """An answer that may come late or break off. A caller that leaves ends the waiting."""
-
-    def __init__(self, body: bytes, case: Case) -> None:
-        kept = body if case.cut is None else body[: int(len(body) * case.cut)]
-        promised = len(kept) if case.cut is None or case.honest_length else len(body)
-        super().__init__(
-            kept, case.status, {**case.headers, "content-type": case.content_type, "content-length": str(promised)}
-        )
-        self._delay_s = case.delay_s
-        self._breaks_off = promised != len(kept)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._delay_s and await _left_within(self._delay_s, receive):
-            return
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        # Left unfinished, the server closes the connection short of the promised length.
-        await send({"type": "http.response.body", "body": self.body, "more_body": self._breaks_off})
-
-
-async def _left_within(seconds: float, receive: Receive) -> bool:
-    try:
-        async with asyncio.timeout(seconds):
-            while (await receive())["type"] != "http.disconnect":
-                pass
-    except TimeoutError:
-        return False
-    return True
-
-
-async def _asked_number(route: Route, request: Request) -> str:
-    if "query" in route.number:
-        return request.query_params.get(route.number["query"], "")
-    try:
-        told = json.loads(await request.body())
-    except ValueError:
-        return ""
-    return str(told.get(route.number["json"], "")) if isinstance(told, Mapping) else ""
-
-
 def build_app(folder: Path) -> Starlette:
-    """All sources that have cases in this folder; `app.state.sources` holds them by id. Raises FactsError."""
-    people = load_people(folder)
-    sources = {name: SimulatedSource(name, facts, people) for name, facts in load_cases(folder).items()}
-    for name, facts in load_cases(folder).items():
+    """All sources that have cases in this folder; `app.state.sources` holds those that speak HTTP by id. Raises FactsError."""
+    people, cases = load_people(folder), load_cases(folder)
+    for name, facts in cases.items():
         _check(name, facts, people)
+    sources = {name: SimulatedSource(name, facts, people) for name, facts in cases.items() if facts.routes}
     app = Starlette(routes=[source.mount() for source in sources.values()])
     app.state.sources = sources
     return app
@@ -120,6 +135,8 @@ def build_app(folder: Path) -> Starlette:
 
 def _check(name: str, facts: SourceCases, people: People) -> None:
     """Every case names a body that exists, and every route says what absent looks like."""
+    if sum(bool(way) for way in (facts.routes, facts.table, facts.dropped)) != 1:
+        raise FactsError(f"{name}.cases.yaml", "", "one of routes, table, dropped")
     for place, route in enumerate(facts.routes):
         if "absent" not in route.cases:
             raise FactsError(f"{name}.cases.yaml", f"routes.{place}.cases", "no case absent")

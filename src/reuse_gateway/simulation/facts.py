@@ -6,16 +6,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from reuse_gateway.domain.errors import FactsError
+from reuse_gateway.simulation.door_facts import Behind, Door, Facts, TokenFacts
 
 
-class _Facts(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Case(_Facts):
+class Case(Facts):
     """How one answer looks: a body by name (or `text`), filled with values, and what goes wrong with it.
 
     `as` takes another case of the same route; `cut` sends only that share of the bytes.
@@ -26,14 +23,14 @@ class Case(_Facts):
     same_as: str | None = Field(default=None, alias="as")
     values: dict[str, str] = Field(default_factory=dict, alias="with")
     status: int = Field(default=200, ge=200, le=599)
-    content_type: str = "application/json"
+    content_type: str | None = None
     headers: dict[str, str] = Field(default_factory=dict)
     delay_s: float = Field(default=0, ge=0, le=60)
     cut: float | None = Field(default=None, gt=0, lt=1)
     honest_length: Literal["true"] | None = None
 
 
-class Person(_Facts):
+class Person(Facts):
     """A synthetic person or business, the case that all sources answer with, and the sources that differ."""
 
     number: str = Field(pattern=r"^999[0-9]{7}([0-9]{2,3})?$")
@@ -46,37 +43,70 @@ class Person(_Facts):
         return self.at.get(source, self.case)
 
 
-class People(_Facts):
+class People(Facts):
     """`people.yaml`."""
 
     faults: dict[str, Case]
     people: tuple[Person, ...]
 
 
-class TokenFacts(_Facts):
-    """Where the source issues tokens, how long they last, and the body with which it refuses a wrong one."""
+class Route(Facts):
+    """One operation; `number` tells where the asked number stands: `{query | json | path | xml: name}`.
 
-    path: str
-    expires_s: int = Field(ge=1)
-    refusal: str
-
-
-class Route(_Facts):
-    """One operation; `number` tells where the asked number stands: `{query: name}` or `{json: name}`."""
+    Several operations share a path where a field of the body names them (`verb`), or the SOAP body does (`operation`); `order`
+    is the order in which a SOAP source wants its elements. A source that pages: `page` says where the page number stands
+    and which body each further page has; pages beyond them are `absent`.
+    """
 
     method: Literal["GET", "POST"]
     path: str
-    number: dict[Literal["query", "json"], str] = Field(min_length=1, max_length=1)
+    number: dict[Literal["query", "json", "path", "xml"], str] = Field(min_length=1, max_length=1)
+    verb: dict[str, str] = Field(default_factory=dict, max_length=1)
+    operation: str | None = None
+    order: tuple[str, ...] = ()
+    page: Page | None = None
     cases: dict[str, Case]
 
 
-class SourceCases(_Facts):
-    """`<id>.cases.yaml`."""
+class Page(Facts):
+    """Where the page number stands in the query, the number of the first page, and the bodies of the further ones."""
 
-    token: TokenFacts
-    routes: tuple[Route, ...]
+    query: str
+    first: int = 1
+    further: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class Table(Facts):
+    """A database view: its columns, and the rows that each case has (texts with `${values}`)."""
+
+    name: str = Field(pattern=r"^[A-Za-z_]{1,60}$")
+    columns: tuple[str, ...] = Field(min_length=1)
+    cases: dict[str, tuple[tuple[str, ...], ...]]
+
+
+class Dropped(Facts):
+    """Dropped files in their order: a heading, and the rows that each case has in each file."""
+
+    format: Literal["csv", "ndjson"]
+    heading: tuple[str, ...] = Field(min_length=1)
+    files: dict[str, dict[str, tuple[tuple[str, ...], ...]]]
+
+
+class SourceCases(Facts):
+    """`<id>.cases.yaml`: over HTTP with `routes`, or a `table`, or dropped `files`."""
+
+    token: TokenFacts | None = None
+    door: Door | None = None
+    behind: Behind | None = None
+    routes: tuple[Route, ...] = ()
+    table: Table | None = None
+    dropped: Dropped | None = None
+    content_type: str = "application/json"
     values: dict[str, str] = Field(default_factory=dict)
-    bodies: Annotated[dict[str, str], BeforeValidator(dict)]
+    bodies: Annotated[dict[str, str], BeforeValidator(dict)] = Field(default_factory=dict)
+
+
+Route.model_rebuild()
 
 
 def load_people(folder: Path) -> People:

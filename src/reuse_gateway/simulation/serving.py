@@ -6,7 +6,9 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
@@ -14,6 +16,8 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from reuse_gateway.simulation.app import build_app
+from reuse_gateway.simulation.facts import load_cases, load_people
+from reuse_gateway.simulation.local import build_local
 
 
 class _Guest(uvicorn.Server):
@@ -57,7 +61,11 @@ async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def running(folder: Path, port: int = 0) -> AsyncIterator[dict[str, str]]:
-    """All simulated registries of a folder: base URL by source id. Raises FactsError."""
+    """All simulated sources of a folder: base URL (or database URL, or folder of files) by source id. Raises FactsError."""
     app = build_app(folder)
-    async with serve(app, port) as base_url:
-        yield {source: f"{base_url}/{source}" for source in app.state.sources}
+    with TemporaryDirectory() as kept:
+        people, cases = load_people(folder), load_cases(folder)
+        local = {name: build_local(name, facts, people, Path(kept), date.today()) for name, facts in cases.items()}
+        async with serve(app, port) as base_url:
+            urls = {source: f"{base_url}/{source}" for source in app.state.sources}
+            yield urls | {name: where for name, where in local.items() if where is not None}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from xml.sax.saxutils import escape
 
-_SLOT = re.compile(r"\$\{(?:([a-z]+):)?([a-z_]+)\}")
+_SLOT = re.compile(r"\$\{(?:([a-z0-9]+):)?([a-z_]+)\}")
 _AGO = re.compile(r"today([+-][0-9]{1,5})d")
 _YEAR = re.compile(r"thisyear([+-][0-9]{1,2})?-([0-9]{2}-[0-9]{2})")
 _DEEPEST = 6
@@ -28,11 +30,16 @@ _SPELLINGS: Mapping[str, Callable[[str], str]] = {
     "vn": lambda day: "/".join(reversed(day.split("-"))) if day else "",
     "year": lambda day: day[:4],
     "upper": str.upper,
+    "xml": escape,
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
 }
 
 
-def render(text: str, values: Mapping[str, str], bodies: Mapping[str, str], today: date, depth: int = 0) -> str:
-    """`${name}` = the value (or another body) escaped for a JSON string, `${raw:name}` = as it is, `${vn:day}` = spelt so.
+def render(
+    text: str, values: Mapping[str, str], bodies: Mapping[str, str], today: date, depth: int = 0, *, plain: bool = False
+) -> str:
+    """`${name}` = the value (or another body) escaped for a JSON string (unless `plain`), `${raw:name}` = as it is,
+    `${vn:day}` = spelt so.
 
     Raises KeyError for a name that is neither, RecursionError for bodies that name each other in a circle.
     """
@@ -41,10 +48,15 @@ def render(text: str, values: Mapping[str, str], bodies: Mapping[str, str], toda
 
     def fill(match: re.Match[str]) -> str:
         spelling, name = match[1], match[2]
-        value = render(bodies[name], values, bodies, today, depth + 1) if name in bodies else day_of(values[name], today)
+        value = (
+            render(bodies[name], values, bodies, today, depth + 1, plain=plain)
+            if name in bodies
+            else day_of(values[name], today)
+        )
         if spelling == "raw":
             return value
-        return _escaped(_SPELLINGS[spelling](value) if spelling else value)
+        spelt = _SPELLINGS[spelling](value) if spelling else value
+        return spelt if plain else _escaped(spelt)
 
     return _SLOT.sub(fill, text)
 

@@ -41,10 +41,9 @@ def check_body(check: Check) -> str:
         "case": check.case,
         "dossier": check.dossier,
         "officer": check.officer,
-        "warnings": check.warnings,
-        "verdicts": [verdict_json(verdict) for verdict in check.verdicts],
     }
-    return spelled(told)
+    verdicts = ",".join([verdict_json(verdict) for verdict in check.verdicts])
+    return f'{spelled(told)[:-1]},"verdicts":[{verdicts}],{spelled({"warnings": check.warnings})[1:]}'
 
 
 def check_of(body: str) -> Check:

@@ -8,17 +8,20 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import func, insert, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from reuse_gateway.application.import_catalogue import ImportedProcedure, ImportRow
 from reuse_gateway.application.record_demand import VIETNAM
+from reuse_gateway.domain.errors import Conflict
 from reuse_gateway.domain.procedure import ProcedureVersion
 from reuse_gateway.storage.failures import store_errors
+from reuse_gateway.storage.imports import stands
 from reuse_gateway.storage.procedure_json import body_of, version_of
 from reuse_gateway.storage.reads import Reads
+from reuse_gateway.storage.tables_facts import standing_imports
 from reuse_gateway.storage.tables_procedures import imported_procedures, imports
 
-_MOST_PARSED = 256
+_MOST_PARSED, _IMPORT_LOCK = 256, 0x696D706F7274  # "import"
 _stored = imported_procedures.c
 
 
@@ -38,7 +41,7 @@ class CataloguedProcedures:
         shipped = self._shipped_on(code, day)
         if shipped:
             return shipped
-        wanted = select(_stored.import_id).where(_stored.code == code, _stored.valid_from <= day)
+        wanted = select(_stored.import_id).where(_stored.code == code, _stored.valid_from <= day, stands(_stored.import_id))
         newest = await self._reads.first(wanted.order_by(_stored.import_id.desc()).limit(1))
         return await self._version(newest[0], code) if newest else None
 
@@ -46,7 +49,9 @@ class CataloguedProcedures:
         """In order of code, beyond `after`, at most `limit`; today's versions."""
         today = self._today()
         shipped = {v.code: v for v in self._shipped if v.code > after and _in_force(v, today)}
-        newest = select(_stored.code, func.max(_stored.import_id)).where(_stored.code > after, _stored.valid_from <= today)
+        newest = select(_stored.code, func.max(_stored.import_id)).where(
+            _stored.code > after, _stored.valid_from <= today, stands(_stored.import_id)
+        )
         imported = dict(await self._reads.rows(newest.group_by(_stored.code).order_by(_stored.code).limit(limit)))
         codes = sorted({*shipped, *imported})[:limit]
         stored = await self._versions([(imported[code], code) for code in codes if code not in shipped])
@@ -87,7 +92,8 @@ class ImportedProcedures:
 
     async def newest_digests(self) -> Mapping[str, str]:
         """Procedure code -> digest of its newest import."""
-        newest = select(_stored.code, func.max(_stored.import_id).label("import_id")).group_by(_stored.code).subquery()
+        standing = select(_stored.code, func.max(_stored.import_id).label("import_id")).where(stands(_stored.import_id))
+        newest = standing.group_by(_stored.code).subquery()
         same = (_stored.code == newest.c.code) & (_stored.import_id == newest.c.import_id)
         with store_errors():
             async with self._engine.connect() as connection:
@@ -98,10 +104,31 @@ class ImportedProcedures:
         """The import and all its procedures in one transaction, or nothing."""
         with store_errors():
             async with self._engine.begin() as connection:
+                await _alone(connection)
                 import_id = (await connection.execute(insert(imports).values(**asdict(row)))).inserted_primary_key[0]
                 if procedures:
                     await connection.execute(insert(imported_procedures), [_row(import_id, each) for each in procedures])
         return int(import_id)
+
+    async def record_rollback(self, row: ImportRow, import_id: int, newest: int) -> int:
+        """A new import that stands for an older one: the list of those that stood then. Raises Conflict, StoreError."""
+        with store_errors():
+            async with self._engine.begin() as connection:
+                await _alone(connection)
+                if (await connection.execute(select(func.max(imports.c.import_id)))).scalar() != newest:
+                    raise Conflict(code="imported_meanwhile")
+                standing = select(imports.c.import_id).where(stands(imports.c.import_id, import_id))
+                ids = {import_id, *(await connection.execute(standing)).scalars()}
+                made = (await connection.execute(insert(imports).values(**asdict(row)))).inserted_primary_key[0]
+                listed = [{"rollback_id": made, "import_id": each} for each in sorted(ids)]
+                await connection.execute(insert(standing_imports), listed)
+        return int(made)
+
+
+async def _alone(connection: AsyncConnection) -> None:
+    """Ids are given in the order of commits, or an import could slip in below a roll-back that never saw it."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(_IMPORT_LOCK)))
 
 
 def _row(import_id: int, imported: ImportedProcedure) -> dict[str, object]:

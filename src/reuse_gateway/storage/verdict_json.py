@@ -8,31 +8,41 @@ from functools import lru_cache
 from typing import Any
 
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
+from reuse_gateway.domain.receipt import spelled
 from reuse_gateway.domain.source import Tier
 from reuse_gateway.domain.verdict import FormAction, Reason, Verdict
 
+_KEPT = 4096
 
-@lru_cache(4096)
+
+@lru_cache(_KEPT)
 def exact(moment: datetime) -> str:
     """RFC 3339 to the microsecond, UTC."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
-def verdict_json(verdict: Verdict) -> dict[str, Any]:
-    """`score` goes as text: canonical JSON knows no floats."""
-    return {
-        "ref": verdict.ref,
-        "evidence_type": verdict.evidence_type,
-        "reason": verdict.reason,
-        "form_action": verdict.form_action,
-        "score": repr(verdict.score),
-        "matched_by": verdict.matched_by,
-        "role": verdict.role,
-        "holdings": [_holding_json(holding) for holding in verdict.holdings],
-        "legal_basis": verdict.legal_basis,
-        "satisfied_by": verdict.satisfied_by,
-        "suggestions": verdict.suggestions,
-    }
+def verdict_json(verdict: Verdict) -> str:
+    """Canonical JSON (`receipt.spelled`), its keys written in their order; `score` goes as text: it knows no floats."""
+    holdings = ",".join([_holding_json(holding) for holding in verdict.holdings])
+    cited = _cited(verdict.legal_basis, verdict.matched_by, verdict.reason)
+    whose = _whose(verdict.role, verdict.satisfied_by, repr(verdict.score), verdict.suggestions)
+    what = _what(verdict.evidence_type, verdict.form_action)
+    return f'{what},"holdings":[{holdings}],{cited},"ref":{spelled(verdict.ref)},{whose}'
+
+
+@lru_cache(_KEPT)
+def _what(evidence_type: str | None, form_action: FormAction) -> str:
+    return spelled({"evidence_type": evidence_type, "form_action": form_action})[:-1]
+
+
+@lru_cache(_KEPT)
+def _cited(legal_basis: tuple[str, ...], matched_by: str | None, reason: Reason) -> str:
+    return spelled({"legal_basis": legal_basis, "matched_by": matched_by, "reason": reason})[1:-1]
+
+
+@lru_cache(_KEPT)
+def _whose(role: str, satisfied_by: tuple[str, ...], score: str, suggestions: tuple[str, ...]) -> str:
+    return spelled({"role": role, "satisfied_by": satisfied_by, "score": score, "suggestions": suggestions})[1:]
 
 
 def verdict_of(told: Mapping[str, Any]) -> Verdict:
@@ -52,20 +62,31 @@ def verdict_of(told: Mapping[str, Any]) -> Verdict:
     )
 
 
-def _holding_json(holding: Holding) -> dict[str, Any]:
-    return {
-        "source": holding.source,
-        "tier": holding.tier,
-        "evidence_type": holding.evidence_type,
-        "outcome": holding.outcome,
-        "answered_at": exact(holding.answered_at),
-        "doubt": holding.doubt,
-        "state": holding.state,
-        "cached": holding.cached,
-        "result_code": holding.result_code,
-        "issued_on": holding.issued_on and holding.issued_on.isoformat(),
-        "expires_on": holding.expires_on and holding.expires_on.isoformat(),
-    }
+def _holding_json(holding: Holding) -> str:
+    code = "null" if holding.result_code is None else spelled(holding.result_code)
+    days = f'"expires_on":{_day(holding.expires_on)},"issued_on":{_day(holding.issued_on)}'
+    doubted, found = _doubted(holding.cached, holding.doubt, holding.evidence_type), _found(holding.outcome)
+    told_by = _told_by(holding.source, holding.state, holding.tier)
+    return f'{{"answered_at":"{exact(holding.answered_at)}",{doubted},{days},{found},"result_code":{code},{told_by}'
+
+
+def _day(day: date | None) -> str:
+    return f'"{day.isoformat()}"' if day else "null"
+
+
+@lru_cache(_KEPT)
+def _doubted(cached: bool, doubt: Doubt | None, evidence_type: str) -> str:
+    return spelled({"cached": cached, "doubt": doubt, "evidence_type": evidence_type})[1:-1]
+
+
+@lru_cache
+def _found(outcome: Outcome) -> str:
+    return spelled({"outcome": outcome})[1:-1]
+
+
+@lru_cache(_KEPT)
+def _told_by(source: str, state: State | None, tier: Tier) -> str:
+    return spelled({"source": source, "state": state, "tier": tier})[1:]
 
 
 def _holding_of(told: Mapping[str, Any]) -> Holding:

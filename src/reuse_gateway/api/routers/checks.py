@@ -10,19 +10,18 @@ from starlette.responses import Response
 
 from reuse_gateway.api.answers import BatchOut, CheckOut
 from reuse_gateway.api.bodies import validated
-from reuse_gateway.api.exchange import admitted, claim_of, json_answer, may_see, note_reading, read_json
+from reuse_gateway.api.exchange import admitted, claim_of, json_answer, known_id, may_see, note_reading, read_json, slowed
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.problems import preferred_language
 from reuse_gateway.api.schemas import CheckIn
 from reuse_gateway.api.services import Services
 from reuse_gateway.api.shortcut import Handler
 from reuse_gateway.api.splicing import Splicing
-from reuse_gateway.application.ports import Claim
 from reuse_gateway.domain.check import Caller, RecordedCheck
 from reuse_gateway.domain.errors import Fault, GatewayError, InvalidInput, NotFound, TooLarge
 from reuse_gateway.domain.receipt import receipt_claims
 
-_MOST_CHECKS = 100
+_MOST_CHECKS, _AT_ONCE = 100, 8
 _ALL = problems(400, 401, 403, 408, 409, 413, 415, 422, 429, 503)
 
 
@@ -46,9 +45,8 @@ def router(services: Services) -> APIRouter:
         caller = await admitted(services, request, "check:write")
         bodies = _checks(await read_json(services, request, services.limits.batch_bytes))
         request.scope["ratelimit"] = services.quota.spend(caller.client_id, len(bodies) - 1)
-        claims = [claim_of(request, caller, body, f"/{i}") for i, body in enumerate(bodies)]
-        language = preferred_language(request)
-        each = (_one_of_many(services, caller, body, claim, language) for body, claim in zip(bodies, claims, strict=True))
+        turns = asyncio.Semaphore(_AT_ONCE)
+        each = (_one_of_many(services, request, caller, body, f"/{i}", turns) for i, body in enumerate(bodies))
         return json_answer({"results": await asyncio.gather(*each)})
 
     @routes.get("/v1/checks/{check_id}", operation_id="read_check",
@@ -70,20 +68,18 @@ def creating(services: Services) -> Handler:
     async def create(request: Request) -> Response:
         """Decide for each paper whether this office may ask for it; recorded before it is answered."""
         caller = await admitted(services, request, "check:write")
-        body = await read_json(services, request)
-        recorded = await decided(services, caller, body, claim_of(request, caller, body))
+        recorded = await decided(services, request, caller, await read_json(services, request))
         return Response(splicing.check(recorded.check, receipt_of(services, recorded)), media_type="application/json")
 
     splicing = Splicing(services.rendering)
     return create
 
 
-async def decided(services: Services, caller: Caller, body: Any, claim: Claim | None) -> RecordedCheck:
-    """One body through the corridor."""
+async def decided(services: Services, request: Request, caller: Caller, body: Any, part: str = "") -> RecordedCheck:
+    """One body through the corridor; `part` tells the checks of a batch apart under one Idempotency-Key."""
     asked = services.reader.check(validated(CheckIn, body))
-    slowed_s = await services.sweeps.admit(caller, services.pseudonyms.of(asked.subject.key))
-    if slowed_s:
-        await asyncio.sleep(slowed_s)
+    claim = claim_of(request, caller, body, part)
+    await slowed(services, caller, asked)
     if asked.dry_run:
         return await services.check(caller, asked)
     return await services.once(claim, lambda: services.check(caller, asked, claim))
@@ -96,23 +92,31 @@ def rendered(services: Services, recorded: RecordedCheck) -> dict[str, Any]:
 
 def receipt_of(services: Services, recorded: RecordedCheck) -> str | None:
     """A check without a place in the ledger has none."""
-    kept = recorded.position.index >= 0
-    return services.signer.sign(receipt_claims(recorded, services.base_url)) if kept else None
+    if recorded.position.index < 0:
+        return None
+    check = recorded.check
+    subject = services.pseudonyms.of(f"receipt {check.agency} {check.subject}")
+    return services.signer.sign(receipt_claims(recorded, services.base_url, subject))
 
 
 async def visible(services: Services, caller: Caller, check_id: str) -> RecordedCheck:
     """The check, if this caller may see it; a foreign one and none at all give the same answer."""
-    recorded = await services.archive.check(check_id[:64])
+    recorded = await services.archive.check(known_id(check_id, "chk"))
     if recorded is None or not may_see(caller, recorded.check.agency):
         raise NotFound()
     return recorded
 
 
-async def _one_of_many(services: Services, caller: Caller, body: Any, claim: Claim | None, language: str) -> dict[str, Any]:
-    try:
-        return rendered(services, await decided(services, caller, body, claim))
-    except GatewayError as error:
-        return services.problems.body(error, language)
+async def _one_of_many(
+    services: Services, request: Request, caller: Caller, body: Any, part: str, turns: asyncio.Semaphore
+) -> dict[str, Any]:
+    """Between two checks of a batch others get their turn: a hundred long ones at once would hold up everybody."""
+    async with turns:
+        await asyncio.sleep(0)
+        try:
+            return rendered(services, await decided(services, request, caller, body, part))
+        except GatewayError as error:
+            return services.problems.body(error, preferred_language(request))
 
 
 def _checks(body: Any) -> list[Any]:

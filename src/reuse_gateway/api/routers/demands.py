@@ -8,7 +8,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from reuse_gateway.api.answers import DemandOut
-from reuse_gateway.api.exchange import admitted, json_answer, read_model
+from reuse_gateway.api.bodies import validated
+from reuse_gateway.api.exchange import admitted, claim_of, json_answer, read_json, slowed
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.schemas import DemandIn
 from reuse_gateway.api.services import Services
@@ -22,15 +23,18 @@ def router(services: Services) -> APIRouter:
     routes = APIRouter(tags=["demands and violations"])
 
     @routes.post("/v1/demands", operation_id="record_demand",
-                 responses={200: {"model": DemandOut}, **problems(400, 401, 403, 408, 413, 415, 422, 429, 503)},
+                 responses={200: {"model": DemandOut}, **problems(400, 401, 403, 408, 409, 413, 415, 422, 429, 503)},
                  openapi_extra=body_of("DemandIn") | secured("demand:write"))  # fmt: skip
     async def record(request: Request) -> Response:
         """Record a demand; what was forbidden becomes a violation."""
         caller = await admitted(services, request, "demand:write")
-        body = await read_model(services, request, DemandIn)
+        told = await read_json(services, request)
+        body = validated(DemandIn, told)
         asked, made_at = services.reader.demand(body)
-        await services.sweeps.admit(caller, services.pseudonyms.of(asked.subject.key))
-        judged = await services.demand(caller, DemandKind(body.kind), made_at, asked)
+        claim = claim_of(request, caller, told)
+        await slowed(services, caller, asked)
+        recorded = await services.once(claim, lambda: services.check(caller, asked, claim))
+        judged = await services.demand(caller, DemandKind(body.kind), made_at, recorded.check)
         return json_answer(_judged(services, judged))
 
     return routes

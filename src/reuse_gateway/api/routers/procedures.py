@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from reuse_gateway.api.exchange import json_answer, spend_as_stranger
+from reuse_gateway.api.exchange import json_answer, only, spend_as_stranger
 from reuse_gateway.api.openapi import problems
 from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
@@ -28,6 +28,7 @@ def router(services: Services) -> APIRouter:
     ) -> Response:
         """Procedures known today, in order of code; a null `next_cursor` is the end."""
         spend_as_stranger(services, request)
+        only(request, "limit", "cursor")
         after = services.cursors.open(cursor, {"of": "procedures"}) or ""
         most = min(limit, _MOST)
         found = await services.procedures.listing(after, most)

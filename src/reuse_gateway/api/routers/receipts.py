@@ -13,13 +13,12 @@ from starlette.responses import HTMLResponse, Response
 from reuse_gateway.api.answers import ReceiptOut, VerifiedOut
 from reuse_gateway.api.exchange import admitted, json_answer, note_reading, read_model, spend_as_stranger
 from reuse_gateway.api.openapi import body_of, problems, secured
-from reuse_gateway.api.routers.checks import visible
+from reuse_gateway.api.routers.checks import receipt_of, visible
 from reuse_gateway.api.schemas import ReceiptIn
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.check import Check
 from reuse_gateway.domain.errors import NotFound, ProofError
-from reuse_gateway.domain.receipt import receipt_claims
 from reuse_gateway.domain.text import day_in_vietnamese
 from reuse_gateway.domain.verdict import Decision
 
@@ -40,7 +39,7 @@ def router(services: Services) -> APIRouter:
         caller = await admitted(services, request, "check:write", "audit:read")
         recorded = await visible(services, caller, check_id)
         await note_reading(services, caller, "receipt", check_id)
-        receipt = services.signer.sign(receipt_claims(recorded, services.base_url))
+        receipt = receipt_of(services, recorded)
         return json_answer({"check_id": check_id, "receipt": receipt})
 
     @routes.post("/v1/receipts:verify", operation_id="verify_receipt",

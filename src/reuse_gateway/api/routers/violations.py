@@ -7,14 +7,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from reuse_gateway.api.exchange import admitted, json_answer, note_reading
+from reuse_gateway.api.exchange import admitted, json_answer, known_id, note_reading, only
 from reuse_gateway.api.openapi import problems, secured
 from reuse_gateway.api.services import Services
 from reuse_gateway.domain.errors import NotFound
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.violation import RecordedViolation
 
-_MOST = 200
+_MOST, _CODE = 200, r"^[A-Za-z0-9._-]+$"
 
 
 def router(services: Services) -> APIRouter:
@@ -25,15 +25,16 @@ def router(services: Services) -> APIRouter:
                 openapi_extra=secured("audit:read"))  # fmt: skip
     async def listing(
         request: Request,
-        agency: Annotated[str | None, Query(max_length=40)] = None,
-        procedure: Annotated[str | None, Query(max_length=40)] = None,
-        evidence_type: Annotated[str | None, Query(max_length=64)] = None,
+        agency: Annotated[str | None, Query(max_length=40, pattern=_CODE)] = None,
+        procedure: Annotated[str | None, Query(max_length=40, pattern=_CODE)] = None,
+        evidence_type: Annotated[str | None, Query(max_length=64, pattern=_CODE)] = None,
         type: Annotated[str | None, Query(pattern=r"^V[0-9]{2}$")] = None,
         limit: Annotated[int, Query(ge=1)] = 50,
         cursor: Annotated[str | None, Query(max_length=400)] = None,
     ) -> Response:
         """Violations, newest first; the reading is kept."""
         caller = await admitted(services, request, "audit:read")
+        only(request, "agency", "procedure", "evidence_type", "type", "limit", "cursor")
         told = {"agency": agency, "procedure": procedure, "evidence_type": evidence_type, "type": type}
         filters = {name: value for name, value in told.items() if value is not None}
         after = services.cursors.open(cursor, filters)
@@ -49,7 +50,7 @@ def router(services: Services) -> APIRouter:
     async def read(request: Request, violation_id: str) -> Response:
         """One violation with its place in the ledger; the reading is kept."""
         caller = await admitted(services, request, "audit:read")
-        found = await services.archive.violation(violation_id[:64])
+        found = await services.archive.violation(known_id(violation_id, "vio"))
         if found is None:
             raise NotFound()
         await note_reading(services, caller, "violation", violation_id)
