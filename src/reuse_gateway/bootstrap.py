@@ -225,7 +225,7 @@ async def _services(
         clock=clock,
         limits=Limits(settings.body_bytes, settings.batch_bytes, settings.body_seconds),
         base_url=settings.base_url,
-        ready=lambda: _ready(ledger),
+        ready=lambda: _ready(ledger, writer),
         metrics=metrics.text,
         metrics_open=settings.metrics_open,
         observe=metrics.answered,
@@ -236,8 +236,9 @@ def _not_followed(error: StoreError) -> None:
     log.warning("facts_not_followed", code=error.code)
 
 
-async def _ready(ledger: StoredLedger) -> None:
-    """The database answers and holds a signed head; raises StoreError."""
+async def _ready(ledger: StoredLedger, writer: GroupCommit) -> None:
+    """The database answers, holds a signed head and takes writes; raises StoreError."""
+    await writer.ready()
     if not await ledger.checkpoint():
         raise StoreError("no checkpoint")
 

@@ -12,7 +12,7 @@ from reuse_gateway.domain.source import Offer, Source, Tier
 from reuse_gateway.domain.text import Text
 from tests.domain.builders import BIRTH, agency, facts, law
 
-AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+AT = datetime(2026, 11, 23, 6, 18, 58, tzinfo=UTC)
 FIRST, LATER = date(2026, 1, 1), date(2027, 1, 1)
 REASON = "Chủ quản công bố phạm vi"
 E1 = LawfulException("E1", Text("a", "a"), Text("b", "b"), (Invoker.RULE,), ("probe_log",), 5, True)

@@ -113,15 +113,6 @@ async def test_update_and_delete_are_refused_by_the_database_itself(store: Store
             await write(store.url, f"TRUNCATE {table}")
 
 
-@pytest.mark.parametrize("engine_name", ["sqlite"])
-async def test_replacing_a_row_is_refused_as_a_deletion(store: Store):
-    await store.recorder.record_check(a_check(1), None)
-    with pytest.raises(DBAPIError, match="insert-only"):
-        await write(
-            store.url, "INSERT OR REPLACE INTO ledger_leaves SELECT leaf_index, x'00', hash, kind, ref FROM ledger_leaves"
-        )
-
-
 @pytest.mark.postgres
 async def test_triggers_stay_awake_in_a_replica_session(server: str):
     connection = await asyncpg.connect(server.replace("/postgres?", "/migrated?"))

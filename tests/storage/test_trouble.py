@@ -170,6 +170,9 @@ class Hanging:
             await self.goes_on.wait()
         return compose(None, {})
 
+    def standing(self) -> None:
+        pass
+
     async def close(self) -> None:
         self.goes_on.set()
 

@@ -14,6 +14,8 @@ from reuse_gateway.signing.keys import KeyRing
 from .builders import AT, ORIGIN, Store, a_check, a_demand, as_owner, event
 
 CHECKS = "UPDATE checks SET"
+OTHER = "leaf_index = 0, check_id = (SELECT check_id FROM checks WHERE leaf_index = 0)"
+SWAPPED = f"UPDATE idempotency_claims SET {OTHER} WHERE leaf_index = 2"
 
 
 async def fill(store: Store) -> bytes:
@@ -60,6 +62,13 @@ async def test_several_pages_of_leaves_verify(store: Store):
         (f"{CHECKS} leaf_index = -1 WHERE leaf_index = 2", "leaf_without_row", 2),
         ("DELETE FROM checks WHERE leaf_index = 6", "leaf_without_row", 6),
         ("DELETE FROM checks WHERE leaf_index = 2", "claim_without_check", 2),
+        ("DELETE FROM idempotency_claims WHERE leaf_index = 2", "claim_changed", 2),
+        ("UPDATE idempotency_claims SET key = key || 'x' WHERE leaf_index = 2", "claim_changed", 2),
+        ("UPDATE idempotency_claims SET fingerprint = hash FROM ledger_leaves l WHERE l.leaf_index = 2", "claim_changed", 2),
+        ("UPDATE idempotency_claims SET client_id = 'other' WHERE leaf_index = 2", "claim_changed", 2),
+        ("UPDATE idempotency_claims SET claimed_at = '2020-01-01T00:00:00.000000Z' WHERE leaf_index = 2", "claim_changed", 2),
+        (SWAPPED, "claim_changed", 0),
+        ("UPDATE audit_events SET target = 'chk_other' WHERE leaf_index = 5", "row_not_in_leaf", 5),
         ("UPDATE verdicts SET decision = 'may_ask' WHERE leaf_index = 0 AND position = 0", "row_changed", 0),
         ("DELETE FROM verdicts WHERE leaf_index = 0 AND position = 1", "row_count", 0),
         ("UPDATE violations SET personal_liability = false WHERE leaf_index = 3", "row_changed", 3),

@@ -51,19 +51,21 @@ def instant(moment: datetime) -> str:
 
 
 def check_leaf(check: Check, body: bytes) -> bytes:
-    """Leaf bytes of a check. `body` is the stored answer; its digest binds every word of it to the ledger."""
+    """Leaf bytes of a check. `body` is the stored answer; its digest binds every word of it to the ledger.
+
+    Leaves are public: neither pseudonym nor decision stands in one, or anybody could put the leaves of a person together
+    (Law 91/2025/QH15). The body holds the random short code, so that its digest confirms no guess.
+    """
     return spelled(
         {
-            "v": 1,
+            "v": 2,
             "kind": "check",
             "id": check.id,
             "at": instant(check.decided_at),
             "agency": check.agency,
             "procedure": check.procedure,
             "as_of": check.as_of.isoformat(),
-            "subject": check.subject,
             "policy": check.policy_version,
-            "decisions": [[verdict.ref, verdict.evidence_type, verdict.reason] for verdict in check.verdicts],
             "body_sha256": hashlib.sha256(body).hexdigest(),
         }
     ).encode()

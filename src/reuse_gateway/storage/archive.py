@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+import structlog
+from sqlalchemy import ColumnElement, Row, Select, select
 
 from reuse_gateway.application.ports import Claim
-from reuse_gateway.domain.check import Position, RecordedCheck
+from reuse_gateway.domain.check import Check, Position, RecordedCheck
 from reuse_gateway.domain.errors import Fault, InvalidInput, StoreError
+from reuse_gateway.domain.receipt import check_leaf
 from reuse_gateway.domain.violation import RecordedViolation
 from reuse_gateway.storage.checks import check_of
+from reuse_gateway.storage.claims import claim_of, claim_told, key_digest
 from reuse_gateway.storage.reads import Reads
-from reuse_gateway.storage.tables import checks, idempotency_claims, ledger_checkpoints, violations
+from reuse_gateway.storage.tables import checks, idempotency_claims, ledger_checkpoints, ledger_leaves, violations
 from reuse_gateway.storage.violations import violation_of
 
+log = structlog.get_logger()
 FILTERS = ("agency", "procedure", "evidence_type", "source", "type", "severity", "check_id", "demand_id")
 
 
@@ -35,10 +39,14 @@ class StoredArchive:
 
     async def claimed(self, client_id: str, key: str) -> tuple[Claim, str] | None:
         """The claim kept under this key, with the id of the check it stands for."""
-        claims = idempotency_claims.c
-        wanted = select(claims.fingerprint, claims.check_id).where(claims.client_id == client_id, claims.key == key)
-        row = await self._reads.first(wanted)
-        return row and (Claim(client_id, key, row.fingerprint), row.check_id)
+        kept = idempotency_claims.c
+        wanted = select(idempotency_claims, checks.c.body).outerjoin(checks, checks.c.check_id == kept.check_id)
+        row = await self._reads.first(wanted.where(kept.client_id == client_id, kept.key == key_digest(key)))
+        if row is None:
+            return None
+        if row.body is None or _claimed_by(row.body) != claim_of(row):
+            raise _altered(row.leaf_index)
+        return Claim(client_id, key, row.fingerprint), row.check_id
 
     async def violation(self, violation_id: str) -> RecordedViolation | None:
         """One violation by its id."""
@@ -67,13 +75,37 @@ class StoredArchive:
             .limit(1)
             .scalar_subquery()
         )
-        row = await self._reads.first(select(checks.c.leaf_index, checks.c.body, first_size.label("size")).where(key))
+        wanted = select(checks.c.leaf_index, checks.c.body, ledger_leaves.c.entry, first_size.label("size"))
+        row = await self._reads.first(
+            wanted.outerjoin(ledger_leaves, ledger_leaves.c.leaf_index == checks.c.leaf_index).where(key)
+        )
         if row is None:
             return None
-        try:
-            return RecordedCheck(check_of(row.body), Position(row.leaf_index, row.size))
-        except (ValueError, KeyError, TypeError) as failure:
-            raise StoreError("a stored check cannot be read: verify the ledger") from failure
+        check = _unaltered(row)
+        if check is None:
+            raise _altered(row.leaf_index)
+        return RecordedCheck(check, Position(row.leaf_index, row.size))
+
+
+def _unaltered(row: Row[Any]) -> Check | None:
+    """The check of a body that is word for word what its leaf binds; nothing else is ever answered or signed."""
+    try:
+        check = check_of(row.body)
+    except (ValueError, KeyError, TypeError):
+        return None
+    return check if row.entry is not None and check_leaf(check, row.body.encode()) == bytes(row.entry) else None
+
+
+def _claimed_by(body: str) -> Claim | None:
+    try:
+        return claim_told(body)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _altered(leaf_index: int) -> StoreError:
+    log.error("row_is_not_what_was_signed", leaf_index=leaf_index)
+    return StoreError("a stored check is not what was signed: verify the ledger")
 
 
 def _of_leaf(wanted: Select[Any], leaf_index: int) -> Select[Any]:

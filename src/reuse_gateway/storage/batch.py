@@ -14,7 +14,7 @@ from reuse_gateway.application.ports import Claim, Clock
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.errors import ClockWentBack, Conflict, GatewayError, KeyReused, TooLarge
 from reuse_gateway.domain.merkle import TILE_HEIGHT, Frontier, leaf_hash
-from reuse_gateway.storage.tables import idempotency_claims, ledger_checkpoints, ledger_leaves, ledger_subtrees
+from reuse_gateway.storage.tables import ledger_checkpoints, ledger_leaves, ledger_subtrees
 
 TOLERANCE = timedelta(seconds=2)
 LONGEST_LEAF = 65_535  # tlog-tiles gives an entry's length two bytes
@@ -82,7 +82,7 @@ def compose(appends: Sequence[Append], clock: Clock, sign: Sign, head: Head | No
     for append in appends:
         refused = _refused(append.claim, claims)
         if refused is None:
-            frontier = _put(append, frontier, now, rows)
+            frontier = _put(append, frontier, rows)
             if append.claim:
                 claims[append.claim.client_id, append.claim.key] = (append.claim.fingerprint, append.ref)
         outcomes.append(refused)
@@ -93,15 +93,12 @@ def compose(appends: Sequence[Append], clock: Clock, sign: Sign, head: Head | No
     return Batch(rows, _positions(outcomes, before.size, frontier.size))
 
 
-def _put(append: Append, frontier: Frontier, now: datetime, rows: dict[Table, list[tuple]]) -> Frontier:
+def _put(append: Append, frontier: Frontier, rows: dict[Table, list[tuple]]) -> Frontier:
     index, hashed = frontier.size, leaf_hash(append.entry)
     _add(rows, ledger_leaves, (index, append.entry, hashed, append.kind, append.ref))
     for table, given in append.rows.items():
         for row in given:
             _add(rows, table, (index, *row))
-    if append.claim:
-        claim = append.claim
-        _add(rows, idempotency_claims, (index, claim.client_id, claim.key, claim.fingerprint, append.ref, now))
     grown, completed = frontier.append(hashed)
     for (level, position), node in completed:
         if level % TILE_HEIGHT == 0:

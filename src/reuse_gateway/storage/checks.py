@@ -11,7 +11,8 @@ from reuse_gateway.domain.check import Check, Stage
 from reuse_gateway.domain.receipt import check_leaf, spelled
 from reuse_gateway.domain.verdict import Verdict
 from reuse_gateway.storage.batch import Append
-from reuse_gateway.storage.tables import checks, verdicts
+from reuse_gateway.storage.claims import claim_json, claim_row, sealed
+from reuse_gateway.storage.tables import checks, idempotency_claims, verdicts
 from reuse_gateway.storage.verdict_json import exact, verdict_json, verdict_of
 
 KIND = "check"
@@ -19,13 +20,16 @@ KIND = "check"
 
 def check_append(check: Check, claim: Claim | None) -> Append:
     """What recording a check writes."""
-    body = check_body(check)
+    kept = claim and sealed(claim)
+    body = check_body(check, kept)
     rows = {checks: [check_row(check, body)], verdicts: verdict_rows(check)}
-    return Append(check_leaf(check, body.encode()), KIND, check.id, rows, claim)
+    if kept:
+        rows[idempotency_claims] = [claim_row(kept, check)]
+    return Append(check_leaf(check, body.encode()), KIND, check.id, rows, kept)
 
 
-def check_body(check: Check) -> str:
-    """Every word of a check that is kept, as canonical JSON."""
+def check_body(check: Check, claim: Claim | None = None) -> str:
+    """Every word of a check that is kept, as canonical JSON, and the sealed claim it was recorded under."""
     told = {
         "v": 1,
         "id": check.id,
@@ -41,6 +45,7 @@ def check_body(check: Check) -> str:
         "case": check.case,
         "dossier": check.dossier,
         "officer": check.officer,
+        "claim": claim_json(claim),
     }
     verdicts = ",".join([verdict_json(verdict) for verdict in check.verdicts])
     return f'{spelled(told)[:-1]},"verdicts":[{verdicts}],{spelled({"warnings": check.warnings})[1:]}'

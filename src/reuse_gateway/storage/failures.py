@@ -24,6 +24,7 @@ _DRIVERS = (
     ValueError,
 )
 # A repeated check also repeats its short code, and each database names whichever constraint it looked at first.
+_TAKEN = {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_TRIGGER"}
 _IDS = {
     *("checks.check_id", "checks.short_code", "demands.demand_id", "violations.violation_id", "dated_facts.number"),
     *("pk_checks", "uq_checks_short_code", "pk_demands", "pk_violations", "pk_dated_facts"),
@@ -66,8 +67,7 @@ def _of_sqlite(failure: sqlite3.Error) -> StoreError:
     if name == "SQLITE_FULL":
         return StoreFull(name)
     if isinstance(failure, (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError)):
-        unique = name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
-        return _unstorable(name, str(failure).rpartition(" ")[2] if unique else "")
+        return _unstorable(name, str(failure).rpartition(" ")[2] if name in _TAKEN else "")
     return StoreError(name)
 
 

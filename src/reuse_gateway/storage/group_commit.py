@@ -6,19 +6,21 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Protocol
 
 from reuse_gateway.application.ports import Clock
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.errors import GatewayError, StoreError
+from reuse_gateway.domain.receipt import canonical, instant
 from reuse_gateway.storage.batch import Append, Batch, ClaimKey, Compose, Outcome, Sign, already_recorded, claim_keys, compose
 from reuse_gateway.storage.engine import store_url
 from reuse_gateway.storage.failures import Unstorable
 from reuse_gateway.storage.postgres_journal import PostgresJournal
 from reuse_gateway.storage.sqlite_journal import SqliteJournal
 
-MOST_AT_ONCE = 512
+MOST_AT_ONCE, RECOVERY = 512, "recovery"
 
 
 class Journal(Protocol):
@@ -26,6 +28,10 @@ class Journal(Protocol):
 
     async def commit(self, compose: Compose, claims: Sequence[ClaimKey]) -> Batch:
         """MUST be durable when it returns; MUST raise StoreError otherwise."""
+        ...
+
+    def standing(self) -> None:
+        """Raises StoreError when what was opened is no longer there."""
         ...
 
     async def close(self) -> None: ...
@@ -56,6 +62,7 @@ class GroupCommit:
         self._queue: deque[_Waiting] = deque()
         self._filled = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._trouble: StoreError | None = None
 
     async def start(self) -> None:
         """Open the store (a new ledger gets its empty checkpoint) and begin to write. Raises StoreError, UnsafeSettings."""
@@ -85,6 +92,15 @@ class GroupCommit:
         self._filled.set()
         return await answer
 
+    async def ready(self) -> None:
+        """Raises StoreError while writing fails. After a failure it tries: a leaf tells of the recovery."""
+        self._journal.standing()
+        trouble = self._trouble
+        if trouble is not None:
+            await self.append(_recovery(trouble, self._clock.now()))
+        if self._task is None or self._task.done():
+            raise StoreError("the writer is not running")
+
     async def _write_on(self) -> None:
         while self._task or self._queue:
             if not self._queue:
@@ -113,18 +129,26 @@ class GroupCommit:
             for waiting in batch:
                 await self._write([waiting])
         except StoreError as failure:
+            self._trouble = failure
             for waiting in batch:
                 _answer(waiting, type(failure)(failure.detail, code=failure.code, **failure.facts))
         except Exception as failure:
+            self._trouble = StoreError(type(failure).__name__)
             for waiting in batch:
                 _answer(waiting, StoreError(type(failure).__name__))
         else:
+            self._trouble = None
             for waiting, outcome in zip(batch, outcomes, strict=True):
                 _answer(waiting, outcome)
 
     async def _commit(self, appends: Sequence[Append]) -> tuple[Outcome, ...]:
         composed = partial(compose, appends, self._clock, self._sign)
         return (await self._journal.commit(composed, claim_keys(appends))).outcomes
+
+
+def _recovery(trouble: StoreError, at: datetime) -> Append:
+    told = {"v": 1, "kind": RECOVERY, "id": trouble.code, "at": instant(at)}
+    return Append(canonical(told), RECOVERY, trouble.code)
 
 
 def _give_up(answer: asyncio.Future[Position]) -> None:

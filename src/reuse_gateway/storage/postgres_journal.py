@@ -47,6 +47,9 @@ class PostgresJournal:
             self._discard()
             raise
 
+    def standing(self) -> None:
+        """A server keeps its files itself."""
+
     async def close(self) -> None:
         connection = self._connection
         try:

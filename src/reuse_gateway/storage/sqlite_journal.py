@@ -17,8 +17,10 @@ from reuse_gateway.domain.merkle import Frontier
 from reuse_gateway.storage.batch import Batch, Claimed, ClaimKey, Compose, Head, bound
 from reuse_gateway.storage.engine import check_sqlite_durability, sqlite_pragmas, store_url
 from reuse_gateway.storage.failures import Unstorable, store_errors
+from reuse_gateway.storage.same_file import SameFile
 
 _DIALECT = sqlite_dialect()
+_SHARE = 0.75  # of the deadline goes to waiting for a lock: what is written later, nobody waits for any more
 _MOST_ROWS = 64  # times 16 columns stays below the 32,766 values that SQLite binds
 _HEAD = "SELECT size, frontier, signed_at FROM ledger_checkpoints ORDER BY size DESC LIMIT 1"
 _CLAIM = "SELECT fingerprint, check_id FROM idempotency_claims WHERE client_id = ? AND key = ?"
@@ -31,12 +33,17 @@ class SqliteJournal:
         """`deadline_s`: how long a write waits for another process's write before it is given up."""
         self._path, self._deadline_s = store_url(url).database or "", deadline_s
         self._connection: sqlite3.Connection | None = None
+        self._file, self._log = SameFile(self._path), SameFile(f"{self._path}-wal")
         self._thread = ThreadPoolExecutor(1, "ledger-writer")
         self._inserts: dict[tuple[Table, int], str] = {}
 
     async def commit(self, compose: Compose, claims: Sequence[ClaimKey]) -> Batch:
         """Read the head, compose, insert, commit. Raises StoreError and then has written nothing."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._commit, compose, claims)
+
+    def standing(self) -> None:
+        """Raises StoreError when the file is no longer the one that was opened first."""
+        self._file.check()
 
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._discard)
@@ -50,7 +57,9 @@ class SqliteJournal:
                 batch = compose(_head(connection), _claimed(connection, claims))
                 for table, rows in batch.rows.items():
                     self._put(connection, table, bound(table, rows, _DIALECT))
+                self._check_files()
                 connection.execute("COMMIT")
+                self._check_files()
                 return batch
         except Unstorable:
             self._roll_back()
@@ -60,13 +69,21 @@ class SqliteJournal:
             self._discard()
             raise
 
+    def _check_files(self) -> None:
+        """Before a commit, or it would write into a file that has no name any more; after it, or such would be acknowledged."""
+        self._file.check()
+        self._log.check()
+
     def _connect(self) -> sqlite3.Connection:
         # mode=rw: a file that vanished is a failure, not a new and empty ledger.
         address = Path(self._path).resolve().as_uri() + "?mode=rw"
-        connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=self._deadline_s, check_same_thread=False)
+        timeout = self._deadline_s * _SHARE
+        connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=timeout, check_same_thread=False)
         for pragma in sqlite_pragmas():
             connection.execute(pragma)
         check_sqlite_durability(connection)
+        self._file.check()
+        self._log = SameFile(f"{self._path}-wal")
         return connection
 
     def _put(self, connection: sqlite3.Connection, table: Table, rows: Sequence[tuple]) -> None:

@@ -111,6 +111,7 @@ idempotency_claims = Table(
     Column("check_id", Text, nullable=False),
     Column("claimed_at", Instant, nullable=False),
     PrimaryKeyConstraint("client_id", "key"),
+    Index(None, "leaf_index"),
     sqlite_with_rowid=False,
 )
 
@@ -166,6 +167,7 @@ audit_events = Table(
     Column("agency", Text, nullable=False),
     Column("code", Text, nullable=False),
     Column("target", Text, nullable=False),
+    Column("salt", Text),
     PrimaryKeyConstraint("leaf_index"),
 )
 

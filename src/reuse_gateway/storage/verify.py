@@ -19,6 +19,7 @@ from reuse_gateway.storage.tables import (
     verdicts,
 )
 from reuse_gateway.storage.verify_rows import BOUND, RowCheck
+from reuse_gateway.storage.verify_times import TimeCheck
 from reuse_gateway.storage.verify_tree import OpenNote, TreeCheck
 
 PAGE = 2_048
@@ -48,37 +49,41 @@ async def verify_ledger(
     """
     found = Discrepancies()
     size = int((await reads.rows(select(func.coalesce(func.max(ledger_checkpoints.c.size), 0))))[0][0])
-    tree, rows = TreeCheck(open_note, found), RowCheck(found)
+    tree, times, rows = TreeCheck(open_note, found), TimeCheck(found), RowCheck(found)
     tree.keep(kept)
-    await _checkpoints(reads, tree, -1, 0)
+    await _checkpoints(reads, tree, times, -1, 0)
     for start in range(0, size, PAGE):
         end = min(start + PAGE, size)
-        await _page(reads, tree, rows, start, end)
+        await _page(reads, tree, times, rows, start, end)
         progress(end, size)
     tree.end(size)
     await _strays(reads, found)
     return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept))
 
 
-async def _page(reads: Reads, tree: TreeCheck, rows: RowCheck, start: int, end: int) -> None:
+async def _page(reads: Reads, tree: TreeCheck, times: TimeCheck, rows: RowCheck, start: int, end: int) -> None:
     leaves = await reads.rows(_between(ledger_leaves, start, end))
     heads = {row.size: row for row in await reads.rows(_heads(start, end))}
     for leaf in leaves:
         tree.leaf(leaf)
+        times.leaf(leaf)
         tree.compare_kept()
         if head := heads.pop(tree.frontier.size, None):
             tree.checkpoint(head)
+            times.checkpoint(head)
     for head in heads.values():
         tree.checkpoint(head)
+        times.checkpoint(head)
     completed = list(tree.completed)
     tree.subtrees(await reads.rows(_subtrees(completed)) if completed else ())
     rows.page(leaves, {table: await reads.rows(_between(table, start, end)) for table in BOUND})
 
 
-async def _checkpoints(reads: Reads, tree: TreeCheck, above: int, upto: int) -> None:
+async def _checkpoints(reads: Reads, tree: TreeCheck, times: TimeCheck, above: int, upto: int) -> None:
     tree.compare_kept()
     for head in await reads.rows(_heads(above, upto)):
         tree.checkpoint(head)
+        times.checkpoint(head)
 
 
 def _between(table: Table, start: int, end: int) -> Any:

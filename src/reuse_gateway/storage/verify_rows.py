@@ -14,14 +14,16 @@ from reuse_gateway.storage import audit_events as events
 from reuse_gateway.storage import checks as checks_at_rest
 from reuse_gateway.storage import facts as facts_at_rest
 from reuse_gateway.storage import violations as demands_at_rest
+from reuse_gateway.storage.claims import claim_row, claim_told
 from reuse_gateway.storage.discrepancies import Discrepancies
-from reuse_gateway.storage.tables import audit_events, checks, demands, verdicts, violations
+from reuse_gateway.storage.tables import audit_events, checks, demands, idempotency_claims, verdicts, violations
 from reuse_gateway.storage.tables_facts import dated_facts
 
-BOUND = (checks, verdicts, demands, violations, audit_events, dated_facts)
+BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts)
 _KIND_OF = {
     checks: {checks_at_rest.KIND},
     verdicts: {checks_at_rest.KIND},
+    idempotency_claims: {checks_at_rest.KIND},
     demands: {demands_at_rest.KIND},
     violations: {demands_at_rest.KIND},
     audit_events: {events.REFUSAL, events.ACCESS},
@@ -50,7 +52,7 @@ class RowCheck:
     def _label(self, leaf: Row[Any]) -> None:
         try:
             told = json.loads(leaf.entry)
-            label = (told["kind"], told["id"] if "id" in told else told["target"])
+            label = (told["kind"], told["id"] if "id" in told else told["code"])
         except (ValueError, KeyError, TypeError):
             label = ("unreadable", "")
         if label != (leaf.kind, leaf.ref):
@@ -59,6 +61,7 @@ class RowCheck:
     def _leaf(self, leaf: Row[Any], by_index: Mapping[Table, _Rows]) -> None:
         if leaf.kind == checks_at_rest.KIND:
             self._bound(leaf, by_index[checks].get(leaf.leaf_index), by_index[verdicts].get(leaf.leaf_index, ()), self._check)
+            self._claims(leaf, by_index[checks].get(leaf.leaf_index), by_index[idempotency_claims].get(leaf.leaf_index, ()))
         elif leaf.kind == demands_at_rest.KIND:
             found = by_index[violations].get(leaf.leaf_index, ())
             self._bound(leaf, by_index[demands].get(leaf.leaf_index), found, self._demand)
@@ -81,6 +84,17 @@ class RowCheck:
         self._entry(leaf, check_leaf(check, row.body.encode()))
         self._columns(leaf, checks, checks_at_rest.check_row(check, row.body), tuple(row)[1:])
         self._columns_of_each(leaf, verdicts, checks_at_rest.verdict_rows(check), [tuple(one)[1:] for one in beside])
+
+    def _claims(self, leaf: Row[Any], row: Sequence[Row[Any]] | None, stored: Sequence[Row[Any]]) -> None:
+        """The claim that the body tells stands, and no other leads to this check."""
+        try:
+            told = claim_told(row[0].body) if row else None
+            check = checks_at_rest.check_of(row[0].body) if told else None
+        except (ValueError, KeyError, TypeError):
+            return
+        expected = [claim_row(told, check)] if told and check else []
+        if [tuple(one)[1:] for one in stored] != expected:
+            self._found.add("claim_changed", leaf.leaf_index, f"{len(expected)} as its body tells", f"{len(stored)}")
 
     def _demand(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
         told = json.loads(row.body)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -29,7 +28,6 @@ class TreeCheck:
     frontier: Frontier = field(default_factory=Frontier)
     completed: dict[Subtree, bytes] = field(default_factory=dict)
     last_size: int = BEFORE_THE_FIRST
-    last_signed_at: datetime | None = None
     checkpoints: int = 0
 
     def keep(self, notes: Sequence[bytes]) -> None:
@@ -73,9 +71,7 @@ class TreeCheck:
         self.checkpoints += 1
         if row.previous_size != self.last_size:
             self.found.add("checkpoint_missing", row.size, self.last_size, row.previous_size)
-        if self.last_signed_at and row.signed_at < self.last_signed_at:
-            self.found.add("checkpoint_back_dated", row.size, self.last_signed_at, row.signed_at)
-        self.last_size, self.last_signed_at = row.size, row.signed_at
+        self.last_size = row.size
         if row.size == self.frontier.size:
             self._root(row)
         else:

@@ -1,9 +1,10 @@
-"""Demands and their violations at rest, and the leaf that binds them: no name, no number, a keyed pseudonym only."""
+"""Demands and their violations at rest, and the leaf that binds them without telling about whom they are."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,9 +27,10 @@ def demand_append(demand: Demand, found: Sequence[Violation]) -> Append:
 
 
 def demand_body(demand: Demand, found: Sequence[Violation]) -> str:
-    """Every word of a demand and its violations that is kept, as canonical JSON."""
+    """Every word of a demand and its violations that is kept, as canonical JSON, salted: its digest confirms no guess."""
     told = {
-        "v": 1,
+        "v": 2,
+        "salt": secrets.token_hex(16),
         "id": demand.id,
         "kind": demand.kind,
         "made_at": exact(demand.made_at),
@@ -47,19 +49,18 @@ def demand_body(demand: Demand, found: Sequence[Violation]) -> str:
 
 
 def demand_leaf(told: dict[str, Any], body: str) -> bytes:
-    """Leaf bytes of a demand; `told` is the parsed body, whose digest binds every word of it."""
+    """Leaf bytes of a demand; `told` is the parsed body, whose digest binds every word of it.
+
+    Leaves are public: nothing here leads to the person, to the check, or to another leaf about either.
+    """
     return canonical(
         {
-            "v": 1,
+            "v": 2,
             "kind": KIND,
             "id": told["id"],
             "at": told["recorded_at"][:23] + "Z",
             "agency": told["agency"],
             "procedure": told["procedure"],
-            "check": told["check_id"],
-            "subject": told["subject"],
-            "findings": told["findings"],
-            "violations": [[violation["id"], violation["type"], violation["ref"]] for violation in told["violations"]],
             "body_sha256": hashlib.sha256(body.encode()).hexdigest(),
         }
     )

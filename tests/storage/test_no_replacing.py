@@ -1,0 +1,85 @@
+"""On SQLite no row gives way to another, whatever connection writes and whatever conflict clause it uses."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from reuse_gateway.application.ports import Claim, Refusal
+from reuse_gateway.domain.errors import Conflict
+
+from .builders import AT, Store, a_check, a_demand
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
+FILLED = (
+    "checks", "verdicts", "idempotency_claims", "demands", "violations", "audit_events", "ledger_leaves", "ledger_subtrees",
+    "ledger_checkpoints", "imports", "imported_procedures", "dated_facts", "standing_imports",
+)  # fmt: skip
+BESIDE = (
+    "INSERT INTO ledger_subtrees VALUES (8, 0, x'00')",
+    "INSERT INTO imports VALUES (1, 'a', 's', 'd', '2026', '2026', 1, 1, 0, 0, 0)",
+    "INSERT INTO imported_procedures VALUES (1, '1.001193', '2026-01-01', 'd', '{}')",
+    "INSERT INTO dated_facts VALUES (99, 1, 'scope', 'x', 1, '2026-01-01', NULL, 'c', 'H41', '2026', '{}')",
+    "INSERT INTO standing_imports VALUES (1, 1)",
+)
+
+
+async def filled(store: Store) -> sqlite3.Connection:
+    """A connection as any tool opens it, with none of our settings, to a store with a row in every table."""
+    await store.recorder.record_check(a_check(1), Claim("demo-intake", "key", b"f" * 32))
+    await store.recorder.record_violations(*a_demand(1))
+    await store.recorder.record_refusal(Refusal(AT, "demo", "H41", "insufficient_scope", "/v1/checks"))
+    connection = sqlite3.connect(store.url.removeprefix("sqlite:///"), isolation_level=None)
+    for statement in BESIDE:
+        connection.execute(statement)
+    return connection
+
+
+@pytest.mark.parametrize("table", FILLED)
+@pytest.mark.parametrize("verb", ["INSERT OR REPLACE", "REPLACE", "INSERT OR IGNORE", "INSERT"])
+async def test_no_row_gives_way_to_another_of_its_key_on_an_ordinary_connection(store: Store, table: str, verb: str):
+    connection = await filled(store)
+    before = connection.execute(f"SELECT * FROM {table}").fetchall()
+    with pytest.raises(sqlite3.IntegrityError, match=f"insert-only: a row stands at {table}"):
+        connection.execute(f"{verb} INTO {table} SELECT * FROM {table} LIMIT 1")
+    assert before == connection.execute(f"SELECT * FROM {table}").fetchall() != []
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("key", "change"),
+    [
+        ("short_code", "-1, 'chk_other', short_code"),
+        ("leaf_index", "leaf_index, 'chk_other', 'OTHERCODE'"),
+    ],
+)
+async def test_a_check_gives_way_by_none_of_its_unique_keys(store: Store, key: str, change: str):
+    connection = await filled(store)
+    rest = "decided_at,client_id,agency,procedure,as_of,stage,policy_version,subject,case_ref,dossier,officer,degraded,body"
+    with pytest.raises(sqlite3.IntegrityError, match=f"a row stands at checks.{key}"):
+        connection.execute(f"INSERT OR REPLACE INTO checks SELECT {change}, {rest} FROM checks")
+    connection.close()
+
+
+async def test_a_hidden_row_number_replaces_nothing_either(store: Store):
+    connection = await filled(store)
+    columns = [row[1] for row in connection.execute("PRAGMA table_info(violations)")]
+    others = ", ".join("'vio_other'" if name == "violation_id" else name for name in columns)
+    with pytest.raises(sqlite3.IntegrityError, match=r"a row stands at violations\.rowid"):
+        connection.execute(
+            f"INSERT OR REPLACE INTO violations (rowid, {', '.join(columns)}) SELECT rowid, {others} FROM violations"
+        )
+    connection.close()
+
+
+async def test_a_repeated_check_is_still_told_as_a_conflict(store: Store):
+    await store.recorder.record_check(a_check(1), None)
+    with pytest.raises(Conflict) as told:
+        await store.recorder.record_check(a_check(1), None)
+    assert told.value.facts == {"check_id": a_check(1).id}
+
+
+async def test_no_table_was_forgotten(store: Store):
+    named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'"
+    assert {name for (name,) in await store.rows(named)} == set(FILLED)
