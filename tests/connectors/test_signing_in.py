@@ -129,7 +129,7 @@ async def test_a_login_elsewhere_is_asked_there_and_nowhere_else() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [{"code": "1"}, {"code": "0"}, {"code": "0", "session": "a b"}, {"code": "0", "session": {}}]
+    "answer", [{"code": "1", "session": "s"}, {"code": "0"}, {"code": "0", "session": "a b"}, {"code": "0", "session": {}}]
 )
 async def test_a_login_that_does_not_say_yes_is_no_session(answer: dict[str, Any]) -> None:
     asked: list[str] = []
