@@ -26,7 +26,7 @@ demo: $(VENV)/installed ## start the gateway with simulated registries and tell 
 	@$(BIN)/reuse-gateway demo --port $(PORT) $(if $(EXIT),--exit)
 
 test: $(VENV)/installed-dev ## run the whole suite, on SQLite and on a PostgreSQL that it brings itself (TESTS=path narrows)
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
 lint: $(VENV)/installed-dev ## style and layers
 	$(BIN)/ruff check src tests benchmarks migrations

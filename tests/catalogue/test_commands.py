@@ -15,9 +15,9 @@ from .published import as_lines, as_list, paper, procedure
 
 
 @pytest.fixture
-def run(tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch):
+def run(tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch):
     """Run a command against a store of this test's own."""
-    (tmp_path / "gateway.db").write_bytes(migrated_sqlite.read_bytes())
+    (tmp_path / "gateway.db").write_bytes(migrated_file.read_bytes())
     monkeypatch.setenv("REUSE_GATEWAY_HOME", str(tmp_path))
     return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
 

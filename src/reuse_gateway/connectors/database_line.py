@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -29,7 +29,8 @@ class DatabaseLine:
     """One engine. Every statement runs in a transaction that is rolled back."""
 
     def __init__(self, facts: Database, limits: Limits, url: str) -> None:
-        self._most, self._limits = facts.most_rows, limits
+        self._most = facts.most_rows
+        self._alarms: set[asyncio.Future[None]] = set()
         self._engine: AsyncEngine = create_async_engine(
             url,
             pool_size=limits.max_in_flight,
@@ -55,18 +56,30 @@ class DatabaseLine:
         await self._engine.dispose()
 
     async def _rows(self, connection: AsyncConnection, question: Query, deadline: float) -> Rows:
-        left_s = max(0.001, deadline - asyncio.get_running_loop().time())
-        await _promise_to_read(connection, left_s)
+        loop = asyncio.get_running_loop()
+        await _promise_to_read(connection, max(0.001, deadline - loop.time()))
+        alarm = loop.call_at(deadline, await self._interrupter(connection))
         try:
             result = await connection.stream(text(question.sql), question.values)
             rows = await result.mappings().fetchmany(self._most + 1)
             await result.close()
-        except asyncio.CancelledError:
-            await _interrupt(connection)
-            raise
-        return Rows(
-            [{name: _plain(value) for name, value in row.items()} for row in rows[: self._most]], len(rows) > self._most
-        )
+        finally:
+            # A timer that has not gone off must not reach whoever gets this connection next.
+            alarm.cancel()
+        plain = [{name: _plain(value) for name, value in row.items()} for row in rows[: self._most]]
+        return Rows(plain, cut=len(rows) > self._most)
+
+    async def _interrupter(self, connection: AsyncConnection) -> Callable[[], None]:
+        """SQLite reads on in its thread after its asker was cancelled, and all cleaning up waits for it; it has to be told."""
+        interrupt = getattr((await connection.get_raw_connection()).driver_connection, "interrupt", None)
+
+        def alarm() -> None:
+            if interrupt is not None:
+                told = asyncio.ensure_future(interrupt())
+                self._alarms.add(told)
+                told.add_done_callback(self._alarms.discard)
+
+        return alarm
 
 
 async def _promise_to_read(connection: AsyncConnection, left_s: float) -> None:
@@ -76,15 +89,6 @@ async def _promise_to_read(connection: AsyncConnection, left_s: float) -> None:
         await connection.execute(text(f"SET LOCAL statement_timeout = {int(left_s * 1_000) + 1}"))
     elif connection.dialect.name == "sqlite":
         await connection.execute(text("PRAGMA query_only = ON"))
-
-
-async def _interrupt(connection: AsyncConnection) -> None:
-    """SQLite reads on in its thread when nobody waits any more; it has to be told."""
-    with suppress(Exception):
-        raw = await connection.get_raw_connection()
-        interrupt = getattr(raw.driver_connection, "interrupt", None)
-        if interrupt is not None:
-            await interrupt()
 
 
 def _trouble(error: SQLAlchemyError) -> Trouble:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from reuse_gateway.domain.matching.phrases import Phrase
 
-WHOLE, AT_HEAD, JOINED, INSIDE, VAGUE, UNKNOWN = 1.0, 0.95, 0.9, 0.85, 0.7, 0.4
+WHOLE, AT_HEAD, JOINED, INSIDE, DOUBTED, VAGUE, UNKNOWN = 1.0, 0.95, 0.9, 0.85, 0.75, 0.7, 0.4
 
 
 class Standing(StrEnum):

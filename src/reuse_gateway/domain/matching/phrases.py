@@ -46,6 +46,26 @@ class Sense(StrEnum):
     NOTE = "note"
     DESCRIBES = "describes"
     ROLE = "role"
+    OWNER = "owner"
+    PARTY = "party"
+    ISSUER = "issuer"
+    FOREIGN = "foreign"
+    LETTER = "letter"
+
+
+VAGUE_NAMES = frozenset({Sense.UMBRELLA, Sense.DOSSIER})
+# What a person writes or brings for this very procedure, and papers outside the catalogue: no register holds them.
+OWN = frozenset(
+    [
+        "other",
+        "application_form",
+        "authorisation",
+        "organisation_charter",
+        "portrait_photo",
+        "certified_copy",
+        "financial_statements",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +82,10 @@ class Phrase:
     role: str | None = None
     together: bool = False
     alone: str | None = None
+
+    def meant(self, written: str) -> bool:
+        """Whether the first word, as it is written, is the one meant."""
+        return self.alone is None or self.alone == written or written.isascii()
 
 
 def spellings(pattern: str) -> list[tuple[str, ...]]:

@@ -8,11 +8,12 @@ from enum import StrEnum
 from itertools import product
 from math import prod
 
-from reuse_gateway.domain.matching.findings import AT_HEAD, INSIDE, UNKNOWN, WHOLE, Finding, Standing
+from reuse_gateway.domain.matching.doubts import ABROAD, OWNER, Doubts, abroad, own
+from reuse_gateway.domain.matching.findings import AT_HEAD, DOUBTED, INSIDE, UNKNOWN, WHOLE, Finding, Standing
 from reuse_gateway.domain.matching.lexicon import Lexicon
-from reuse_gateway.domain.matching.phrases import Sense
+from reuse_gateway.domain.matching.phrases import VAGUE_NAMES, Sense
 from reuse_gateway.domain.matching.spelling import READ_CHARS, repaired
-from reuse_gateway.domain.matching.walk import VAGUE_NAMES, Walk
+from reuse_gateway.domain.matching.walk import Walk
 
 OTHER, SURE, CERTAIN = "other", 0.8, 0.95
 _MOST_ALTERNATIVES = 16
@@ -46,6 +47,7 @@ class Reading:
 
     `evidence_types` most central first, `other` for papers outside the catalogue; `any_of` alternatives of papers needed
     together, catalogue papers only. `complete`: every part of the row was understood. `signs`: senses met in the wording.
+    `doubts`: `owner` where an unknown person's paper is meant, `foreign` where one of a foreign state; then never sure.
     """
 
     kind: Kind
@@ -59,6 +61,7 @@ class Reading:
     complete: bool = False
     named: tuple[Named, ...] = ()
     signs: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def sure(self) -> bool:
@@ -80,10 +83,12 @@ def read(lexicon: Lexicon, text: str, case: str = "") -> Reading:
     types = _types(taken) if taken else _types(_waived(walk)) if kind is Kind.NOTE else _nameless(walk)
     complete = not walk.unknown and len(kept) <= READ_CHARS
     roles = {finding.role for finding in taken}
+    doubts = _doubts(lexicon, words, written, walk, taken, case)
+    score = _score(walk, kind, taken, complete, words)
     return Reading(
         kind=kind,
         evidence_types=types,
-        score=_score(walk, kind, taken, complete, words),
+        score=min(score, DOUBTED) if doubts and kind is Kind.DEMAND else score,
         any_of=_alternatives(taken),
         substitution=_substitution(walk.signs),
         original=kind is Kind.DEMAND and _original(walk, taken, heading),
@@ -92,7 +97,20 @@ def read(lexicon: Lexicon, text: str, case: str = "") -> Reading:
         complete=complete,
         named=tuple(_named(finding, written) for finding in walk.findings),
         signs=tuple(sorted(walk.signs)),
+        doubts=doubts,
     )
+
+
+def _doubts(
+    lexicon: Lexicon, words: list[str], written: list[str], walk: Walk, taken: list[Finding], case: str
+) -> tuple[str, ...]:
+    """What speaks against papers that registers hold; the procedure's own letters are beyond it."""
+    if taken and all(map(own, taken)):
+        return ()
+    found = set(Doubts(lexicon, words, written, walk.findings).run())
+    if case and abroad(lexicon, lexicon.spelling.words(repaired(case))[0]):
+        found.add(ABROAD)
+    return tuple(each for each in (OWNER, ABROAD) if each in found)
 
 
 def _demanded(findings: list[Finding]) -> list[Finding]:

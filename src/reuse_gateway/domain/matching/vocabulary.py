@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from reuse_gateway.domain.evidence_type import EvidenceType
+from reuse_gateway.domain.matching.doubts import abroad
 from reuse_gateway.domain.matching.lexicon import Lexicon
 from reuse_gateway.domain.matching.reading import OTHER, SURE, Kind, Reading, read
 from reuse_gateway.domain.matching.spelling import READ_CHARS, repaired
@@ -65,9 +66,9 @@ class Vocabulary:
         """One row of a dossier, standing under a case."""
         key = self.names.get(fold(text)) if len(text) <= self.longest_name else None
         reading = read(self.lexicon, text, case)
-        if key is None:
+        if key is None or (case and abroad(self.lexicon, self.lexicon.spelling.words(repaired(case))[0])):
             return reading
-        return replace(reading, kind=Kind.DEMAND, evidence_types=(key,), any_of=((key,),), score=1.0, complete=True)
+        return replace(reading, kind=Kind.DEMAND, evidence_types=(key,), any_of=((key,),), score=1.0, complete=True, doubts=())
 
     def suggest(self, text: str) -> tuple[str, ...]:
         """At most three kinds whose names are like the text, the likest first; empty where none is."""
@@ -75,14 +76,20 @@ class Vocabulary:
 
     def _match_label(self, label: str) -> Match:
         codes = {self.result_codes[code] for code in _RESULT_CODE.findall(label) if code in self.result_codes}
-        reading = self.read(_RESULT_CODE.sub(" ", label))
+        rest = _RESULT_CODE.sub(" ", label)
+        reading = self.read(rest)
         named = tuple(key for key in reading.evidence_types if key in self.keys)
-        if len(codes) == 1 and set(named) <= codes:
+        if len(codes) == 1 and set(named) <= codes and not self._doubted(codes, rest):
             return Match(codes.pop(), 1.0, "result_code", role=reading.role)
         single = len(named) == 1 and OTHER not in reading.evidence_types and not codes
         if single and reading.kind is Kind.DEMAND and reading.complete and reading.score >= SURE:
             return Match(named[0], reading.score, "label", role=reading.role)
         return Match(None, suggestions=tuple(dict.fromkeys((*named, *self.suggest(label))))[:3], role=reading.role)
+
+    def _doubted(self, codes: set[str], rest: str) -> bool:
+        """Whether the words beside a result code tell of somebody else's paper or a foreign one: read as if they named it."""
+        name = next((name for name, key in self.names.items() if key in codes), "")
+        return bool(self.read(f"{name} {rest}").doubts)
 
 
 def _unshared(spellings: Iterable[tuple[str, str]]) -> dict[str, str]:

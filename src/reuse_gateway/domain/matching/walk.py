@@ -11,13 +11,10 @@ from enum import Enum, auto
 
 from reuse_gateway.domain.matching.findings import AT_HEAD, INSIDE, JOINED, VAGUE, Finding, Standing
 from reuse_gateway.domain.matching.lexicon import Lexicon
-from reuse_gateway.domain.matching.phrases import Phrase, Sense, longest
+from reuse_gateway.domain.matching.phrases import OWN, VAGUE_NAMES, Phrase, Sense, longest
 
 _LETTERS = frozenset("abcdeghiklmnopqrstuvxyđ") | {"ii", "iii", "iv", "vi", "vii", "viii", "ix", "dd"}
 _IGNORED = frozenset("\"'“”‘’!?*[]{}_=`|~^#%$@\\")
-
-
-VAGUE_NAMES = frozenset({Sense.UMBRELLA, Sense.DOSSIER})
 
 
 class At(Enum):
@@ -34,6 +31,7 @@ class Walk:
 
     def __init__(self, lexicon: Lexicon, words: list[str], written: list[str]) -> None:
         self._tree, self._words, self._written = lexicon.phrases, words, written
+        self._letters, self._own_papers = lexicon.letters, lexicon.own_papers
         self.findings: list[Finding] = []
         self.signs: set[Sense] = set()
         self.first: Sense | None = None
@@ -52,7 +50,9 @@ class Walk:
         while at < len(words):
             word = words[at]
             found = longest(tree, words, at) if word in tree else None
-            if found is None or not self._meant(found[0], at):
+            if found and found[0].sense is Sense.PAPER and word in self._letters and not OWN.issuperset(found[0].types):
+                found = self._letter(at) or found
+            if found is None or not found[0].meant(self._written[at]):
                 self._word(word, at)
                 at += 1
                 continue
@@ -63,8 +63,10 @@ class Walk:
             at = end
         return self
 
-    def _meant(self, phrase: Phrase, at: int) -> bool:
-        return phrase.alone is None or phrase.alone == self._written[at] or self._written[at].isascii()
+    def _letter(self, at: int) -> tuple[Phrase, int] | None:
+        """A name that begins as a letter of this procedure is that letter, whatever paper it speaks of."""
+        letter = longest(self._letters, self._words, at)
+        return longest(self._own_papers, self._words, at) if letter and letter[0].meant(self._written[at]) else None
 
     def _word(self, word: str, at: int) -> None:
         if word in _MARKS:

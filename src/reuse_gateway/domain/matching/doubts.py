@@ -1,0 +1,107 @@
+"""Why a named paper may not be the one our sources hold: it is an unknown person's, or a foreign state's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reuse_gateway.domain.matching.findings import Finding, Standing
+from reuse_gateway.domain.matching.lexicon import Lexicon
+from reuse_gateway.domain.matching.phrases import OWN, VAGUE_NAMES, Phrase, Sense, longest
+
+OWNER, ABROAD = "owner", "foreign"
+_GOES_ON = frozenset({",", "/"})
+_BETWEEN = frozenset({"(", ")", "/", "-", "–", ":"})
+_ENDS = frozenset({";", ".", ":", "(", ")", "-", "–"})
+
+
+class Doubts:
+    """One pass over the words beside the walk. Default is doubt: only known owners, issuers and laws leave a paper sure."""
+
+    def __init__(self, lexicon: Lexicon, words: Sequence[str], written: Sequence[str], findings: Sequence[Finding]) -> None:
+        self._lexicon, self._words, self._written = lexicon, words, written
+        self._demanded = [each for each in findings if each.standing is Standing.DEMANDED]
+        self._findings = findings
+        self._close = 0
+        self.found: set[str] = set()
+
+    def run(self) -> frozenset[str]:
+        """What speaks against the row being sure; empty where nothing does."""
+        tree, at, count = self._lexicon.aside, 0, len(self._words)
+        while at < count:
+            found = longest(tree, self._words, at) if self._words[at] in tree else None
+            if found is None or not found[0].meant(self._written[at]) or self._inside_a_name(found[0], at):
+                at += 1
+                continue
+            self._weigh(found[0], at, found[1])
+            at = found[1]
+        return frozenset(self.found)
+
+    def _weigh(self, phrase: Phrase, at: int, end: int) -> None:
+        sense = phrase.sense
+        if sense is Sense.FOREIGN:
+            self.found.add(ABROAD)
+            return
+        if self._of_a_letter(at):
+            return
+        unknown = sense is Sense.OWNER or (sense is Sense.PARTY and self._stands_by_a_name(at))
+        if unknown or (sense is Sense.ROLE and not self._closed(end)):
+            self.found.add(OWNER)
+        self._close = end
+
+    def _inside_a_name(self, phrase: Phrase, at: int) -> bool:
+        """Words that a name itself writes; what its gaps swallow counts, and no gap goes over `người`."""
+        inside = (each for each in self._findings if each.start <= at < each.end and not own(each))
+        return any(phrase.sense is Sense.PARTY or "…" not in each.phrase.pattern for each in inside)
+
+    def _of_a_letter(self, at: int) -> bool:
+        """Words of the procedure's own letter: whose letter it is does not matter."""
+        before = [each for each in self._demanded if each.start < at]
+        return bool(before) and own(before[-1])
+
+    def _stands_by_a_name(self, at: int) -> bool:
+        """Right behind a name, an owner or an issuer (marks and form words aside), or before any name."""
+        ends = [each.end for each in self._demanded if each.start < at]
+        if not ends:
+            return True
+        return self._only_form(max(ends[-1], self._close), at)
+
+    def _only_form(self, start: int, end: int) -> bool:
+        while start < end:
+            word = self._words[start]
+            found = longest(self._lexicon.phrases, self._words, start) if word in self._lexicon.phrases else None
+            if found and found[0].sense in _FORM:
+                start = found[1]
+            elif word in _BETWEEN:
+                start += 1
+            else:
+                return False
+        return True
+
+    def _closed(self, at: int) -> bool:
+        """Behind a known owner nothing may stand that could make it another: `của vợ cũ`, `của con và người làm chứng`."""
+        joined = False
+        while at < len(self._words):
+            word = self._words[at]
+            if word in _ENDS:
+                return True
+            found = longest(self._lexicon.phrases, self._words, at) if word in self._lexicon.phrases else None
+            if word not in _GOES_ON and not (found and found[0].sense in _JOINS):
+                return found is not None and (found[1] - at > 1 or found[0].sense is not Sense.QUALIFIER or joined)
+            at, joined = (found[1] if found else at + 1), True
+        return True
+
+
+_FORM = frozenset({Sense.QUALIFIER, Sense.COPY, Sense.CERTIFIED, Sense.ORIGINAL, Sense.SHOWN_ORIGINAL})
+_JOINS = frozenset({Sense.JOIN, Sense.CHOICE})
+
+
+def own(finding: Finding) -> bool:
+    """A paper that the person writes or brings for this very procedure."""
+    return finding.phrase.sense not in VAGUE_NAMES and OWN.issuperset(finding.phrase.types)
+
+
+def abroad(lexicon: Lexicon, words: Sequence[str]) -> bool:
+    """Whether the words speak of a foreign state's papers."""
+    tree = lexicon.aside
+    found = (longest(tree, words, at) for at, word in enumerate(words) if word in tree)
+    return any(each is not None and each[0].sense is Sense.FOREIGN for each in found)
