@@ -18,6 +18,7 @@ from reuse_gateway.storage.tables import (
     ledger_subtrees,
     verdicts,
 )
+from reuse_gateway.storage.verify_imports import verify_imports
 from reuse_gateway.storage.verify_rows import BOUND, RowCheck
 from reuse_gateway.storage.verify_times import TimeCheck
 from reuse_gateway.storage.verify_tree import OpenNote, TreeCheck
@@ -58,6 +59,7 @@ async def verify_ledger(
         progress(end, size)
     tree.end(size)
     await _strays(reads, found)
+    await verify_imports(reads, found)
     return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept))
 
 
