@@ -61,8 +61,11 @@ def json_answer(value: Any, status: int = 200, headers: dict[str, str] | None = 
     return Response(encoded(value), status, headers, media_type="application/json")
 
 
-def claim_of(request: Request, caller: Caller, body: Any, part: str = "") -> Claim | None:
-    """The Idempotency-Key of a call (structured-field string or bare, at most 64 ASCII characters); None without one."""
+def claim_of(services: Services, request: Request, caller: Caller, body: Any, part: str = "") -> Claim | None:
+    """The Idempotency-Key of a call (structured-field string or bare, at most 64 ASCII characters); None without one.
+
+    The fingerprint is keyed: whoever reads the store must not try persons' numbers against it.
+    """
     told = request.headers.get("idempotency-key")
     if told is None:
         return None
@@ -70,7 +73,9 @@ def claim_of(request: Request, caller: Caller, body: Any, part: str = "") -> Cla
     if not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
         raise CallerError(code="idempotency_key_format")
     route = f"{caller.agency} {request.method} {request.url.path}"
-    return Claim(caller.client_id, f"{route} {key}{part}", hashlib.sha256(canonical(body)).digest())
+    plain = hashlib.sha256(canonical(body)).hexdigest()
+    fingerprint = hashlib.sha256(services.pseudonyms.of(f"body {plain}").encode()).digest()
+    return Claim(caller.client_id, f"{route} {key}{part}", fingerprint)
 
 
 async def slowed(services: Services, caller: Caller, asked: CheckRequest) -> None:

@@ -45,7 +45,7 @@ class Sources(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An Idempotency-Key as a client uses it; `fingerprint` is the SHA-256 of the request body."""
+    """An Idempotency-Key as a client uses it; `fingerprint` is a keyed digest of the request body."""
 
     client_id: str
     key: str

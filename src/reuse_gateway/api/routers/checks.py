@@ -78,7 +78,7 @@ def creating(services: Services) -> Handler:
 async def decided(services: Services, request: Request, caller: Caller, body: Any, part: str = "") -> RecordedCheck:
     """One body through the corridor; `part` tells the checks of a batch apart under one Idempotency-Key."""
     asked = services.reader.check(validated(CheckIn, body))
-    claim = claim_of(request, caller, body, part)
+    claim = claim_of(services, request, caller, body, part)
     await slowed(services, caller, asked)
     if asked.dry_run:
         return await services.check(caller, asked)

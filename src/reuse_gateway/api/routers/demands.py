@@ -31,7 +31,7 @@ def router(services: Services) -> APIRouter:
         told = await read_json(services, request)
         body = validated(DemandIn, told)
         asked, made_at = services.reader.demand(body)
-        claim = claim_of(request, caller, told)
+        claim = claim_of(services, request, caller, told)
         await slowed(services, caller, asked)
         recorded = await services.once(claim, lambda: services.check(caller, asked, claim))
         judged = await services.demand(caller, DemandKind(body.kind), made_at, recorded.check)
