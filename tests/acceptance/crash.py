@@ -135,7 +135,7 @@ async def _lost(settings: Settings, seen: History) -> int:
         archive, lost = gateway.services.archive, 0
         for key, answer in seen.acknowledged.items():
             kept = await archive.check(answer["check_id"])
-            claim = await archive.claimed("demo-intake", f"POST /v1/checks {key}")
+            claim = await archive.claimed("demo-intake", f"H41.12 POST /v1/checks {key}")
             same = kept is not None and claim is not None and claim[1] == answer["check_id"]
             lost += not (same and gateway.services.rendering.check(kept.check, None)["items"] == answer["items"])
         return lost
