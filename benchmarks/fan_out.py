@@ -92,10 +92,13 @@ def manifest(place: int) -> Manifest:
                             "when": [{"status": ["200"]}, {"path": "code", "equals": "1"}, {"path": "papers", "is": "filled"}],
                             "then": "found",
                         },
-                        {"when": [{"status": ["200"]}, {"path": "papers", "is": "empty"}], "then": "absent"},
+                        {
+                            "when": [{"status": ["200"]}, {"path": "code", "equals": "0"}, {"path": "papers", "is": "empty"}],
+                            "then": "absent",
+                        },
                     ],
                     "records": "papers",
-                    "owners": [{"number": ["owner"], "full_name": ["name"]}],
+                    "owners": [{"number": ["owner"]}],
                     "fields": {"expires_on": {"path": "to", "format": "yyyy-MM-dd"}},
                     "evidence": {"birth_certificate": {"present": {"path": "kind", "equals": "birth"}}},
                 }
