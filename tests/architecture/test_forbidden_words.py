@@ -113,7 +113,7 @@ def test_the_other_guards_know_what_they_look_for() -> None:
     assert GOVERNMENT_HOST.search("https://a.dichvucong.gov" + ".vn/x")
     for path in ("/" + "home/me/x", "cd /" + "work/main", '"/' + 'Users/me"', "C:\\" + "Users\\me"):
         assert MACHINE_PATH.search(path), path
-    for path in ("https://example.org/home/x", "~/home/x", "var/work/x", "${X}/root/y"):
+    for path in ("https://example.org/home/x", "~/home/x", "var/" + "work/x", "${X}/root/y"):
         assert not MACHINE_PATH.search(path), path
     assert INDEX.search("--index" + "-url x")
     assert reads_environment(ast.parse("import os\nos.environ['A']"))

@@ -17,7 +17,7 @@ from reuse_gateway.application.ports import Purpose
 from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.registry import SourceRegistry
 from reuse_gateway.connectors.upstream import aiohttp_transport
-from reuse_gateway.domain.holding import Holding
+from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
 from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.subject import Citizen, PartialDate, PersonalId
 
@@ -172,3 +172,20 @@ async def hostile(
         for task in serving:
             task.cancel()
         await asyncio.gather(*serving, return_exceptions=True)
+
+
+# What a scripted case means at any source that says nothing else about it.
+MEANING_OF_A_CASE: dict[str, object] = {
+    "valid": State.VALID,
+    "absent": Outcome.ABSENT,
+    "mismatch": State.MISMATCH,
+    "ambiguous": Doubt.AMBIGUOUS_ANSWER,
+    "server_error": Doubt.SOURCE_UNAVAILABLE,
+    "slow": Doubt.SOURCE_TIMED_OUT,
+    "html": Doubt.BAD_ANSWER,
+    "truncated": Doubt.BAD_ANSWER,
+    "broken_json": Doubt.BAD_ANSWER,
+    "wrong_owner": Doubt.WRONG_OWNER,
+    "denied": Doubt.SOURCE_DENIED,
+    "error_in_200": Doubt.BAD_ANSWER,
+}

@@ -16,7 +16,7 @@ from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.subject import Business, Citizen, EnterpriseCode, PartialDate, PersonalId
 from reuse_gateway.simulation import build_app, running, serve, simulated_secret
 
-from .builders import PURPOSE, SHIPPED, Everything, WallClock
+from .builders import MEANING_OF_A_CASE, PURPOSE, SHIPPED, Everything, WallClock
 
 pytestmark = pytest.mark.acceptance
 PEOPLE = read_mapping(SHIPPED / "people.yaml")["people"]
@@ -29,23 +29,7 @@ ASKED = {
     "business_registration": ("enterprise_registration", "enterprise_change_confirmation"),
     "procedure_settlement": ("land_use_certificate", "construction_permit"),
 }
-EXPECTED = {
-    "valid": State.VALID,
-    "child": State.VALID,
-    "absent": Outcome.ABSENT,
-    "mismatch": State.MISMATCH,
-    "ambiguous": Doubt.AMBIGUOUS_ANSWER,
-    "server_error": Doubt.SOURCE_UNAVAILABLE,
-    "slow": Doubt.SOURCE_TIMED_OUT,
-    "html": Doubt.BAD_ANSWER,
-    "truncated": Doubt.BAD_ANSWER,
-    "broken_json": Doubt.BAD_ANSWER,
-    "wrong_owner": Doubt.WRONG_OWNER,
-    "denied": Doubt.SOURCE_DENIED,
-    "error_in_200": Doubt.BAD_ANSWER,
-    "not_ready": Doubt.NOT_READY,
-    "quota": Doubt.NOT_READY,
-}
+EXPECTED = MEANING_OF_A_CASE | {"child": State.VALID, "not_ready": Doubt.NOT_READY, "quota": Doubt.NOT_READY}
 GONE = {"civil_status": State.REVOKED, "business_registration": State.REVOKED}
 
 

@@ -15,25 +15,12 @@ from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
 from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.simulation import build_app, serve, simulated_secret
 
-from .builders import PURPOSE, Everything, WallClock
+from .builders import MEANING_OF_A_CASE, PURPOSE, Everything, WallClock
 from .protocol_people import CITIZENS, MANIFESTS, citizen, registry_of, with_people
 
 pytestmark = pytest.mark.acceptance
 LOCAL = {"poverty_view", "dropped_diplomas"}
-EXPECTED: dict[str, object] = {
-    "valid": State.VALID,
-    "absent": Outcome.ABSENT,
-    "mismatch": State.MISMATCH,
-    "ambiguous": Doubt.AMBIGUOUS_ANSWER,
-    "server_error": Doubt.SOURCE_UNAVAILABLE,
-    "slow": Doubt.SOURCE_TIMED_OUT,
-    "html": Doubt.BAD_ANSWER,
-    "truncated": Doubt.BAD_ANSWER,
-    "broken_json": Doubt.BAD_ANSWER,
-    "wrong_owner": Doubt.WRONG_OWNER,
-    "denied": Doubt.SOURCE_DENIED,
-    "error_in_200": Doubt.BAD_ANSWER,
-}
+EXPECTED = MEANING_OF_A_CASE
 # What differs from the table above, and why: see the cases of each source.
 DIFFERENT = {
     ("expired", "portal_rpc"): State.REVOKED,

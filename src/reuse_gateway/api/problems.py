@@ -106,7 +106,7 @@ class Problems:
         if error.code == "idempotency_in_progress":
             headers["retry-after"] = "1"
         if error.code == "method_not_allowed":
-            headers["allow"] = str(error.facts.pop("allow", ""))
+            headers["allow"] = str(error.facts.get("allow", ""))
         content = json.dumps(body, ensure_ascii=False).encode()
         return Response(content, body["status"], headers, media_type="application/problem+json")
 
