@@ -31,6 +31,7 @@ from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.bootstrap_holdings import index_parts
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
 from reuse_gateway.connectors.loading import load_manifests
@@ -198,7 +199,8 @@ async def _services(
     sources = {source.id: source for source in policies.shipped.facts.sources}
     recorder, archive, pseudonyms = LedgerRecorder(writer), StoredArchive(reads), KeyedPseudonyms(ring.pseudonym_keys())
     procedures = CataloguedProcedures(catalogue.procedures, reads)
-    check = CheckDocuments(policies, procedures, registry, recorder, clock, RandomIds(), pseudonyms)
+    indexed = index_parts(facts.manifests, reads, recorder, ring, metrics.looked_up)
+    check = CheckDocuments(policies, procedures, indexed.around(registry), recorder, clock, RandomIds(), pseudonyms)
     issuer = _issuer(settings, ring)
     verifier = TokenVerifier(await _issuers(settings, issuer, opened), settings.audience)
     ledger, kinds = StoredLedger(reads), frozenset(catalogue.evidence_types) | {"other"}
@@ -208,6 +210,7 @@ async def _services(
         demand=RecordDemand(recorder),
         changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
+        holdings=indexed.desk(policies.shipped.facts.vocabulary.result_codes),
         archive=archive,
         recorder=recorder,
         ledger=ledger,

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 FILLED = (
     "checks", "verdicts", "idempotency_claims", "demands", "violations", "audit_events", "ledger_leaves", "ledger_subtrees",
     "ledger_checkpoints", "imports", "imported_procedures", "dated_facts", "standing_imports",
+    "holding_batches", "held_papers",
 )  # fmt: skip
 BESIDE = (
     "INSERT INTO ledger_subtrees VALUES (8, 0, x'00')",
@@ -22,6 +23,8 @@ BESIDE = (
     "INSERT INTO imported_procedures VALUES (1, '1.001193', '2026-01-01', 'd', '{}')",
     "INSERT INTO dated_facts VALUES (99, 1, 'scope', 'x', 1, '2026-01-01', NULL, 'c', 'H41', '2026', '{}')",
     "INSERT INTO standing_imports VALUES (1, 1)",
+    "INSERT INTO holding_batches VALUES (98, 'b', 's', 1, '2026', 'c', 'k', x'00', '{}')",
+    "INSERT INTO held_papers VALUES (98, 0, 's', 'r', NULL, 't', 'valid', NULL, NULL, NULL, '2026')",
 )
 
 

@@ -66,16 +66,24 @@ def claim_of(services: Services, request: Request, caller: Caller, body: Any, pa
 
     The fingerprint is keyed: whoever reads the store must not try persons' numbers against it.
     """
+    key = key_of(request)
+    if key is None:
+        return None
+    route = f"{caller.agency} {request.method} {request.url.path}"
+    plain = hashlib.sha256(canonical(body)).hexdigest()
+    fingerprint = hashlib.sha256(services.pseudonyms.of(f"body {plain}").encode()).digest()
+    return Claim(caller.client_id, f"{route} {key}{part}", fingerprint)
+
+
+def key_of(request: Request) -> str | None:
+    """The Idempotency-Key; raises CallerError(`idempotency_key_format`)."""
     told = request.headers.get("idempotency-key")
     if told is None:
         return None
     key = told[1:-1] if len(told) > 1 and told[0] == told[-1] == '"' else told
     if not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
         raise CallerError(code="idempotency_key_format")
-    route = f"{caller.agency} {request.method} {request.url.path}"
-    plain = hashlib.sha256(canonical(body)).hexdigest()
-    fingerprint = hashlib.sha256(services.pseudonyms.of(f"body {plain}").encode()).digest()
-    return Claim(caller.client_id, f"{route} {key}{part}", fingerprint)
+    return key
 
 
 async def slowed(services: Services, caller: Caller, asked: CheckRequest) -> None:

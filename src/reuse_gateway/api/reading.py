@@ -48,14 +48,14 @@ class Reader:
         faults: list[Fault] = []
         as_of: date | None = today
         if body.as_of is not None:
-            as_of = _attempt(faults, "/as_of", lambda: date.fromisoformat(str(body.as_of)), "impossible_date")
+            as_of = attempt(faults, "/as_of", lambda: date.fromisoformat(str(body.as_of)), "impossible_date")
         return self._request(body, as_of, today, faults, "/as_of", Stage(body.stage), body.dry_run)
 
     def demand(self, body: DemandIn) -> tuple[CheckRequest, datetime]:
         """The case with the law of the day of the demand; raises InvalidInput."""
         today = self.now().astimezone(VIETNAM).date()
         faults: list[Fault] = []
-        made_at = _attempt(faults, "/made_at", lambda: _instant(body.made_at), "bad_format")
+        made_at = attempt(faults, "/made_at", lambda: instant_of(body.made_at), "bad_format")
         stage = Stage.SUPPLEMENT if body.kind == "supplement_request" else Stage.INTAKE
         day = made_at.astimezone(VIETNAM).date() if made_at else None
         request = self._request(body, day, today, faults, "/made_at", stage, False)
@@ -68,7 +68,7 @@ class Reader:
     ) -> CheckRequest:
         if as_of and not self.first_day <= as_of <= today:
             faults.append(Fault(day_at, "future_day" if as_of > today else "before_known_law"))
-        procedure = _attempt(faults, "/procedure", lambda: ProcedureCode.parse(body.procedure), "procedure_code_shape")
+        procedure = attempt(faults, "/procedure", lambda: ProcedureCode.parse(body.procedure), "procedure_code_shape")
         if procedure and procedure.province not in (None, self.province):
             faults.append(Fault("/procedure", "other_province"))
         if body.dossier is not None and not _DOSSIER.fullmatch(body.dossier):
@@ -93,17 +93,17 @@ class Reader:
 
     def _subject(self, body: CitizenIn | BusinessIn, at: str, faults: list[Fault]) -> Subject | None:
         if isinstance(body, BusinessIn):
-            code = _attempt(faults, f"{at}/enterprise_code", lambda: EnterpriseCode.parse(body.enterprise_code))
+            code = attempt(faults, f"{at}/enterprise_code", lambda: EnterpriseCode.parse(body.enterprise_code))
             if code and code.synthetic and not self.synthetic:
                 faults.append(Fault(f"{at}/enterprise_code", "enterprise_code_check_digit"))
             return Business(code, nfc(body.name) if body.name else None) if code else None
         parse = OldPersonalId.parse if len(body.personal_id) == 9 else PersonalId.parse
-        number = _attempt(faults, f"{at}/personal_id", lambda: parse(body.personal_id))
+        number = attempt(faults, f"{at}/personal_id", lambda: parse(body.personal_id))
         told = body.birth_date
-        born = _attempt(faults, f"{at}/birth_date", lambda: PartialDate.parse(told) if told else None)
+        born = attempt(faults, f"{at}/birth_date", lambda: PartialDate.parse(told) if told else None)
         if born and born.year > self.now().year:
             faults.append(Fault(f"{at}/birth_date", "future_day"))
-        name = _attempt(faults, f"{at}/full_name", lambda: _name(body.full_name) if body.full_name else None)
+        name = attempt(faults, f"{at}/full_name", lambda: _name(body.full_name) if body.full_name else None)
         return Citizen(number, name, born) if number else None
 
     def _wanted(self, item: ItemIn, at: str, faults: list[Fault]) -> Wanted:
@@ -115,7 +115,7 @@ class Reader:
         return Wanted(item.ref, item.evidence_type, item.result_code, item.label, item.role, tuple(sorted(about.items())))
 
 
-def _attempt(faults: list[Fault], pointer: str, parse: Callable[[], Parsed], code: str | None = None) -> Parsed | None:
+def attempt(faults: list[Fault], pointer: str, parse: Callable[[], Parsed], code: str | None = None) -> Parsed | None:
     """The parsed value, or None and a fault with the parser's own code."""
     try:
         return parse()
@@ -132,7 +132,8 @@ def _name(text: str) -> str:
     return name
 
 
-def _instant(text: str) -> datetime:
+def instant_of(text: str) -> datetime:
+    """An aware instant in UTC; raises ValueError."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("bad_format")

@@ -15,6 +15,13 @@ class KeyedPseudonyms:
         """`keys` newest first; the first is the one in use."""
         self._keys = keys
 
+    def for_purpose(self, purpose: str) -> KeyedPseudonyms:
+        """Pseudonyms by keys derived for one purpose (RFC 5869's idea): those of two purposes cannot be put together."""
+        derived = (
+            PseudonymKey(key.kid, hmac.digest(key.secret, f"purpose {purpose}".encode(), "sha256")) for key in self._keys
+        )
+        return KeyedPseudonyms(tuple(derived))
+
     def of(self, identity: str) -> str:
         """`KID.` and 128 bits as 22 URL-safe characters."""
         return _pseudonym(self._keys[0], identity)

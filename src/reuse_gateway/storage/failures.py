@@ -28,6 +28,8 @@ _TAKEN = {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CO
 _IDS = {
     *("checks.check_id", "checks.short_code", "demands.demand_id", "violations.violation_id", "dated_facts.number"),
     *("pk_checks", "uq_checks_short_code", "pk_demands", "pk_violations", "pk_dated_facts"),
+    *("holding_batches.source", "uq_holding_batches_source_number"),
+    *("holding_batches.client_id", "uq_holding_batches_client_id_claim_key"),
 }
 
 

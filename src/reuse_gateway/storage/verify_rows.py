@@ -13,13 +13,17 @@ from reuse_gateway.domain.receipt import check_leaf
 from reuse_gateway.storage import audit_events as events
 from reuse_gateway.storage import checks as checks_at_rest
 from reuse_gateway.storage import facts as facts_at_rest
+from reuse_gateway.storage import holdings as holdings_at_rest
 from reuse_gateway.storage import violations as demands_at_rest
 from reuse_gateway.storage.claims import claim_row, claim_told
 from reuse_gateway.storage.discrepancies import Discrepancies
+from reuse_gateway.storage.holdings_json import KIND as HOLDINGS
+from reuse_gateway.storage.holdings_json import batch_leaf
 from reuse_gateway.storage.tables import audit_events, checks, demands, idempotency_claims, verdicts, violations
 from reuse_gateway.storage.tables_facts import dated_facts
+from reuse_gateway.storage.tables_holdings import holding_batches
 
-BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts)
+BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, holding_batches)
 _KIND_OF = {
     checks: {checks_at_rest.KIND},
     verdicts: {checks_at_rest.KIND},
@@ -28,6 +32,7 @@ _KIND_OF = {
     violations: {demands_at_rest.KIND},
     audit_events: {events.REFUSAL, events.ACCESS},
     dated_facts: {facts_at_rest.KIND},
+    holding_batches: {HOLDINGS},
 }
 _Rows = Mapping[int, Sequence[Row[Any]]]
 
@@ -69,6 +74,8 @@ class RowCheck:
             self._bound(leaf, by_index[audit_events].get(leaf.leaf_index), (), self._event)
         elif leaf.kind == facts_at_rest.KIND:
             self._bound(leaf, by_index[dated_facts].get(leaf.leaf_index), (), self._fact)
+        elif leaf.kind == HOLDINGS:
+            self._bound(leaf, by_index[holding_batches].get(leaf.leaf_index), (), self._batch)
 
     def _bound(self, leaf: Row[Any], rows: Sequence[Row[Any]] | None, beside: Sequence[Row[Any]], compare: Any) -> None:
         if not rows:
@@ -117,6 +124,10 @@ class RowCheck:
     def _fact(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         self._entry(leaf, row.body.encode())
         self._columns(leaf, dated_facts, *facts_at_rest.row_told(row))
+
+    def _batch(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, batch_leaf(row.body))
+        self._columns(leaf, holding_batches, holdings_at_rest.batch_row(row.body), holdings_at_rest.batch_told(row))
 
     def _entry(self, leaf: Row[Any], expected: bytes) -> None:
         if expected != leaf.entry:
