@@ -18,6 +18,9 @@ from reuse_gateway.domain.holding import State
 _NEEDS = r"^(personal_id|enterprise_code|full_name|name|birth_date|about\.(number|plate|parcel|certificate_no))$"
 
 
+Thing = Literal["number", "plate", "parcel", "certificate_no"]
+
+
 class Then(StrEnum):
     """What an answer means. Whatever no rule matches means nothing: unknown, never absent."""
 
@@ -177,11 +180,13 @@ class LookupFacts(Strict):
     """One question a source can be asked.
 
     `several`: an owner has one record, one per paper, or many of which the newest valid one counts; differing records where
-    there can be one only are ambiguous. `identity` names the number under which two records must not differ.
+    there can be one only are ambiguous. `identity` names the number under which two records must not differ. `either`: one of
+    these facts suffices beside `needs`. `things` names where a record tells the number of the thing it is about.
     """
 
     subjects: tuple[Literal["citizen", "business"], ...] = Field(min_length=1)
     needs: tuple[Annotated[str, Field(pattern=_NEEDS)], ...] = ()
+    either: tuple[Annotated[str, Field(pattern=_NEEDS)], ...] = ()
     request: Request
     decode: tuple[Decode, ...] = Field(default=(), max_length=4)
     outcomes: tuple[OutcomeRule, ...] = Field(min_length=1, max_length=24)
@@ -190,6 +195,7 @@ class LookupFacts(Strict):
     owners: tuple[Owner, ...] = Field(default=(), max_length=6)
     keep: Conditions | None = None
     identity: PathField | None = None
+    things: dict[Thing, PathField] = Field(default_factory=dict)
     several: Literal["one", "one_per_paper", "newest"] = "one"
     fields: Fields = Fields()
     evidence: dict[str, Proof] = Field(min_length=1, max_length=40)
@@ -200,6 +206,9 @@ class LookupFacts(Strict):
             raise ValueError("no rule says found")
         if not any(rule.then is Then.ABSENT for rule in self.outcomes):
             raise ValueError("no rule says absent")
+        asked = {name.removeprefix("about.") for name in (*self.needs, *self.either) if name.startswith("about.")}
+        if not asked <= set(self.things):
+            raise ValueError("things must say where a record names what it is asked about")
         for paper, proof in self.evidence.items():
             if not (proof.owners or self.owners):
                 raise ValueError(f"nothing says who owns {paper}")

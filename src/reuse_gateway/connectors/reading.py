@@ -10,7 +10,7 @@ from typing import Any
 from reuse_gateway.connectors.dates import read_day
 from reuse_gateway.connectors.lookups import Day, LookupFacts, Proof
 from reuse_gateway.connectors.manifest import Manifest
-from reuse_gateway.connectors.owning import Unreadable, contradicts, owner_in
+from reuse_gateway.connectors.owning import About, Unreadable, contradicts, of_thing, owner_in
 from reuse_gateway.connectors.paths import as_text
 from reuse_gateway.connectors.predicates import all_hold, verdict
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
@@ -40,12 +40,18 @@ def absent(manifest: Manifest, kinds: Iterable[str], at: datetime) -> tuple[Hold
 
 
 def read(
-    manifest: Manifest, lookup: LookupFacts, kinds: tuple[str, ...], subject: Subject, told: Told, at: datetime
+    manifest: Manifest,
+    lookup: LookupFacts,
+    kinds: tuple[str, ...],
+    subject: Subject,
+    told: Told,
+    at: datetime,
+    about: About = (),
 ) -> tuple[Holding, ...]:
     """One holding per paper asked, out of an answer whose `found` rule (or one that says what is wrong with it) matched.
 
     Records of other owners are dropped (a real API answers with everybody's papers); when none is left, that is no absence.
-    Neither is an own record that does not say whether it counts, or for which paper.
+    Neither is an own record that does not say whether it counts, or for which paper; nor one about another thing than asked.
     """
     try:
         records = [record for place, page in enumerate(told.pages) for record in _records(lookup, page, first=place == 0)]
@@ -56,6 +62,10 @@ def read(
     own = [record for record in records if owner_in(named, record, subject)]
     if not own:
         return unknown(manifest, kinds, Doubt.WRONG_OWNER, at)
+    judged = [(record, of_thing(lookup.things, record, about)) for record in own]
+    if any(asked is None for _, asked in judged) or not any(asked for _, asked in judged):
+        return unknown(manifest, kinds, Doubt.BAD_ANSWER, at)
+    own = [record for record, asked in judged if asked]
     if lookup.several == "one" and any(record != own[0] for record in own):
         return unknown(manifest, kinds, Doubt.AMBIGUOUS_ANSWER, at)
     kept = [(record, told_so) for record in own if (told_so := verdict(lookup.keep or (), record)) is not False]

@@ -10,6 +10,7 @@ from reuse_gateway.domain.text import fold
 
 _YES = frozenset({"1", "true", "y", "yes", "co", "x"})
 _NO = frozenset({"0", "false", "n", "no", "khong"})
+_BETWEEN = re.compile(r"[\s/.,;-]+")
 _JOINTS = re.compile(r"##|;")
 _AREA = re.compile(r"0?([0-9]{2})(?:[/.-][0-9]{3})?(?:[/.-][0-9]{5})?")
 # The text that one settlement system writes where it does not know the owner.
@@ -35,6 +36,22 @@ def same_number(told: str, asked: str, *, lost_zeros: bool = False) -> bool:
         return True
     short = len(asked) - len(told)
     return lost_zeros and told.isascii() and told.isdigit() and 0 < short <= 2 and told.zfill(len(asked)) == asked
+
+
+def same_thing(kind: str, told: str, asked: str) -> bool:
+    """Is it the thing asked for? Plates and serial numbers are written with and without blanks, dots and hyphens; parts of a
+    parcel (commune, sheet, parcel) with and without leading zeros."""
+    if kind == "parcel":
+        return bool(told) and _parts_of_parcel(told) == _parts_of_parcel(asked)
+    return bool(_bare(told)) and _bare(told) == _bare(asked)
+
+
+def _parts_of_parcel(text: str) -> list[str]:
+    return [part.lstrip("0") or "0" for part in _BETWEEN.split(text.strip())]
+
+
+def _bare(text: str) -> str:
+    return "".join(sign for sign in fold(text) if sign.isalnum())
 
 
 def province_of(text: str) -> str | None:

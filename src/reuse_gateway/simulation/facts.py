@@ -15,19 +15,28 @@ from reuse_gateway.simulation.door_facts import Behind, Door, Facts, TokenFacts
 class Case(Facts):
     """How one answer looks: a body by name (or `text`), filled with values, and what goes wrong with it.
 
-    `as` takes another case of the same route; `cut` sends only that share of the bytes.
+    `as` takes another case of the same route; `cut` sends only that share of the bytes. `means`: what the gateway shall make of
+    it where that is not what the case usually means; read by tests only.
     """
 
     body: str | None = None
     text: str | None = None
     same_as: str | None = Field(default=None, alias="as")
     values: dict[str, str] = Field(default_factory=dict, alias="with")
+    means: str | None = None
     status: int = Field(default=200, ge=200, le=599)
     content_type: str | None = None
     headers: dict[str, str] = Field(default_factory=dict)
     delay_s: float = Field(default=0, ge=0, le=60)
     cut: float | None = Field(default=None, gt=0, lt=1)
     honest_length: Literal["true"] | None = None
+
+
+Asked = Annotated[dict[Literal["query", "json", "path", "xml"], str], Field(min_length=1, max_length=1)]
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
 
 
 class Person(Facts):
@@ -43,15 +52,30 @@ class Person(Facts):
         return self.at.get(source, self.case)
 
 
+class Endings(Facts):
+    """How numbers of things begin; they end as their owners' numbers do, with three digits."""
+
+    citizen: str
+    business: str
+
+
 class People(Facts):
     """`people.yaml`."""
 
     faults: dict[str, Case]
+    things: dict[str, Endings] = Field(default_factory=dict)
     people: tuple[Person, ...]
+
+    def things_of(self, person: Person) -> dict[str, str]:
+        """The numbers of what belongs to this person: `certificate_no`, `parcel`, `plate`, `number`."""
+        citizen = bool(person.birth_date)
+        begun = {name: each.citizen if citizen else each.business for name, each in self.things.items()}
+        return {name: begin + person.number[-3:] for name, begin in begun.items()}
 
 
 class Route(Facts):
-    """One operation; `number` tells where the asked number stands: `{query | json | path | xml: name}`.
+    """One operation; `number` tells where the asked number stands: `{query | json | path | xml: name}`; where several are
+    named, the first that is told counts. It is a person's number or that of a thing of theirs.
 
     Several operations share a path where a field of the body names them (`verb`), or the SOAP body does (`operation`); `order`
     is the order in which a SOAP source wants its elements. A source that pages: `page` says where the page number stands
@@ -60,7 +84,7 @@ class Route(Facts):
 
     method: Literal["GET", "POST"]
     path: str
-    number: dict[Literal["query", "json", "path", "xml"], str] = Field(min_length=1, max_length=1)
+    number: Annotated[tuple[Asked, ...], BeforeValidator(_listed), Field(min_length=1, max_length=3)]
     verb: dict[str, str] = Field(default_factory=dict, max_length=1)
     operation: str | None = None
     order: tuple[str, ...] = ()
@@ -93,7 +117,10 @@ class Dropped(Facts):
 
 
 class SourceCases(Facts):
-    """`<id>.cases.yaml`: over HTTP with `routes`, or a `table`, or dropped `files`."""
+    """`<id>.cases.yaml`: over HTTP with `routes` (in the order of the manifest's lookups), or a `table`, or dropped `files`.
+
+    `means` by case, for sources without routes: as in `Case`.
+    """
 
     token: TokenFacts | None = None
     door: Door | None = None
@@ -101,6 +128,7 @@ class SourceCases(Facts):
     routes: tuple[Route, ...] = ()
     table: Table | None = None
     dropped: Dropped | None = None
+    means: dict[str, str] = Field(default_factory=dict)
     content_type: str = "application/json"
     values: dict[str, str] = Field(default_factory=dict)
     bodies: Annotated[dict[str, str], BeforeValidator(dict)] = Field(default_factory=dict)
