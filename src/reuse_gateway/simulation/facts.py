@@ -40,19 +40,29 @@ class Person(Facts):
     case: str
     at: dict[str, str] = Field(default_factory=dict)
 
+    @property
+    def kind(self) -> Literal["citizen", "business"]:
+        return "citizen" if self.birth_date else "business"
+
     def case_at(self, source: str) -> str:
         return self.at.get(source, self.case)
 
 
 class People(Facts):
-    """`people.yaml`."""
+    """`people.yaml`. `things`: prefixes to the owner's last five digits, together numbers of what belongs to them."""
 
     faults: dict[str, Case]
+    things: dict[Literal["citizen", "business"], tuple[str, ...]] = Field(default_factory=dict)
     people: tuple[Person, ...]
+
+    def by_number(self) -> dict[str, Person]:
+        """Everybody by their own number, and by those of their things."""
+        told = {prefix + each.number[-5:]: each for each in self.people for prefix in self.things.get(each.kind, ())}
+        return told | {each.number: each for each in self.people}
 
 
 class Route(Facts):
-    """One operation; `number` tells where the asked number stands: `{query | json | path | xml: name}`.
+    """One operation; `number` tells where the number asked (a person's, a thing's) stands: `{query | json | path | xml: name}`.
 
     Several operations share a path where a field of the body names them (`verb`), or the SOAP body does (`operation`); `order`
     is the order in which a SOAP source wants its elements. A source that pages: `page` says where the page number stands
