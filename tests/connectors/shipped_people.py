@@ -36,10 +36,15 @@ def papers_of(lookup: LookupFacts, kind: str) -> tuple[str, ...]:
 
 def question(manifest: Manifest, lookup: LookupFacts, person: Person) -> Lookup:
     """All that this lookup can be asked about the person, and about their thing where it is asked by one."""
-    subject, things = subject_of(person), PEOPLE.things_of(person)
+    subject = subject_of(person)
+    return Lookup(manifest.id, subject, papers_of(lookup, subject.kind), about_of(person, lookup))
+
+
+def about_of(person: Person, lookup: LookupFacts) -> tuple[tuple[str, str], ...]:
+    """The things this lookup asks about; each has the prefix of its kind and the owner's last five digits."""
+    plate, other = PEOPLE.things[person.kind]
     asked = {name.removeprefix("about.") for name in (*lookup.needs, *lookup.either) if name.startswith("about.")}
-    about = tuple((name, things[name]) for name in sorted(asked))
-    return Lookup(manifest.id, subject, papers_of(lookup, subject.kind), about)
+    return tuple((name, (plate if name == "plate" else other) + person.number[-5:]) for name in sorted(asked))
 
 
 def declared(manifest: Manifest, place: int, name: str) -> Case | None:

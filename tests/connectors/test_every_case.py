@@ -21,7 +21,7 @@ from .shipped_people import CASES, MANIFESTS, MEANINGS, PEOPLE, meaning, papers_
 pytestmark = pytest.mark.acceptance
 OF_ANY = {"valid", "absent", "expired", "mismatch", "ambiguous"}
 OVER_HTTP = {"wrong_owner", "denied", "error_in_200"}
-FAULTS = {"server_error", "slow", "html", "truncated", "broken_json"}
+FAULTS = {"server_error", "slow", "html", "truncated", "broken_json", "oversized"}
 SLOW_S = 0.5
 # Nobody synthetic has these: no certificate of death, guardianship, adoption and so on was made up for the settlement system.
 HELD_BY_NOBODY = {

@@ -1,4 +1,4 @@
-"""The five first sources over real HTTP: tokens that end, numbers nobody has, health, and what is logged of it."""
+"""Shipped sources over real HTTP: tokens that end, numbers nobody has, health, and what is logged of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from reuse_gateway.connectors.loading import load_manifests, read_mapping
+from reuse_gateway.connectors.lookups import LookupFacts
+from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.registry import SourceRegistry
 from reuse_gateway.domain.holding import Outcome
 from reuse_gateway.domain.plan import Lookup
@@ -18,16 +20,9 @@ from reuse_gateway.simulation import build_app, serve, simulated_secret
 from .builders import PURPOSE, SHIPPED, Everything, WallClock
 
 pytestmark = pytest.mark.acceptance
-PEOPLE = read_mapping(SHIPPED / "people.yaml")["people"]
+_SHARED = read_mapping(SHIPPED / "people.yaml")
+PEOPLE, THINGS = _SHARED["people"], _SHARED["things"]
 MANIFESTS = load_manifests(SHIPPED, Everything())
-# Which papers the rules below ask for.
-ASKED = {
-    "population": ("id_card", "personal_id_notice"),
-    "civil_status": ("birth_certificate",),
-    "insurance": ("social_insurance_record", "health_insurance_card"),
-    "business_registration": ("enterprise_registration", "enterprise_change_confirmation"),
-    "procedure_settlement": ("land_use_certificate", "construction_permit"),
-}
 
 
 def _subject(person: dict) -> Citizen | Business:
@@ -35,6 +30,18 @@ def _subject(person: dict) -> Citizen | Business:
         born = PartialDate.parse(person["birth_date"])
         return Citizen(PersonalId.parse(person["number"]), person["full_name"], born)
     return Business(EnterpriseCode.parse(person["number"]), person["full_name"])
+
+
+def _papers(manifest: Manifest, lookup: LookupFacts, kind: str) -> tuple[str, ...]:
+    """The papers of this lookup for such a subject; the first one decides what a case must look like."""
+    return tuple(paper for paper in lookup.evidence if manifest.lookup_for(paper, kind) is lookup)
+
+
+def _about(person: dict, lookup: LookupFacts) -> tuple[tuple[str, str], ...]:
+    """The things this lookup asks about; each has the prefix of its kind and the owner's last five digits."""
+    plate, other = THINGS[_subject(person).kind]
+    told = [need.removeprefix("about.") for need in lookup.needs if need.startswith("about.")]
+    return tuple((name, (plate if name == "plate" else other) + person["number"][-5:]) for name in told)
 
 
 @pytest.fixture
@@ -49,7 +56,10 @@ async def registries() -> AsyncIterator[tuple[SourceRegistry, dict]]:
 
 async def _ask(registry: SourceRegistry, source: str, person: dict, *kinds: str):
     deadline = asyncio.get_running_loop().time() + 2
-    return await registry.lookup(Lookup(source, _subject(person), kinds or ASKED[source]), PURPOSE, deadline)
+    manifest, subject = next(each for each in MANIFESTS if each.id == source), _subject(person)
+    lookup = manifest.lookups[0]
+    kinds = kinds or _papers(manifest, lookup, subject.kind)
+    return await registry.lookup(Lookup(source, subject, kinds, _about(person, lookup)), PURPOSE, deadline)
 
 
 async def test_revoked_tokens_are_renewed_without_the_caller_noticing(registries) -> None:

@@ -94,7 +94,7 @@ class Connector:
         kinds: tuple[str, ...],
         subject: Subject,
         pages: reading.Told,
-        about: tuple[tuple[str, str], ...],
+        about: reading.About,
     ) -> tuple[Holding, ...]:
         at = self._clock.now()
         if then in STATE_TOLD:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from reuse_gateway.connectors.dates import read_partial
 from reuse_gateway.connectors.lookups import Gender, Owner
-from reuse_gateway.connectors.paths import Path
-from reuse_gateway.connectors.spellings import is_male, parts_of, same_number, same_thing
+from reuse_gateway.connectors.spellings import is_male, parts_of, same_number
 from reuse_gateway.domain.subject import Citizen, PersonalId, Subject, same_name
-
-About = tuple[tuple[str, str], ...]
 
 
 class Unreadable(Exception):
@@ -33,14 +29,6 @@ def _numbers(owner: Owner, record: dict[str, Any], subject: Subject) -> list[str
 def _names(owner: Owner, record: dict[str, Any], subject: Subject) -> bool:
     lenient = owner.lost_zeros == "true"
     return any(same_number(told, subject.number, lost_zeros=lenient) for told in _numbers(owner, record, subject))
-
-
-def of_thing(things: Mapping[str, Path], record: dict[str, Any], about: About) -> bool | None:
-    """Is the record about the very thing asked about? None where it does not say. What nobody asked for does not matter."""
-    told = [(name, things[name].text_at(record), number) for name, number in about if name in things]
-    if any(text and not same_thing(name, text, number) for name, text, number in told):
-        return False
-    return None if any(not text for _, text, _ in told) else True
 
 
 def contradicts(owner: Owner, record: dict[str, Any], subject: Subject) -> bool:

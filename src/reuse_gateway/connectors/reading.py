@@ -10,13 +10,15 @@ from typing import Any
 from reuse_gateway.connectors.dates import read_day
 from reuse_gateway.connectors.lookups import Day, LookupFacts, Proof
 from reuse_gateway.connectors.manifest import Manifest
-from reuse_gateway.connectors.owning import About, Unreadable, contradicts, of_thing, owner_in
+from reuse_gateway.connectors.owning import Unreadable, contradicts, owner_in
 from reuse_gateway.connectors.paths import as_text
 from reuse_gateway.connectors.predicates import all_hold, verdict
+from reuse_gateway.connectors.spellings import same_thing
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
 from reuse_gateway.domain.subject import Subject
 
 Record = dict[str, Any]
+About = tuple[tuple[str, str], ...]
 Judged = list[tuple[Record, bool | None]]
 
 
@@ -50,8 +52,9 @@ def read(
 ) -> tuple[Holding, ...]:
     """One holding per paper asked, out of an answer whose `found` rule (or one that says what is wrong with it) matched.
 
-    Records of other owners are dropped (a real API answers with everybody's papers); when none is left, that is no absence.
-    Neither is an own record that does not say whether it counts, or for which paper; nor one about another thing than asked.
+    Records of other owners are dropped (a real API answers with everybody's papers), and those of other things than were asked
+    about; when none is left, that is no absence. Neither is an own record that does not say whether it counts, or for which
+    paper.
     """
     try:
         records = [record for place, page in enumerate(told.pages) for record in _records(lookup, page, first=place == 0)]
@@ -62,15 +65,20 @@ def read(
     own = [record for record in records if owner_in(named, record, subject)]
     if not own:
         return unknown(manifest, kinds, Doubt.WRONG_OWNER, at)
-    judged = [(record, of_thing(lookup.things, record, about)) for record in own]
-    if any(asked is None for _, asked in judged) or not any(asked for _, asked in judged):
+    own = [record for record in own if _of_thing(lookup, record, about)]
+    if not own:
         return unknown(manifest, kinds, Doubt.BAD_ANSWER, at)
-    own = [record for record, asked in judged if asked]
     if lookup.several == "one" and any(record != own[0] for record in own):
         return unknown(manifest, kinds, Doubt.AMBIGUOUS_ANSWER, at)
     kept = [(record, told_so) for record in own if (told_so := verdict(lookup.keep or (), record)) is not False]
     holdings = (_of_kind(manifest, lookup, kind, subject, kept, whole, at) for kind in kinds)
     return tuple(_as_told(holding, told.state) for holding in holdings)
+
+
+def _of_thing(lookup: LookupFacts, record: Record, about: About) -> bool:
+    """Does the record name every thing that was asked about, as far as the manifest says where?"""
+    asked = [(name, lookup.about[name], value) for name, value in about if name in lookup.about]
+    return all(same_thing(name, path.text_at(record) or "", value) for name, path, value in asked)
 
 
 def page_length(lookup: LookupFacts, page: Any) -> int | None:

@@ -29,9 +29,7 @@ class SimulatedSource:
 
     def __init__(self, name: str, facts: SourceCases, people: People) -> None:
         self._name, self._facts, self._faults = name, facts, people.faults
-        self._people = {person.number: person for person in people.people}
-        self._things = {person.number: people.things_of(person) for person in people.people}
-        self._owners = {thing: self._people[owner] for owner, things in self._things.items() for thing in things.values()}
+        self._people = people.by_number()
         token, door = facts.token, facts.door
         self.tokens = IssuedTokens(token.expires_s, token.grant, public=token.public == "true") if token else None
         self.sessions = Sessions(door) if isinstance(door, LoginDoor) else None
@@ -51,7 +49,7 @@ class SimulatedSource:
 
     def say(self, route: Route, number: str, today: date, page: int = 0) -> Response:
         """The answer about this number; a number that nobody has is simply not found."""
-        person = self._people.get(number) or self._owners.get(number)
+        person = self._people.get(number)
         name = person.case_at(self._name) if person else "absent"
         case = self._case(route, name)
         if case.same_as is not None:
@@ -66,10 +64,8 @@ class SimulatedSource:
         return route.cases.get(name) or self._faults.get(name) or route.cases["absent"]
 
     def _text(self, case: Case, person: Person | None, number: str, today: date) -> str:
-        told = {"number": number}
-        if person:
-            told = {"number": person.number, "full_name": person.full_name, "birth_date": person.birth_date}
-            told |= {f"about_{name}": thing for name, thing in self._things[person.number].items()}
+        told = {"asked": number, "number": person.number if person else number}
+        told |= {"full_name": person.full_name, "birth_date": person.birth_date} if person else {}
         return render(self._facts.bodies[case.body or ""], self._facts.values | told | case.values, self._facts.bodies, today)
 
     def _refused(self, refusal: Refusal) -> Response:

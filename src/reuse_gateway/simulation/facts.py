@@ -15,8 +15,8 @@ from reuse_gateway.simulation.door_facts import Behind, Door, Facts, TokenFacts
 class Case(Facts):
     """How one answer looks: a body by name (or `text`), filled with values, and what goes wrong with it.
 
-    `as` takes another case of the same route; `cut` sends only that share of the bytes. `means`: what the gateway shall make of
-    it where that is not what the case usually means; read by tests only.
+    `as` takes another case of the same route; `cut` sends only that share of the bytes; `bytes` fills it up with blanks.
+    `means`: what the gateway shall make of it where that is not what such a case means anywhere; only tests read it.
     """
 
     body: str | None = None
@@ -30,6 +30,7 @@ class Case(Facts):
     delay_s: float = Field(default=0, ge=0, le=60)
     cut: float | None = Field(default=None, gt=0, lt=1)
     honest_length: Literal["true"] | None = None
+    bytes: int = Field(default=0, ge=0, le=16_777_216)
 
 
 Asked = Annotated[dict[Literal["query", "json", "path", "xml"], str], Field(min_length=1, max_length=1)]
@@ -48,34 +49,30 @@ class Person(Facts):
     case: str
     at: dict[str, str] = Field(default_factory=dict)
 
+    @property
+    def kind(self) -> Literal["citizen", "business"]:
+        return "citizen" if self.birth_date else "business"
+
     def case_at(self, source: str) -> str:
         return self.at.get(source, self.case)
 
 
-class Endings(Facts):
-    """How numbers of things begin; they end as their owners' numbers do, with three digits."""
-
-    citizen: str
-    business: str
-
-
 class People(Facts):
-    """`people.yaml`."""
+    """`people.yaml`. `things`: prefixes to the owner's last five digits, together numbers of what belongs to them."""
 
     faults: dict[str, Case]
-    things: dict[str, Endings] = Field(default_factory=dict)
+    things: dict[Literal["citizen", "business"], tuple[str, ...]] = Field(default_factory=dict)
     people: tuple[Person, ...]
 
-    def things_of(self, person: Person) -> dict[str, str]:
-        """The numbers of what belongs to this person: `certificate_no`, `parcel`, `plate`, `number`."""
-        citizen = bool(person.birth_date)
-        begun = {name: each.citizen if citizen else each.business for name, each in self.things.items()}
-        return {name: begin + person.number[-3:] for name, begin in begun.items()}
+    def by_number(self) -> dict[str, Person]:
+        """Everybody by their own number, and by those of their things."""
+        told = {prefix + each.number[-5:]: each for each in self.people for prefix in self.things.get(each.kind, ())}
+        return told | {each.number: each for each in self.people}
 
 
 class Route(Facts):
-    """One operation; `number` tells where the asked number stands: `{query | json | path | xml: name}`; where several are
-    named, the first that is told counts. It is a person's number or that of a thing of theirs.
+    """One operation; `number` tells where the number asked (a person's, a thing's) stands: `{query | json | path | xml: name}`;
+    where several places are listed, the first that is told counts.
 
     Several operations share a path where a field of the body names them (`verb`), or the SOAP body does (`operation`); `order`
     is the order in which a SOAP source wants its elements. A source that pages: `page` says where the page number stands
