@@ -40,8 +40,8 @@ def same_number(told: str, asked: str, *, lost_zeros: bool = False) -> bool:
 
 
 def same_thing(name: str, told: str, asked: str) -> bool:
-    """Is it the thing asked about? Case never counts, nor do dots, blanks and hyphens of a plate (`37A-123.45`) or of a certificate
-    (`AA 01234567`), nor leading zeros in a parcel's commune, sheet and number (`16690/012/0345`).
+    """Is it the thing asked about? Case never counts, nor do dots, blanks and hyphens of a plate (`37A-123.45`) or of a
+    certificate (`AA 01234567`), nor leading zeros in a parcel's commune, sheet and number (`16690/012/0345`).
     """
     one, other = _spelt_plainly(name, told), _spelt_plainly(name, asked)
     return bool(one) and one == other
