@@ -35,7 +35,7 @@ class _Strict(BaseModel):
 
 
 class SpellingFacts(_Strict):
-    """Words without accents: those whose accent matters, other spellings, abbreviations in full; nouns read as one where doubled."""
+    """Words without accents: those whose accent matters, other spellings, abbreviations; and nouns doubled for one."""
 
     sensitive: tuple[Syllable, ...] = ()
     same: dict[Syllable, Syllable] = {}

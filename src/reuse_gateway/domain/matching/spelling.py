@@ -76,7 +76,8 @@ def _count_words(count: re.Match[str]) -> str:
 class Spelling:
     """What counts as the same word. `sensitive`: words whose accent matters; `abbreviations`: short word -> words in full.
 
-    Keys are folded. `doubled`: nouns that stand side by side for one (`văn bản, tài liệu chứng minh ...`), read as the first of them.
+    Keys are folded. `doubled`: nouns that stand side by side for one (`văn bản, tài liệu chứng minh ...`), read as the
+    first of these.
     """
 
     sensitive: frozenset[str] = frozenset()
