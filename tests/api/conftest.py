@@ -115,6 +115,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
         holdings=_desk(house, manifests, pseudonyms, ids, facts.vocabulary.result_codes),
         archive=house.store,
+        events=house.store,
         recorder=house.store,
         ledger=EmptyLedger(),
         procedures=procedures,

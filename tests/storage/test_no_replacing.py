@@ -14,7 +14,7 @@ from .builders import AT, Store, a_check, a_demand
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 FILLED = (
     "checks", "verdicts", "idempotency_claims", "demands", "violations", "audit_events", "ledger_leaves", "ledger_subtrees",
-    "ledger_checkpoints", "imports", "imported_procedures", "dated_facts", "standing_imports",
+    "ledger_checkpoints", "imports", "imported_procedures", "dated_facts", "standing_imports", "events",
     "holding_batches", "held_papers",
 )  # fmt: skip
 BESIDE = (
@@ -25,6 +25,7 @@ BESIDE = (
     "INSERT INTO standing_imports VALUES (1, 1)",
     "INSERT INTO holding_batches VALUES (98, 'b', 's', 1, '2026', 'c', 'k', x'00', '{}')",
     "INSERT INTO held_papers VALUES (98, 0, 's', 'r', NULL, 't', 'valid', NULL, NULL, NULL, '2026')",
+    "INSERT INTO events VALUES (1, 0, 'source.down', '2026', '{}')",
 )
 
 

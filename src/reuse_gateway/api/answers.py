@@ -175,6 +175,23 @@ class HoldingsOut(BaseModel):
     refusals: list[RefusedLineOut]
 
 
-PUBLISHED = (CheckIn, DemandIn, ReceiptIn, ProblemOut, CheckOut, BatchOut, ReceiptOut, VerifiedOut, DemandOut)
+class EventOut(BaseModel):
+    """Something that happened; `place` is where it stands in the one order of all events."""
+
+    place: str
+    kind: str
+    at: str
+    body: dict[str, Any]
+    ledger: dict[str, int]
+
+
+class EventsOut(BaseModel):
+    """A page of events; `next_after` is the `after` of the next call, also where the page is empty."""
+
+    items: list[EventOut]
+    next_after: str | None
+
+
+PUBLISHED = (CheckIn, DemandIn, ReceiptIn, ProblemOut, CheckOut, BatchOut, ReceiptOut, VerifiedOut, DemandOut, EventsOut)
 PUBLISHED += (ScopeIn, ConnectionIn, ExceptionIn, WaiverIn)
 PUBLISHED += (HoldingIn, HoldingsOut)

@@ -20,6 +20,7 @@ from reuse_gateway.application.check_documents import CheckDocuments
 from reuse_gateway.application.ports import (
     Archive,
     Clock,
+    EventLog,
     LedgerReader,
     Procedures,
     Pseudonyms,
@@ -61,6 +62,7 @@ class Services:
     sweeps: WatchSweeps
     holdings: HoldingsDesk
     archive: Archive
+    events: EventLog
     recorder: Recorder
     ledger: LedgerReader
     procedures: Procedures
