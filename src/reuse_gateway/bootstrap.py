@@ -48,6 +48,7 @@ from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import Keys, TokenIssuer, TokenVerifier
 from reuse_gateway.storage.archive import StoredArchive
 from reuse_gateway.storage.engine import build_engine, check_durability
+from reuse_gateway.storage.events import StoredEvents
 from reuse_gateway.storage.facts import StoredFacts
 from reuse_gateway.storage.group_commit import GroupCommit, open_journal
 from reuse_gateway.storage.ledger import StoredLedger
@@ -209,6 +210,7 @@ async def _services(
         changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
         archive=archive,
+        events=StoredEvents(reads),
         recorder=recorder,
         ledger=ledger,
         procedures=procedures,

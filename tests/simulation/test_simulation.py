@@ -28,7 +28,7 @@ def test_the_facts_of_the_simulation_are_strict_yaml(file: Path) -> None:
 
 def test_every_source_can_play_every_case() -> None:
     faults = set(load_people(SHIPPED).faults)
-    assert {"server_error", "slow", "html", "truncated", "broken_json"} <= faults
+    assert {"server_error", "slow", "html", "truncated", "broken_json", "oversized"} <= faults
     for name, facts in load_cases(SHIPPED).items():
         for route in facts.routes:
             assert set(route.cases) >= NEEDED, name

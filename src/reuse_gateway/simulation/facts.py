@@ -15,7 +15,7 @@ from reuse_gateway.simulation.door_facts import Behind, Door, Facts, TokenFacts
 class Case(Facts):
     """How one answer looks: a body by name (or `text`), filled with values, and what goes wrong with it.
 
-    `as` takes another case of the same route; `cut` sends only that share of the bytes.
+    `as` takes another case of the same route; `cut` sends only that share of the bytes; `bytes` fills it up with blanks.
     """
 
     body: str | None = None
@@ -28,6 +28,7 @@ class Case(Facts):
     delay_s: float = Field(default=0, ge=0, le=60)
     cut: float | None = Field(default=None, gt=0, lt=1)
     honest_length: Literal["true"] | None = None
+    bytes: int = Field(default=0, ge=0, le=16_777_216)
 
 
 class Person(Facts):

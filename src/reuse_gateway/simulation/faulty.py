@@ -14,6 +14,7 @@ class FaultyResponse(Response):
     """As its case says. A caller that leaves ends the waiting."""
 
     def __init__(self, body: bytes, case: Case, content_type: str) -> None:
+        body = body.ljust(case.bytes)
         kept = body if case.cut is None else body[: int(len(body) * case.cut)]
         promised = len(kept) if case.cut is None or case.honest_length else len(body)
         told = {"content-type": case.content_type or content_type, "content-length": str(promised)}
