@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from reuse_gateway.domain.check import Position
+from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.form_session import FormSession
 from reuse_gateway.domain.registered_form import FormVersion, RecordedForm
 
@@ -81,8 +82,8 @@ class FormRows(Protocol):
 class FormRecorder(Protocol):
     """Writes forms and what happens to them; see `Recorder`."""
 
-    async def record_form(self, form: FormVersion) -> Position:
-        """Raises Conflict when the revision is taken: somebody else changed the form meanwhile."""
+    async def record_form(self, form: FormVersion, events: Sequence[Event] = ()) -> Position:
+        """The version and the events that tell of it. Raises Conflict when the revision is taken: somebody else changed the form meanwhile."""
         ...
 
     async def record_form_event(self, event: FormEvent) -> Position:

@@ -34,7 +34,7 @@ class DerivedSecrets:
         """Is it the password of one of these issues? Takes the same time whichever it is."""
         digest = hashlib.sha256(told.encode("utf-8", "surrogatepass")).digest()
         kept = [hashlib.sha256(self.password(issue).encode()).digest() for issue in self._living(issues)]
-        return any([hmac.compare_digest(digest, each) for each in kept])
+        return True in [hmac.compare_digest(digest, each) for each in kept]
 
     def signature(self, headers: Mapping[str, str], issues: Sequence[IssuedSecret], now_s: float) -> RunningSignature:
         """The check of a Standard Webhooks signature, to be fed with the body; raises NotAuthenticated for its headers."""

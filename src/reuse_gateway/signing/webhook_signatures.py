@@ -19,7 +19,7 @@ class RunningSignature:
     """One call being checked against every secret that may have signed it."""
 
     def __init__(self, headers: Mapping[str, str], secrets: Sequence[bytes], now_s: float) -> None:
-        """Raises NotAuthenticated(`signature_invalid`) for headers that cannot hold, `signature_stale` for an old or early one."""
+        """Raises NotAuthenticated: `signature_invalid` for headers that cannot hold, `signature_stale` for an old or early one."""
         self.id, stamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
         self._told = _signatures(headers.get("webhook-signature", ""))
         if not (0 < len(self.id) <= _LONGEST_ID and stamp.isascii() and stamp.isdecimal() and len(stamp) < 16):
@@ -39,7 +39,7 @@ class RunningSignature:
     def holds(self) -> bool:
         """Has one of the secrets signed just this body?"""
         made = [each.digest() for each in self._running]
-        return any([hmac.compare_digest(told, one) for told in self._told for one in made])
+        return True in [hmac.compare_digest(told, one) for told in self._told for one in made]
 
 
 def sign(secret: str, id: str, timestamp_s: int, body: bytes) -> str:

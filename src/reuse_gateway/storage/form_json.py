@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -106,16 +107,16 @@ def version_row(form: FormVersion, body: str) -> tuple:
 
 
 def event_append(event: FormEvent) -> Append:
-    """What recording an event writes; its body is the leaf itself."""
+    """What recording an event writes."""
     body = event_body(event)
-    return Append(body.encode(), EVENT, event.id, {form_events: [event_row(event, body)]})
+    return Append(event_leaf(event, body), EVENT, event.id, {form_events: [event_row(event, body)]})
 
 
 def event_body(event: FormEvent) -> str:
-    """Every word of an event, as canonical JSON; it is public, so it names nobody and no check."""
+    """Every word of an event, as canonical JSON, salted: its digest confirms no guess."""
     told = {
         "v": 1,
-        "kind": EVENT,
+        "salt": secrets.token_hex(16),
         "id": event.id,
         "about": event.kind,
         "form": event.form_id,
@@ -125,6 +126,13 @@ def event_body(event: FormEvent) -> str:
         "says": dict(event.says),
     }
     return canonical(told).decode()
+
+
+def event_leaf(event: FormEvent, body: str) -> bytes:
+    """Leaf bytes: public, so what was told to whom stands behind a digest."""
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    told = {"v": 1, "kind": EVENT, "id": event.id, "about": event.kind, "form": event.form_id, "body_sha256": digest}
+    return canonical(told | {"at": exact(event.at)})
 
 
 def event_of(body: str) -> FormEvent:
@@ -149,4 +157,5 @@ def version_told(row: Row[Any]) -> tuple[bytes, tuple, tuple]:
 
 def event_told(row: Row[Any]) -> tuple[bytes, tuple, tuple]:
     """The same for a row of `form_events`."""
-    return row.body.encode(), event_row(event_of(row.body), row.body), tuple(row)[1:]
+    event = event_of(row.body)
+    return event_leaf(event, row.body), event_row(event, row.body), tuple(row)[1:]

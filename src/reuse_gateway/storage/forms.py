@@ -11,7 +11,9 @@ from sqlalchemy import Row, and_, func, select
 
 from reuse_gateway.application.form_ports import FormEvent, FormEventKind, IssuedSecret
 from reuse_gateway.domain.check import Position
+from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.registered_form import FormState, FormVersion, RecordedForm
+from reuse_gateway.storage.events import beside
 from reuse_gateway.storage.form_json import event_append, event_of, version_append, version_of
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.reads import Reads
@@ -81,9 +83,9 @@ class FormLedger:
     def __init__(self, writer: GroupCommit) -> None:
         self._writer = writer
 
-    async def record_form(self, form: FormVersion) -> Position:
-        """A version; raises Conflict(`already_recorded`) when its revision is taken."""
-        return await self._writer.append(version_append(form))
+    async def record_form(self, form: FormVersion, events: Sequence[Event] = ()) -> Position:
+        """A version and the events that tell of it; raises Conflict(`already_recorded`) when its revision is taken."""
+        return await self._writer.append(beside(version_append(form), events))
 
     async def record_form_event(self, event: FormEvent) -> Position:
         """An event; raises Conflict(`already_recorded`) when its id is taken."""
