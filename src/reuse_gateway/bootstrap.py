@@ -30,6 +30,7 @@ from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_sources import connectors_dir, secrets_of, simulates, source_urls, tls_of
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
@@ -49,6 +50,7 @@ from reuse_gateway.storage.archive import StoredArchive
 from reuse_gateway.storage.engine import build_engine, check_durability
 from reuse_gateway.storage.events import StoredEvents
 from reuse_gateway.storage.facts import StoredFacts
+from reuse_gateway.storage.forms import FormLedger, StoredForms
 from reuse_gateway.storage.group_commit import GroupCommit, open_journal
 from reuse_gateway.storage.ledger import StoredLedger
 from reuse_gateway.storage.procedures import CataloguedProcedures
@@ -159,17 +161,18 @@ async def _services(
     catalogue, clock = facts.catalogue, SystemClock()
     dated = DatedPolicy(facts.policy(settings.check_deadline_s), StoredFacts(reads))
     policies = await opened.enter_async_context(dated.following(_FOLLOW_S, _not_followed))
-    sources = {source.id: source for source in policies.shipped.facts.sources}
     recorder, archive, pseudonyms = LedgerRecorder(writer), StoredArchive(reads), KeyedPseudonyms(ring.pseudonym_keys())
     procedures = CataloguedProcedures(catalogue.procedures, reads)
     check = CheckDocuments(policies, procedures, registry, recorder, clock, RandomIds(), pseudonyms)
     issuer = _issuer(settings, ring)
     verifier = TokenVerifier(await _issuers(settings, issuer, opened), settings.audience)
+    once, demand = AnswerOnce(archive), RecordDemand(recorder)
     ledger, kinds = StoredLedger(reads), frozenset(catalogue.evidence_types) | {"other"}
     return Services(
         check=check,
-        once=AnswerOnce(archive),
-        demand=RecordDemand(recorder),
+        once=once,
+        demand=demand,
+        forms=form_services(settings, catalogue, ring, StoredForms(reads), FormLedger(writer), policies, check, once, demand),
         changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
         archive=archive,
@@ -184,7 +187,7 @@ async def _services(
         door=Door(verifier, recorder, clock),
         quota=Quota(settings.calls_per_minute),
         reader=Reader(settings.province, catalogue.law.first_day, kinds, simulates(settings), catalogue.roles, clock.now),
-        rendering=Rendering(catalogue.sentences, catalogue.law, catalogue.evidence_types, sources, catalogue.agencies),
+        rendering=_rendering(catalogue, policies),
         problems=Problems(catalogue.sentences),
         cursors=Cursors(hmac.digest(ring.pseudonym_keys()[0].secret, b"cursors", "sha256")),
         clock=clock,
@@ -195,6 +198,11 @@ async def _services(
         metrics_open=settings.metrics_open,
         observe=metrics.answered,
     )
+
+
+def _rendering(catalogue: Catalogue, policies: DatedPolicy) -> Rendering:
+    sources = {source.id: source for source in policies.shipped.facts.sources}
+    return Rendering(catalogue.sentences, catalogue.law, catalogue.evidence_types, sources, catalogue.agencies)
 
 
 def _not_followed(error: StoreError) -> None:

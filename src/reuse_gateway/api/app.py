@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 
 from reuse_gateway import __version__
 from reuse_gateway.api import openapi, problems
+from reuse_gateway.api.cors import Cors
 from reuse_gateway.api.envelope import Envelope
 from reuse_gateway.api.routers import (
     admin,
@@ -14,6 +15,8 @@ from reuse_gateway.api.routers import (
     demands,
     events,
     explain,
+    form_webhooks,
+    forms,
     health,
     ledger,
     procedures,
@@ -58,10 +61,12 @@ def build_app(services: Services) -> FastAPI:
         proofs,
         health,
         explain,
+        forms,
         admin,
     )
     for module in told:
         app.include_router(module.router(services))
+    app.include_router(form_webhooks.router(services, Cors(services.forms.rows.origins, services.problems)))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))
     problems.install(app, services.problems)

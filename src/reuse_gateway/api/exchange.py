@@ -38,9 +38,7 @@ def spend_as_stranger(services: Services, request: Request) -> None:
     request.scope["ratelimit"] = services.quota.spend(f"address:{address}")
 
 
-async def read_json(
-    services: Services, request: Request, most_bytes: int | None = None, deepest: int = MOST_LEVELS
-) -> Any:
+async def read_json(services: Services, request: Request, most_bytes: int | None = None, deepest: int = MOST_LEVELS) -> Any:
     """The parsed body; raises MalformedBody, TooLarge, CallerError."""
     require_json(request)
     limits = services.limits

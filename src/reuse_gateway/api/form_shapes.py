@@ -109,7 +109,7 @@ class PresenceIn(Strict):
 class FormCallIn(Strict):
     """POST /v1/webhooks/forms/{dialect}: the neutral call. `session` from a browser, `subject` from a server, never both."""
 
-    form: NamedFormIn
+    form: NamedFormIn | None = None
     phase: Literal["render", "page", "submit"]
     page: str | None = Field(None, max_length=200)
     session: str | None = Field(None, max_length=8_192)

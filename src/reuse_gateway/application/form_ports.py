@@ -83,7 +83,10 @@ class FormRecorder(Protocol):
     """Writes forms and what happens to them; see `Recorder`."""
 
     async def record_form(self, form: FormVersion, events: Sequence[Event] = ()) -> Position:
-        """The version and the events that tell of it. Raises Conflict when the revision is taken: somebody else changed the form meanwhile."""
+        """The version and the events that tell of it.
+
+        Raises Conflict when the revision is taken: somebody else changed the form meanwhile.
+        """
         ...
 
     async def record_form_event(self, event: FormEvent) -> Position:

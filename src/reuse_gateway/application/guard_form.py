@@ -136,16 +136,16 @@ class GuardForm:
             await asyncio.sleep(_TURN_S)
 
     def _claim(self, form: FormVersion, caller: Caller, sent: Sent) -> Claim | None:
-        """What makes a repeated submission the same one: its own key, or else the session and what it holds."""
-        if sent.phase is not Phase.SUBMIT:
+        """What makes a repeated submission the same one: within a session what it holds, else the key that its server told.
+
+        A person who clicks twice has not been asked twice; a server without a key cannot tell us either way.
+        """
+        if sent.phase is not Phase.SUBMIT or (sent.session is None and sent.key is None):
             return None
-        told = canonical([form.ref, sent.subject.key, sorted(sent.present)])
-        digest = hashlib.sha256(self.pseudonyms.of(f"submission {hashlib.sha256(told).hexdigest()}").encode()).digest()
-        if sent.key is None and sent.session is None:
-            return None
-        key = f"key {sent.key}" if sent.key is not None else f"holds {digest.hex()}"
-        whose = f"session {sent.session.id}" if sent.session else "signed"
-        return Claim(caller.client_id, f"{caller.agency} form {form.id} {whose} {key}", digest)
+        told = hashlib.sha256(canonical([form.ref, sent.subject.key, sorted(sent.present)])).hexdigest()
+        digest = hashlib.sha256(self.pseudonyms.of(f"submission {told}").encode()).digest()
+        same = f"session {sent.session.id} holds {digest.hex()}" if sent.session else f"key {sent.key}"
+        return Claim(caller.client_id, f"{caller.agency} form {form.id} {same}", digest)
 
     async def _unspent(self, sent: Sent) -> None:
         """A session ends with the submission that was taken; only that very call may be repeated, if it names itself."""

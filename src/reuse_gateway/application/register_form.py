@@ -61,9 +61,7 @@ class RegisterForm:
         StoreError.
         """
         await self._sound(form)
-        asked = LintRequest(
-            form.dialect, form.procedure, form.definition, self._today, form.case, form.agency, form.bindings
-        )
+        asked = LintRequest(form.dialect, form.procedure, form.definition, self._today, form.case, form.agency, form.bindings)
         report = await self.lint(asked)
         form = await self._admitted(form, report.findings)
         for _ in range(_MOST_TRIES):

@@ -19,7 +19,7 @@ class RunningSignature:
     """One call being checked against every secret that may have signed it."""
 
     def __init__(self, headers: Mapping[str, str], secrets: Sequence[bytes], now_s: float) -> None:
-        """Raises NotAuthenticated: `signature_invalid` for headers that cannot hold, `signature_stale` for an old or early one."""
+        """Raises NotAuthenticated: `signature_invalid` for headers that cannot hold, `signature_stale` beyond five minutes."""
         self.id, stamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
         self._told = _signatures(headers.get("webhook-signature", ""))
         if not (0 < len(self.id) <= _LONGEST_ID and stamp.isascii() and stamp.isdecimal() and len(stamp) < 16):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -158,5 +158,3 @@ async def _own(services: Services, caller: Caller, form_id: str) -> None:
     newest = await _visible(services, caller, form_id)
     if newest.form.agency != caller.agency and "admin" not in caller.scopes:
         raise NotFound()
-
-
