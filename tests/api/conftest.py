@@ -142,8 +142,12 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         metrics_open=False,
         observe=lambda *_: None,
     )
-    transport = httpx.ASGITransport(enveloped(house.services), raise_app_exceptions=False)
-    house.client = httpx.AsyncClient(transport=transport, base_url="http://gateway.test")
+    house.client = _called(house.services)
+
+
+def _called(services: Services) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(enveloped(services), raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://gateway.test")
 
 
 async def _ready() -> None:

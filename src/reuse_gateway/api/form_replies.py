@@ -22,23 +22,25 @@ from reuse_gateway.domain.json_pointer import joined, patched
 from reuse_gateway.domain.registered_form import FormVersion
 
 JSON_PATCH = "application/json-patch+json"
+_ONE_FAMILY = {"json_schema", "jsonforms", "rjsf"}
+_WRAPPED = ("errors", "details", "additionalErrors", "extraErrors")
 Errors = Callable[[Sequence[FieldRefusal]], RefusedSubmission]
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """How one kind of caller is answered. `dialect`: of the forms it may call for, None = any; `errors` None = that dialect's.
+    """How one kind of caller is answered. `name`: a dialect, whose errors it gets; with `errors` it is nobody's builder.
 
     `alone`: the errors are the whole answer, because the caller reads nothing else.
     """
 
-    dialect: str | None
+    name: str
     errors: Errors | None = None
     alone: bool = False
 
     def fits(self, form: FormVersion) -> None:
         """Raises InvalidInput where the form is another builder's."""
-        if self.dialect not in (None, form.dialect):
+        if self.errors is None and form.dialect != self.name and not {form.dialect, self.name} <= _ONE_FAMILY:
             raise InvalidInput(Fault("/path/dialect", "other_dialect"))
 
     def respond(self, services: Services, request: Request, call: FormCall, answer: FormAnswer) -> Response:
@@ -52,7 +54,7 @@ class Reply:
         if request.query_params.get("return") == "definition":
             return json_answer(patched(call.definition, patch), headers=headers)
         told = refusals(services, answer, call.read, agency, preferred_language(request))
-        refused = (self.errors or dialect.errors)(told)
+        refused = (self.errors or services.forms.dialect_of(self.name).errors)(told)
         status = refused.status if answer.refused else 200
         if self.alone:
             return json_answer(refused.body, status, headers)
@@ -64,16 +66,14 @@ class Reply:
         return Response(encoded(body | refused.body), status, headers, media_type=kind)
 
 
-def reply_of(name: str) -> Reply:
+def reply_of(services: Services, name: str) -> Reply:
     """How callers of this name are answered; raises InvalidInput (`unknown_dialect`)."""
-    if name not in REPLIES:
-        raise InvalidInput(Fault("/path/dialect", "unknown_dialect"))
-    return REPLIES[name]
+    return _NOBODYS.get(name) or Reply(services.forms.dialect_of(name).name)
 
 
 def _listed(body: Any) -> Any:
     """The errors alone, whatever the builder wraps them in."""
-    return body.get("errors", body.get("details", body)) if isinstance(body, dict) else body
+    return next((body[name] for name in _WRAPPED if name in body), body) if isinstance(body, dict) else body
 
 
 def _generic(told: Sequence[FieldRefusal]) -> RefusedSubmission:
@@ -82,17 +82,6 @@ def _generic(told: Sequence[FieldRefusal]) -> RefusedSubmission:
     title = told[0].message if told else ""
     problem = {"type": "/problems/form_refused", "title": title, "status": 422, "code": "form_refused", "errors": errors}
     return RefusedSubmission(422, problem)
-
-
-def _extra_errors(told: Sequence[FieldRefusal]) -> RefusedSubmission:
-    """`extraErrors` of react-jsonschema-form: a tree of the data's own shape."""
-    tree: dict[str, Any] = {}
-    for each in told:
-        place = tree
-        for name in each.field.path:
-            place = place.setdefault(name, {})
-        place.setdefault("__errors", []).append(each.message)
-    return RefusedSubmission(200, {"errors": tree})
 
 
 def _validation_result(told: Sequence[FieldRefusal]) -> RefusedSubmission:
@@ -113,17 +102,8 @@ def _validations(told: Sequence[FieldRefusal]) -> RefusedSubmission:
     return RefusedSubmission(200, listed)
 
 
-REPLIES = {
-    "generic": Reply(None, _generic),
-    "formio": Reply("formio"),
-    "surveyjs": Reply("surveyjs"),
-    "json_schema": Reply("json_schema"),
-    "jsonforms": Reply("json_schema"),
-    "rjsf": Reply("json_schema", _extra_errors),
-    "form_js": Reply("form_js"),
-    "formjs": Reply("form_js"),
-    "items": Reply("items"),
-    "opencps": Reply("opencps"),
-    "wix": Reply(None, _validation_result, alone=True),
-    "vra": Reply(None, _validations, alone=True),
+_NOBODYS = {
+    "generic": Reply("generic", _generic),
+    "wix": Reply("wix", _validation_result, alone=True),
+    "vra": Reply("vra", _validations, alone=True),
 }

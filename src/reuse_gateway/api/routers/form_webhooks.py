@@ -45,7 +45,7 @@ def router(services: Services, cors: Cors) -> APIRouter:
         """What a builder asks before a form is shown, when a page is left, and when it is sent; answered within its budget."""
 
         async def answer(request: Request) -> Response:
-            reply = reply_of(dialect)
+            reply = reply_of(services, dialect)
             return await _replied(services, request, reply)
 
         return await cors.answered(request, answer)
