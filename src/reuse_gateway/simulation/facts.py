@@ -15,7 +15,8 @@ from reuse_gateway.simulation.door_facts import Behind, Door, Facts, TokenFacts
 class Case(Facts):
     """How one answer looks: a body by name (or `text`), filled with values, and what goes wrong with it.
 
-    `as` takes another case of the same route; `cut` sends only that share of the bytes.
+    `as` takes another case of the same route; `cut` sends only that share of the bytes. `expect`: what it must come to (a
+    state, `absent` or a doubt; or by paper), where its name does not say so.
     """
 
     body: str | None = None
@@ -28,6 +29,7 @@ class Case(Facts):
     delay_s: float = Field(default=0, ge=0, le=60)
     cut: float | None = Field(default=None, gt=0, lt=1)
     honest_length: Literal["true"] | None = None
+    expect: str | dict[str, str] | None = None
 
 
 class Person(Facts):
@@ -82,6 +84,7 @@ class Table(Facts):
     name: str = Field(pattern=r"^[A-Za-z_]{1,60}$")
     columns: tuple[str, ...] = Field(min_length=1)
     cases: dict[str, tuple[tuple[str, ...], ...]]
+    expect: dict[str, str | dict[str, str]] = Field(default_factory=dict)
 
 
 class Dropped(Facts):
@@ -90,6 +93,7 @@ class Dropped(Facts):
     format: Literal["csv", "ndjson"]
     heading: tuple[str, ...] = Field(min_length=1)
     files: dict[str, dict[str, tuple[tuple[str, ...], ...]]]
+    expect: dict[str, str | dict[str, str]] = Field(default_factory=dict)
 
 
 class SourceCases(Facts):
