@@ -111,6 +111,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         changes=ChangeFacts(policies, house.store, house.clock),
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
         archive=house.store,
+        events=house.store,
         recorder=house.store,
         ledger=EmptyLedger(),
         procedures=procedures,

@@ -10,7 +10,8 @@ from typing import Any
 from reuse_gateway.application.ports import AccessNote, Claim, Purpose, Refusal
 from reuse_gateway.domain.check import Check, Position, RecordedCheck
 from reuse_gateway.domain.dated_fact import FactChange
-from reuse_gateway.domain.errors import Conflict, KeyReused, StoreError
+from reuse_gateway.domain.errors import CallerError, Conflict, KeyReused, StoreError
+from reuse_gateway.domain.event import Event, Place, RecordedEvent
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
 from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.procedure import ProcedureVersion
@@ -56,6 +57,7 @@ class MemoryStore:
     demands: list[Demand] = field(default_factory=list)
     kept_violations: list[RecordedViolation] = field(default_factory=list)
     kept_changes: list[FactChange] = field(default_factory=list)
+    kept_events: list[RecordedEvent] = field(default_factory=list)
     size: int = 0
     broken: StoreError | None = None
 
@@ -68,11 +70,25 @@ class MemoryStore:
             self.claims[claim.client_id, claim.key] = (claim, check.id)
         return position
 
-    async def record_violations(self, demand: Demand, violations: Sequence[Violation]) -> Position:
+    async def record_violations(
+        self, demand: Demand, violations: Sequence[Violation], events: Sequence[Event] = ()
+    ) -> Position:
         position = self._next()
+        self._tell(position, *events)
         self.demands.append(demand)
         self.kept_violations += [RecordedViolation(violation, position.index) for violation in violations]
         return position
+
+    async def record_event(self, event: Event) -> Position:
+        position = self._next()
+        self._tell(position, event)
+        return position
+
+    async def events(self, after: Place, limit: int, kind: str | None = None) -> Sequence[RecordedEvent]:
+        if after.leaf_index >= self.size:
+            raise CallerError(code="stale_cursor")
+        beyond = (kept for kept in self.kept_events if kept.place > after and kind in (None, kept.event.kind))
+        return list(beyond)[:limit]
 
     async def record_refusal(self, refusal: Refusal) -> Position:
         position = self._next()
@@ -113,6 +129,9 @@ class MemoryStore:
             if kept.index < after and all(str(getattr(kept.violation, name)) == value for name, value in filters.items())
         ]
         return found[:limit]
+
+    def _tell(self, position: Position, *events: Event) -> None:
+        self.kept_events += [RecordedEvent(event, Place(position.index, at)) for at, event in enumerate(events)]
 
     def _next(self) -> Position:
         if self.broken:

@@ -185,6 +185,7 @@ MEANING_OF_A_CASE: dict[str, object] = {
     "html": Doubt.BAD_ANSWER,
     "truncated": Doubt.BAD_ANSWER,
     "broken_json": Doubt.BAD_ANSWER,
+    "oversized": Doubt.BAD_ANSWER,
     "wrong_owner": Doubt.WRONG_OWNER,
     "denied": Doubt.SOURCE_DENIED,
     "error_in_200": Doubt.BAD_ANSWER,

@@ -28,7 +28,7 @@ def test_the_facts_of_the_simulation_are_strict_yaml(file: Path) -> None:
 
 def test_every_source_can_play_every_case() -> None:
     faults = set(load_people(SHIPPED).faults)
-    assert {"server_error", "slow", "html", "truncated", "broken_json"} <= faults
+    assert {"server_error", "slow", "html", "truncated", "broken_json", "oversized"} <= faults
     for name, facts in load_cases(SHIPPED).items():
         for route in facts.routes:
             assert set(route.cases) >= NEEDED, name
@@ -49,8 +49,18 @@ def test_numbers_are_given_once() -> None:
     assert len(numbers) == len(set(numbers))
 
 
+def test_things_belong_to_one_person_and_end_as_their_number_does() -> None:
+    people = load_people(SHIPPED)
+    known = people.by_number()
+    prefixes = [prefix for each in people.things.values() for prefix in each]
+    assert len(known) == sum(1 + len(people.things[each.kind]) for each in people.people)
+    assert known["00A-00001"].number == "999090000001"
+    assert known["00C-00001"].number == "9990000001"
+    assert all(prefix.startswith("00") for prefix in prefixes)
+
+
 def test_every_body_can_be_rendered() -> None:
-    told = {"number": "999090000001", "full_name": "Nguyễn Văn An", "birth_date": "1990-05-14"}
+    told = {"asked": "00A-00001", "number": "999090000001", "full_name": "Nguyễn Văn An", "birth_date": "1990-05-14"}
     for facts in load_cases(SHIPPED).values():
         for text in facts.bodies.values():
             assert "${" not in render(text, facts.values | told, facts.bodies, date(2026, 11, 23))

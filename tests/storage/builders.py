@@ -22,6 +22,7 @@ from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.storage.archive import StoredArchive
 from reuse_gateway.storage.batch import Append
 from reuse_gateway.storage.engine import build_engine
+from reuse_gateway.storage.events import StoredEvents
 from reuse_gateway.storage.group_commit import GroupCommit, open_journal
 from reuse_gateway.storage.ledger import StoredLedger
 from reuse_gateway.storage.reads import Reads
@@ -51,6 +52,7 @@ class Store:
     writer: GroupCommit
     recorder: LedgerRecorder
     archive: StoredArchive
+    events: StoredEvents
     ledger: StoredLedger
     reads: Reads
     notes: CheckpointNotes
@@ -74,7 +76,8 @@ async def opened(url: str, ring: KeyRing, clock: Clocked, deadline_s: float = 5.
     reads = Reads(engine, deadline_s)
     await writer.start()
     try:
-        yield Store(url, writer, LedgerRecorder(writer), StoredArchive(reads), StoredLedger(reads), reads, notes, clock)
+        recorder, archive, events = LedgerRecorder(writer), StoredArchive(reads), StoredEvents(reads)
+        yield Store(url, writer, recorder, archive, events, StoredLedger(reads), reads, notes, clock)
     finally:
         await writer.stop()
         await engine.dispose()

@@ -14,7 +14,7 @@ from .builders import AT, Store, a_check, a_demand
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 FILLED = (
     "checks", "verdicts", "idempotency_claims", "demands", "violations", "audit_events", "ledger_leaves", "ledger_subtrees",
-    "ledger_checkpoints", "imports", "imported_procedures", "dated_facts", "standing_imports",
+    "ledger_checkpoints", "imports", "imported_procedures", "dated_facts", "standing_imports", "events",
 )  # fmt: skip
 BESIDE = (
     "INSERT INTO ledger_subtrees VALUES (8, 0, x'00')",
@@ -22,6 +22,7 @@ BESIDE = (
     "INSERT INTO imported_procedures VALUES (1, '1.001193', '2026-01-01', 'd', '{}')",
     "INSERT INTO dated_facts VALUES (99, 1, 'scope', 'x', 1, '2026-01-01', NULL, 'c', 'H41', '2026', '{}')",
     "INSERT INTO standing_imports VALUES (1, 1)",
+    "INSERT INTO events VALUES (1, 0, 'source.down', '2026', '{}')",
 )
 
 

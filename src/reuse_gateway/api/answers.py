@@ -156,5 +156,22 @@ class DemandOut(BaseModel):
     items: list[FoundOut]
 
 
-PUBLISHED = (CheckIn, DemandIn, ReceiptIn, ProblemOut, CheckOut, BatchOut, ReceiptOut, VerifiedOut, DemandOut)
+class EventOut(BaseModel):
+    """Something that happened; `place` is where it stands in the one order of all events."""
+
+    place: str
+    kind: str
+    at: str
+    body: dict[str, Any]
+    ledger: dict[str, int]
+
+
+class EventsOut(BaseModel):
+    """A page of events; `next_after` is the `after` of the next call, also where the page is empty."""
+
+    items: list[EventOut]
+    next_after: str | None
+
+
+PUBLISHED = (CheckIn, DemandIn, ReceiptIn, ProblemOut, CheckOut, BatchOut, ReceiptOut, VerifiedOut, DemandOut, EventsOut)
 PUBLISHED += (ScopeIn, ConnectionIn, ExceptionIn, WaiverIn)

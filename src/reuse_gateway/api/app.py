@@ -12,6 +12,7 @@ from reuse_gateway.api.routers import (
     admin,
     checks,
     demands,
+    events,
     explain,
     health,
     ledger,
@@ -44,7 +45,21 @@ def build_app(services: Services) -> FastAPI:
         redirect_slashes=False,
         telemetry={"logs": False, "tracing": False, "metrics": False},
     )
-    told = (checks, receipts, demands, violations, procedures, published, sources, ledger, proofs, health, explain, admin)
+    told = (
+        checks,
+        receipts,
+        demands,
+        violations,
+        events,
+        procedures,
+        published,
+        sources,
+        ledger,
+        proofs,
+        health,
+        explain,
+        admin,
+    )
     for module in told:
         app.include_router(module.router(services))
     if services.desk is not None:

@@ -18,6 +18,7 @@ from reuse_gateway.application.check_documents import CheckDocuments
 from reuse_gateway.application.ports import (
     Archive,
     Clock,
+    EventLog,
     LedgerReader,
     Procedures,
     Pseudonyms,
@@ -49,6 +50,7 @@ class Services:
     changes: ChangeFacts
     sweeps: WatchSweeps
     archive: Archive
+    events: EventLog
     recorder: Recorder
     ledger: LedgerReader
     procedures: Procedures

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from reuse_gateway.domain.check import Caller, Check, Position, RecordedCheck
 from reuse_gateway.domain.dated_fact import FactChange
+from reuse_gateway.domain.event import Event, Place, RecordedEvent
 from reuse_gateway.domain.holding import Holding
 from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.procedure import ProcedureVersion
@@ -84,8 +85,14 @@ class Recorder(Protocol):
         """Check, verdicts, claim and leaf in one transaction. Raises KeyReused when the claim is another body's."""
         ...
 
-    async def record_violations(self, demand: Demand, violations: Sequence[Violation]) -> Position:
-        """The demand and what it was found to be, in one transaction."""
+    async def record_violations(
+        self, demand: Demand, violations: Sequence[Violation], events: Sequence[Event] = ()
+    ) -> Position:
+        """The demand, what it was found to be and the events that tell of it, in one transaction."""
+        ...
+
+    async def record_event(self, event: Event) -> Position:
+        """An event that tells of nothing else recorded; events of something recorded MUST go with it instead."""
         ...
 
     async def record_refusal(self, refusal: Refusal) -> Position: ...
@@ -102,6 +109,17 @@ class FactRows(Protocol):
 
     async def changes(self, after: int) -> Sequence[FactChange]:
         """Every change with a higher number, in their order."""
+        ...
+
+
+class EventLog(Protocol):
+    """What happened, in one order for all processes."""
+
+    async def events(self, after: Place, limit: int, kind: str | None = None) -> Sequence[RecordedEvent]:
+        """Beyond `after`, the oldest first, at most `limit`. Nothing MUST ever appear at or before a place once told.
+
+        Raises CallerError(`stale_cursor`) for a place that the ledger has not reached.
+        """
         ...
 
 

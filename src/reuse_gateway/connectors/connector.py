@@ -65,7 +65,7 @@ class Connector:
 
             async with asyncio.timeout_at(deadline):
                 then, pages = await all_pages(lookup, ask_page)
-            told = self._told(then, lookup, kinds, subject, pages)
+            told = self._told(then, lookup, kinds, subject, pages, about)
         except MissingInput:
             return self.unknown(kinds, Doubt.INSUFFICIENT_SUBJECT_DATA)
         except TimeoutError:
@@ -88,11 +88,17 @@ class Connector:
         await self._line.aclose()
 
     def _told(
-        self, then: Then | None, lookup: LookupFacts, kinds: tuple[str, ...], subject: Subject, pages: reading.Told
+        self,
+        then: Then | None,
+        lookup: LookupFacts,
+        kinds: tuple[str, ...],
+        subject: Subject,
+        pages: reading.Told,
+        about: reading.About,
     ) -> tuple[Holding, ...]:
         at = self._clock.now()
         if then in STATE_TOLD:
-            return reading.read(self._manifest, lookup, kinds, subject, pages, at)
+            return reading.read(self._manifest, lookup, kinds, subject, pages, at, about)
         if then is Then.ABSENT:
             return reading.absent(self._manifest, kinds, at)
         return reading.unknown(self._manifest, kinds, _DOUBT.get(then, Doubt.BAD_ANSWER) if then else Doubt.BAD_ANSWER, at)

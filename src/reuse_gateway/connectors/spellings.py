@@ -13,6 +13,7 @@ _NO = frozenset({"0", "false", "n", "no", "khong"})
 _JOINTS = re.compile(r"##|;")
 _AREA = re.compile(r"0?([0-9]{2})(?:[/.-][0-9]{3})?(?:[/.-][0-9]{5})?")
 # The text that one settlement system writes where it does not know the owner.
+_SEPARATORS = re.compile(r"[\s.-]+")
 _PLACEHOLDER = re.compile(r"0{6,}[0-9]*")
 
 
@@ -35,6 +36,12 @@ def same_number(told: str, asked: str, *, lost_zeros: bool = False) -> bool:
         return True
     short = len(asked) - len(told)
     return lost_zeros and told.isascii() and told.isdigit() and 0 < short <= 2 and told.zfill(len(asked)) == asked
+
+
+def same_thing(name: str, told: str, asked: str) -> bool:
+    """Is it the thing asked about? Case never counts, nor do the dots, blanks and hyphens of a plate (`37A-123.45`)."""
+    one, other = (_SEPARATORS.sub("", text) if name == "plate" else " ".join(text.split()) for text in (told, asked))
+    return bool(one) and one.casefold() == other.casefold()
 
 
 def province_of(text: str) -> str | None:

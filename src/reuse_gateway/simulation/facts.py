@@ -15,8 +15,8 @@ from reuse_gateway.simulation.door_facts import Behind, Door, Facts, TokenFacts
 class Case(Facts):
     """How one answer looks: a body by name (or `text`), filled with values, and what goes wrong with it.
 
-    `as` takes another case of the same route; `cut` sends only that share of the bytes. `expect`: what it must come to (a
-    state, `absent` or a doubt; or by paper), where its name does not say so.
+    `as` takes another case of the same route; `cut` sends only that share of the bytes; `bytes` fills it up with blanks.
+    `expect`: what it must come to (a state, `absent` or a doubt; or by paper), where its name does not say so.
     """
 
     body: str | None = None
@@ -29,6 +29,7 @@ class Case(Facts):
     delay_s: float = Field(default=0, ge=0, le=60)
     cut: float | None = Field(default=None, gt=0, lt=1)
     honest_length: Literal["true"] | None = None
+    bytes: int = Field(default=0, ge=0, le=16_777_216)
     expect: str | dict[str, str] | None = None
 
 
@@ -41,19 +42,29 @@ class Person(Facts):
     case: str
     at: dict[str, str] = Field(default_factory=dict)
 
+    @property
+    def kind(self) -> Literal["citizen", "business"]:
+        return "citizen" if self.birth_date else "business"
+
     def case_at(self, source: str) -> str:
         return self.at.get(source, self.case)
 
 
 class People(Facts):
-    """`people.yaml`."""
+    """`people.yaml`. `things`: prefixes to the owner's last five digits, together numbers of what belongs to them."""
 
     faults: dict[str, Case]
+    things: dict[Literal["citizen", "business"], tuple[str, ...]] = Field(default_factory=dict)
     people: tuple[Person, ...]
+
+    def by_number(self) -> dict[str, Person]:
+        """Everybody by their own number, and by those of their things."""
+        told = {prefix + each.number[-5:]: each for each in self.people for prefix in self.things.get(each.kind, ())}
+        return told | {each.number: each for each in self.people}
 
 
 class Route(Facts):
-    """One operation; `number` tells where the asked number stands: `{query | json | path | xml: name}`.
+    """One operation; `number` tells where the number asked (a person's, a thing's) stands: `{query | json | path | xml: name}`.
 
     Several operations share a path where a field of the body names them (`verb`), or the SOAP body does (`operation`); `order`
     is the order in which a SOAP source wants its elements. A source that pages: `page` says where the page number stands

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from reuse_gateway.application.ports import AccessNote, Claim, Refusal
 from reuse_gateway.domain.check import Check, Position
 from reuse_gateway.domain.dated_fact import FactChange
+from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.violation import Demand, Violation
 from reuse_gateway.storage.audit_events import access_append, refusal_append
 from reuse_gateway.storage.checks import check_append
+from reuse_gateway.storage.events import beside, event_append
 from reuse_gateway.storage.facts import change_append
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.violations import demand_append
@@ -25,9 +27,15 @@ class LedgerRecorder:
         """Raises KeyReused when the claim is another body's, Conflict(`already_recorded`, check_id) when it stands already."""
         return await self._writer.append(check_append(check, claim))
 
-    async def record_violations(self, demand: Demand, violations: Sequence[Violation]) -> Position:
-        """The demand and what it was found to be."""
-        return await self._writer.append(demand_append(demand, violations))
+    async def record_violations(
+        self, demand: Demand, violations: Sequence[Violation], events: Sequence[Event] = ()
+    ) -> Position:
+        """The demand, what it was found to be and the events that tell of it."""
+        return await self._writer.append(beside(demand_append(demand, violations), events))
+
+    async def record_event(self, event: Event) -> Position:
+        """An event with a leaf of its own."""
+        return await self._writer.append(event_append(event))
 
     async def record_refusal(self, refusal: Refusal) -> Position:
         """A call that was turned away."""

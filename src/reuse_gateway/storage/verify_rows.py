@@ -10,23 +10,25 @@ from typing import Any
 from sqlalchemy import Row, Table
 
 from reuse_gateway.domain.receipt import check_leaf
-from reuse_gateway.storage import audit_events as events
+from reuse_gateway.storage import audit_events as audited
 from reuse_gateway.storage import checks as checks_at_rest
+from reuse_gateway.storage import events as events_at_rest
 from reuse_gateway.storage import facts as facts_at_rest
 from reuse_gateway.storage import violations as demands_at_rest
 from reuse_gateway.storage.claims import claim_row, claim_told
 from reuse_gateway.storage.discrepancies import Discrepancies
 from reuse_gateway.storage.tables import audit_events, checks, demands, idempotency_claims, verdicts, violations
+from reuse_gateway.storage.tables_events import events
 from reuse_gateway.storage.tables_facts import dated_facts
 
-BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts)
+BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, events)
 _KIND_OF = {
     checks: {checks_at_rest.KIND},
     verdicts: {checks_at_rest.KIND},
     idempotency_claims: {checks_at_rest.KIND},
     demands: {demands_at_rest.KIND},
     violations: {demands_at_rest.KIND},
-    audit_events: {events.REFUSAL, events.ACCESS},
+    audit_events: {audited.REFUSAL, audited.ACCESS},
     dated_facts: {facts_at_rest.KIND},
 }
 _Rows = Mapping[int, Sequence[Row[Any]]]
@@ -43,11 +45,12 @@ class RowCheck:
         by_index = {table: _by_index(rows.get(table, ())) for table in BOUND}
         kinds = {leaf.leaf_index: leaf.kind for leaf in leaves}
         for table in BOUND:
-            for index in by_index[table].keys() - {at for at, kind in kinds.items() if kind in _KIND_OF[table]}:
+            for index in by_index[table].keys() - {at for at, kind in kinds.items() if _holds(table, kind)}:
                 self._found.add("row_without_leaf", index, f"a leaf of {table.name}", kinds.get(index, "nothing"))
         for leaf in leaves:
             self._label(leaf)
             self._leaf(leaf, by_index)
+            self._events(leaf, by_index[events].get(leaf.leaf_index, ()))
 
     def _label(self, leaf: Row[Any]) -> None:
         try:
@@ -112,15 +115,28 @@ class RowCheck:
             self._found.add("row_without_leaf", leaf.leaf_index, "no violation beyond the body's", extra)
 
     def _event(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
-        self._entry(leaf, events.leaf_of_row(row))
+        self._entry(leaf, audited.leaf_of_row(row))
 
     def _fact(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         self._entry(leaf, row.body.encode())
         self._columns(leaf, dated_facts, *facts_at_rest.row_told(row))
 
     def _entry(self, leaf: Row[Any], expected: bytes) -> None:
-        if expected != leaf.entry:
+        if expected != events_at_rest.without_events(leaf.entry):
             self._found.add("row_not_in_leaf", leaf.leaf_index, leaf.entry, expected)
+
+    def _events(self, leaf: Row[Any], rows: Sequence[Row[Any]]) -> None:
+        """A leaf of any kind binds the events beside it: these and no others, in this order."""
+        try:
+            expected = events_at_rest.digests_of(leaf.entry)
+            for row in rows:
+                self._columns(leaf, events, *events_at_rest.event_columns(row))
+        except (ValueError, KeyError, TypeError) as failure:
+            self._found.add("row_unreadable", leaf.leaf_index, "an event of ours", type(failure).__name__)
+            return
+        found = [events_at_rest.digest(row.body) for row in rows]
+        if (expected, list(range(len(rows)))) != (found, [row.position for row in rows]):
+            self._found.add("events_changed", leaf.leaf_index, f"{len(expected)} as its leaf binds", f"{len(found)}")
 
     def _columns_of_each(self, leaf: Row[Any], table: Table, expected: Sequence[tuple], found: Sequence[tuple]) -> None:
         if len(expected) != len(found):
@@ -134,6 +150,11 @@ class RowCheck:
             differing = ((name, one, other) for name, one, other in zip(names, expected, found, strict=False) if one != other)
             name, wanted, stored = next(differing, ("columns", expected, found))
             self._found.add("row_changed", leaf.leaf_index, f"{table.name}.{name} {wanted}", stored)
+
+
+def _holds(table: Table, kind: str) -> bool:
+    """May a leaf of this kind have rows in this table? Events stand beside any."""
+    return table is events or kind in _KIND_OF[table]
 
 
 def _by_index(rows: Iterable[Row[Any]]) -> _Rows:

@@ -28,6 +28,7 @@ BY_NAME: Mapping[str, str] = {
     "html": "bad_answer",
     "truncated": "bad_answer",
     "broken_json": "bad_answer",
+    "oversized": "bad_answer",
 }
 KNOWN = frozenset(BY_NAME.values()) | {*State, *Doubt, "absent", "not_held", "never_held"}
 

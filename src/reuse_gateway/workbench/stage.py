@@ -28,7 +28,6 @@ PURPOSE = Purpose("chk_contract", "H41.14", "1.001193", "officer-contract")
 PATIENT_S = 10.0
 # A lookup, a kind of subject, and the papers that it proves of such.
 Question = tuple[LookupFacts, str, tuple[str, ...]]
-THINGS = {"number": "TEST-01", "plate": "37A-999.99", "parcel": "40/1/999", "certificate_no": "TEST 000001"}
 
 
 class NotApplicable(Exception):
@@ -109,8 +108,7 @@ class Stage:
     ) -> tuple[Holding, ...]:
         """One lookup about the person of that case."""
         lookup, kind, papers = question
-        named = [need.removeprefix("about.") for need in lookup.needs if need.startswith("about.")]
-        about = tuple((name, THINGS[name]) for name in named)
+        about = tuple((name, self._thing(kind, case, name)) for name in _things_asked(lookup))
         return await self.ask_about(registry, self.subject(kind, case), papers, about, within_s)
 
     async def ask_about(
@@ -140,9 +138,19 @@ class Stage:
         told = {**self._faults.faults, **(route.cases if route else {})}
         return {name: case.expect for name, case in told.items()}
 
+    def _thing(self, kind: str, case: str, name: str) -> str:
+        """What belongs to that person, as people.yaml has it: a prefix and the owner's last five digits."""
+        person = self._people[kind][case]
+        plate, other = self._faults.things[person.kind]
+        return (plate if name == "plate" else other) + person.number[-5:]
+
     def _own_cases(self) -> list[str]:
         if self.facts.table:
             return [*self.facts.table.cases]
         if self.facts.dropped:
             return [case for cases in self.facts.dropped.files.values() for case in cases]
         return [case for route in self.facts.routes for case in route.cases]
+
+
+def _things_asked(lookup: LookupFacts) -> list[str]:
+    return [need.removeprefix("about.") for need in lookup.needs if need.startswith("about.")]

@@ -1,0 +1,1 @@
+"""Events: what happened, told in one order without gaps."""
