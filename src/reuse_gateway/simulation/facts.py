@@ -132,7 +132,13 @@ def load_people(folder: Path) -> People:
 def load_cases(folder: Path) -> dict[str, SourceCases]:
     """By source id; raises FactsError."""
     files = sorted(folder.glob("*/*.cases.yaml"))
-    return {file.name.removesuffix(".cases.yaml"): _read(file, SourceCases) for file in files}
+    return {file.name.removesuffix(".cases.yaml"): read_cases(file) for file in files}
+
+
+def read_cases(file: Path) -> SourceCases:
+    """The cases of one source; raises FactsError."""
+    facts: SourceCases = _read(file, SourceCases)
+    return facts
 
 
 def _read(file: Path, model: type[Any]) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -80,8 +79,7 @@ class Rehearsal:
             return
         self._left -= 1
         if how.silent:
-            while (await receive())["type"] != "http.disconnect":
-                await asyncio.sleep(0)
+            await _until_left(receive)
             return
         await self._misbehaved(how, scope, receive, send)
 
@@ -109,6 +107,11 @@ class Rehearsal:
         await self._inner(scope, receive, keep)
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in told[0]["headers"]]
         return told[0]["status"], headers, b"".join(each.get("body", b"") for each in told[1:])
+
+
+async def _until_left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        continue
 
 
 def theatre(rehearsals: Mapping[str, Rehearsal]) -> ASGIApp:

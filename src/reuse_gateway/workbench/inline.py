@@ -7,7 +7,7 @@ from datetime import date
 
 from reuse_gateway.domain.holding import Holding
 from reuse_gateway.workbench.meanings import BY_NAME, disagreement
-from reuse_gateway.workbench.results import PASSED, Result
+from reuse_gateway.workbench.results import FAILED, PASSED, Result
 from reuse_gateway.workbench.stage import Question, Stage
 
 _SLOW_S = 0.4
@@ -21,11 +21,11 @@ async def inline(stage: Stage) -> AsyncIterator[Result]:
             name = f"lookups.{place}.{question[1]}.{case}"
             wanted = expected or BY_NAME.get(case)
             if wanted is None:
-                yield Result(stage.manifest.id, "inline", name, "failed", "the case says nothing of what it must come to: expect")
+                yield Result(stage.manifest.id, "inline", name, FAILED, "nothing says what the case must come to: expect")
                 continue
             told = await _asked(stage, question, case)
             wrong = disagreement(wanted, told, date.today())
-            yield Result(stage.manifest.id, "inline", name, "failed" if wrong else PASSED, wrong or "")
+            yield Result(stage.manifest.id, "inline", name, FAILED if wrong else PASSED, wrong or "")
 
 
 async def _asked(stage: Stage, question: Question, case: str) -> tuple[Holding, ...]:

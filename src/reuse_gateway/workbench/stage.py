@@ -1,4 +1,4 @@
-"""One manifest and its cases on a stage: a real connector over real HTTP (or a real view, real files), people made up for it."""
+"""One manifest and its cases on a stage: a real connector over real HTTP (or a real view, real files), people made up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from reuse_gateway.application.ports import Purpose
+from reuse_gateway.connectors.lines import Line
 from reuse_gateway.connectors.lookups import LookupFacts
 from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.protocols import PROTOCOLS
@@ -28,6 +31,7 @@ PURPOSE = Purpose("chk_contract", "H41.14", "1.001193", "officer-contract")
 PATIENT_S = 10.0
 # A lookup, a kind of subject, and the papers that it proves of such.
 Question = tuple[LookupFacts, str, tuple[str, ...]]
+Around = Callable[[Line], Line]
 
 
 class NotApplicable(Exception):
@@ -91,13 +95,19 @@ class Stage:
 
     @asynccontextmanager
     async def connected(
-        self, secrets: Callable[[str], str] = simulated_secret, url: str = "", **limits: Any
+        self, secrets: Callable[[str], str] = simulated_secret, url: str = "", around: Around | None = None, **limits: Any
     ) -> AsyncIterator[SourceRegistry]:
-        """A fresh registry: closed circuit, no token, empty cache. `limits` stand in place of the manifest's."""
+        """A fresh registry: closed circuit, no token, empty cache. `limits` stand in place of the manifest's.
+
+        Without a theatre (`url` empty) the source is asked inside this process.
+        """
         circuit = self.manifest.limits.circuit.model_copy(update={"window": 1_000, "min": 1_000})
         update = {"timeout_s": PATIENT_S, "connect_timeout_s": PATIENT_S, "circuit": circuit} | limits
         manifest = self.manifest.model_copy(update={"limits": self.manifest.limits.model_copy(update=update)})
-        registry = SourceRegistry([manifest], {manifest.id: url or self.url}, secrets, WallClock())
+        url = url or self.url
+        here = {} if url else {"transport": lambda verify, limits: httpx.ASGITransport(app=self.misbehaving)}
+        urls = {manifest.id: url or f"http://127.0.0.1/{manifest.id}"}
+        registry = SourceRegistry([manifest], urls, secrets, WallClock(), around=around, **here)
         try:
             yield registry
         finally:

@@ -1,1 +1,1 @@
-"""The contract that every connector inherits: whatever its source does, no answer becomes a paper it is not (bộ kiểm thử chung)."""
+"""The contract that every connector inherits (bộ kiểm thử chung): whatever a source does, nothing becomes a paper it is not."""

@@ -49,8 +49,7 @@ async def cancellation(stage: Stage) -> None:
     stage.misbehaving.misbehave(_SILENT)
     async with stage.connected(max_in_flight=1) as registry:
         leaving = asyncio.ensure_future(stage.put(registry, question, "absent"))
-        while not stage.misbehaving.asked:
-            await asyncio.sleep(0.002)
+        await asyncio.wait({leaving}, timeout=0.1)
         leaving.cancel()
         await asyncio.gather(leaving, return_exceptions=True)
         stage.misbehaving.misbehave(None)
@@ -149,8 +148,9 @@ async def missing_secret(stage: Stage) -> None:
 
 async def unreachable(stage: Stage) -> None:
     """Nothing listens, no file is there: unavailable, never absent."""
-    nowhere = "http://127.0.0.1:9" if stage.rehearsal else f"{stage.url.partition('file:')[0]}file:/nowhere/at/all?mode=ro&uri=true"
-    url = nowhere if stage.rehearsal or stage.facts.table else "/nowhere/at/all"
+    url = "http://127.0.0.1:9" if stage.rehearsal else "/nowhere/at/all"
+    if stage.facts.table:
+        url = f"{stage.url.partition('file:')[0]}file:/nowhere/at/all?mode=ro&uri=true"
     async with stage.connected(url=url, connect_timeout_s=1) as registry:
         must_be_unknown(await stage.put(registry, stage.questions()[0]), Doubt.SOURCE_UNAVAILABLE)
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from reuse_gateway.workbench.stage import Stage
 
 # Loggers that have said too much in other houses.
-_TALKATIVE = ("httpx", "httpcore", "aiohttp", "aiohttp.client", "asyncio", "uvicorn", "uvicorn.error", "sqlalchemy", "aiosqlite")
+_TALKATIVE = ("httpx", "httpcore", "aiohttp", "aiohttp.client", "asyncio", "uvicorn.error", "sqlalchemy", "aiosqlite")
 _NUMBER = re.compile(r"999[0-9]{7,9}")
 _NAME = "thử nghiệm"
 

@@ -53,7 +53,9 @@ def _plain_path(lookup: LookupFacts) -> tuple[str, ...]:
 def planted(body: bytes) -> bytes:
     """The answer with a field more in every object, also inside texts that are JSON or XML."""
     text = body.decode("utf-8-sig")
-    return (_in_xml(text) if text.lstrip().startswith("<") else json.dumps(_in_json(json.loads(text)), ensure_ascii=False)).encode()
+    if text.lstrip().startswith("<"):
+        return _in_xml(text).encode()
+    return json.dumps(_in_json(json.loads(text)), ensure_ascii=False).encode()
 
 
 def _in_json(value: Any) -> Any:
