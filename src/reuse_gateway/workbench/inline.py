@@ -1,4 +1,4 @@
-"""Inline tests: every case beside a manifest, asked by the real connector, comes to what its name (or `expect`) says."""
+"""Inline tests: every case beside a manifest, asked by the real connector, comes to what its name (or `means`) says."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ async def inline(stage: Stage) -> AsyncIterator[Result]:
             name = f"lookups.{place}.{question[1]}.{case}"
             wanted = expected or BY_NAME.get(case)
             if wanted is None:
-                yield Result(stage.manifest.id, "inline", name, FAILED, "nothing says what the case must come to: expect")
+                yield Result(stage.manifest.id, "inline", name, FAILED, "nothing says what the case must come to: means")
                 continue
             told = await _asked(stage, question, case)
             wrong = disagreement(wanted, told, date.today())

@@ -1,4 +1,4 @@
-"""What a scripted case must come to: said by its name, or by `expect` beside it. This is the inline test of a manifest."""
+"""What a scripted case must come to: said by its name, or by `means` beside it. This is the inline test of a manifest."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
-
-Expected = str | Mapping[str, str]
 
 LAPSED = "lapsed"
 BY_NAME: Mapping[str, str] = {
@@ -30,7 +28,7 @@ BY_NAME: Mapping[str, str] = {
     "broken_json": "bad_answer",
     "oversized": "bad_answer",
 }
-KNOWN = frozenset(BY_NAME.values()) | {*State, *Doubt, "absent", "not_held", "never_held"}
+KNOWN = frozenset(BY_NAME.values()) | {*State, *Doubt, "absent"}
 
 
 def meaning(holding: Holding, today: date) -> str:
@@ -45,22 +43,18 @@ def meaning(holding: Holding, today: date) -> str:
     return holding.state.value
 
 
-def disagreement(expected: Expected, told: Iterable[Holding], today: date) -> str | None:
+def disagreement(expected: str, told: Iterable[Holding], today: date) -> str | None:
     """How these holdings differ from what was expected; None = they do not.
 
-    One word for a lookup of several papers: a doubt or `absent` holds of all of them; a state of at least one, while the
-    others are absent or (lapsed, revoked) still good.
+    A lookup proves several papers: a doubt or `absent` holds of all of them; a state of at least one, while the others are
+    absent or (beside a lapsed one) still good.
     """
-    meanings = {holding.evidence_type: holding for holding in told}
-    if not isinstance(expected, str):
-        wrong = [f"{paper}: {_said(meanings.get(paper), today)}, expected {word}" for paper, word in expected.items()]
-        kept = [paper for paper, word in expected.items() if paper in meanings and _is(word, meanings[paper], today)]
-        return "; ".join(each for each, paper in zip(wrong, expected, strict=True) if paper not in kept) or None
-    met = [holding.evidence_type for holding in meanings.values() if _is(expected, holding, today)]
-    others = {paper: meaning(each, today) for paper, each in meanings.items() if paper not in met}
-    if met and set(others.values()) <= _beside(expected):
+    holdings = list(told)
+    met = [holding for holding in holdings if _is(expected, holding, today)]
+    others = {meaning(each, today) for each in holdings if each not in met}
+    if met and others <= _beside(expected):
         return None
-    return ", ".join(f"{paper}: {_said(each, today)}" for paper, each in meanings.items()) + f"; expected {expected}"
+    return ", ".join(f"{each.evidence_type}: {meaning(each, today)}" for each in holdings) + f"; expected {expected}"
 
 
 def _beside(expected: str) -> frozenset[str]:
@@ -74,8 +68,6 @@ def _beside(expected: str) -> frozenset[str]:
 
 def _is(word: str, holding: Holding, today: date) -> bool:
     told = meaning(holding, today)
-    return told == word or (told == LAPSED and holding.state is not None and holding.state.value == word)
-
-
-def _said(holding: Holding | None, today: date) -> str:
-    return meaning(holding, today) if holding else "not asked"
+    if told != LAPSED or word == LAPSED:
+        return told == word
+    return word == ("revoked" if holding.state is State.REVOKED else "expired")

@@ -25,7 +25,6 @@ from reuse_gateway.simulation.facts import People, Person, SourceCases
 from reuse_gateway.simulation.local import build_local
 from reuse_gateway.simulation.rehearsal import Rehearsal
 from reuse_gateway.workbench.made_up import MadeUp, subject_of
-from reuse_gateway.workbench.meanings import Expected
 
 PURPOSE = Purpose("chk_contract", "H41.14", "1.001193", "officer-contract")
 PATIENT_S = 10.0
@@ -138,15 +137,13 @@ class Stage:
         async with self.connected(**how) as registry:
             return await self.put(registry, question, case)
 
-    def cases_met(self) -> dict[str, Expected | None]:
+    def cases_met(self) -> dict[str, str | None]:
         """The cases of the operation that was asked last (of a view or of files: all), with what they say they must come to."""
         if self.rehearsal is None:
-            kept = self.facts.table or self.facts.dropped
-            stated = kept.expect if kept else {}
-            return {case: stated.get(case) for case in self._own_cases()}
+            return {case: self.facts.means.get(case) for case in self._own_cases()}
         route = self.rehearsal.source.last_route
         told = {**self._faults.faults, **(route.cases if route else {})}
-        return {name: case.expect for name, case in told.items()}
+        return {name: case.means for name, case in told.items()}
 
     def _thing(self, kind: str, case: str, name: str) -> str:
         """What belongs to that person, as people.yaml has it: a prefix and the owner's last five digits."""
@@ -163,4 +160,5 @@ class Stage:
 
 
 def _things_asked(lookup: LookupFacts) -> list[str]:
-    return [need.removeprefix("about.") for need in lookup.needs if need.startswith("about.")]
+    named = (*lookup.needs, *lookup.either)
+    return sorted({need.removeprefix("about.") for need in named if need.startswith("about.")})

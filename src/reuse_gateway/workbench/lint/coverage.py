@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from reuse_gateway.connectors.lookups import LookupFacts, Then
 from reuse_gateway.connectors.manifest import Manifest
-from reuse_gateway.simulation.facts import Case, People, SourceCases
+from reuse_gateway.simulation.facts import People, SourceCases
 from reuse_gateway.workbench.lint.findings import Finding, Source
 from reuse_gateway.workbench.lint.meeting import never_met
 from reuse_gateway.workbench.meanings import BY_NAME, KNOWN, LAPSED
@@ -28,37 +28,26 @@ async def coverage(
     return found
 
 
-def _groups(facts: SourceCases) -> list[dict[str, Any]]:
-    if facts.table or facts.dropped:
-        return [_of_rows(facts)]
-    return [{name: case.expect or BY_NAME.get(name) for name, case in route.cases.items()} for route in facts.routes]
+def _groups(facts: SourceCases) -> list[dict[str, str | None]]:
+    """Per operation (of a view or of files there is one): every case, and what it must come to."""
+    if facts.routes:
+        return [{name: case.means or BY_NAME.get(name) for name, case in route.cases.items()} for route in facts.routes]
+    told = [facts.table.cases] if facts.table else [*facts.dropped.files.values()] if facts.dropped else []
+    names = {name for cases in told for name in cases}
+    return [{"absent": "absent"} | {name: facts.means.get(name) or BY_NAME.get(name) for name in names}]
 
 
-def _of_rows(facts: SourceCases) -> dict[str, Any]:
-    kept = facts.table or facts.dropped
-    names = (
-        {*facts.table.cases}
-        if facts.table
-        else {name for file in facts.dropped.files.values() for name in file}
-        if facts.dropped
-        else set()
-    )
-    stated = kept.expect if kept else {}
-    return {"absent": "absent"} | {name: stated.get(name) or BY_NAME.get(name) for name in names}
+def _shared(word: str | None) -> str:
+    return LAPSED if word in ("expired", "revoked") else word or ""
 
 
-def _words(expected: Any) -> set[str]:
-    told = {expected} if isinstance(expected, str) else set(expected.values()) if isinstance(expected, Mapping) else set()
-    return {LAPSED if each in ("expired", "revoked") else each for each in told}
-
-
-def _shown(source: Source, manifest: Manifest, cases: dict[str, Any], at: tuple[Any, ...]) -> Iterator[Finding]:
-    shown = {word for expected in cases.values() for word in _words(expected)}
+def _shown(source: Source, manifest: Manifest, cases: dict[str, str | None], at: tuple[Any, ...]) -> Iterator[Finding]:
+    shown = {_shared(word) for word in cases.values()}
     wanted = {"valid", "absent"} | ({LAPSED} if any(map(_can_lapse, manifest.lookups)) else set())
     for missing in sorted(wanted - shown):
         yield source.finding("E202", *at, "cases", about=missing)
     least = _LEAST_FAULTS if at else _LEAST_FAULTS_OF_ROWS
-    if sum(bool(_words(expected) - _GOOD) for expected in cases.values()) < least:
+    if sum(_shared(word) not in _GOOD for word in cases.values()) < least:
         yield source.finding("E203", *at, "cases", about=str(least))
 
 
@@ -70,16 +59,10 @@ def _can_lapse(lookup: LookupFacts) -> bool:
 
 def _meanings(source: Source, facts: SourceCases) -> Iterator[Finding]:
     """E204, E205: every case says what it must come to, in words that are known."""
-    for place, route in enumerate(facts.routes):
-        for name, case in route.cases.items():
-            yield from _meaning(source, name, case, ("routes", place, "cases", name))
-    for kept, key in ((facts.table, "table"), (facts.dropped, "dropped")):
-        for name in _of_rows(facts) if kept else ():
-            yield from _meaning(source, name, Case(expect=kept.expect.get(name)) if kept else Case(), (key, "cases", name))
-
-
-def _meaning(source: Source, name: str, case: Case, at: tuple[Any, ...]) -> Iterator[Finding]:
-    if case.expect is None and name not in BY_NAME:
-        yield source.finding("E204", *at, about=name)
-    for word in sorted(_words(case.expect) - KNOWN):
-        yield source.finding("E205", *at, about=word)
+    for place, cases in enumerate(_groups(facts)):
+        for name, word in sorted(cases.items()):
+            at = ("routes", place, "cases", name) if facts.routes else ("means", name)
+            if word is None:
+                yield source.finding("E204", *at, about=name)
+            elif word not in KNOWN:
+                yield source.finding("E205", *at, about=word)
