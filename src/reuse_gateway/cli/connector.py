@@ -43,8 +43,8 @@ def lint(
     raise typer.Exit(1 if any(each.is_error or strict for each in found) else 0)
 
 
-@app.command()
-def test(
+@app.command("test")
+def examine(
     names: Annotated[list[str] | None, typer.Argument(help="Sources by id; none = all.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All sources (the default).")] = False,
     junit: Annotated[Path | None, typer.Option(help="Write JUnit XML there as well.")] = None,
@@ -78,3 +78,17 @@ def test(
         ]
         table(("source", "inline", "contract", "failed", "n/a", "quality", "s"), rows)
     raise typer.Exit(1 if any(each.failed for each in counted) else 0)
+
+
+@app.command()
+def schema(
+    out: Annotated[Path | None, typer.Option(help="Write it there; connectors/manifest.schema.json is kept.")] = None,
+) -> None:
+    """The JSON Schema of a manifest, for editors."""
+    from reuse_gateway.connectors.schema import manifest_schema
+
+    text = json.dumps(manifest_schema(), ensure_ascii=False, indent=1) + "\n"
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")

@@ -14,7 +14,7 @@ from reuse_gateway.workbench.meanings import BY_NAME, KNOWN, LAPSED
 
 # Of its own: the ways in which this very source says something else than found or absent.
 _LEAST_FAULTS, _LEAST_FAULTS_OF_ROWS = 3, 1
-_GOOD = {"valid", "absent", LAPSED}
+_GOOD = {"valid", "absent", LAPSED, ""}
 
 
 async def coverage(
