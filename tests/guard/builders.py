@@ -81,3 +81,9 @@ class Desk:
 def codes(answer: httpx.Response) -> list[tuple[str, str]]:
     """Pointers and codes of a refusal."""
     return [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
+
+
+def recorded(desk: Desk) -> tuple[int, list[str]]:
+    """How many demands, and the types of the violations found in them."""
+    store = desk.house.store
+    return len(store.demands), [str(kept.violation.type) for kept in store.kept_violations]
