@@ -15,7 +15,7 @@ async def test_a_browser_learns_what_to_do_and_nothing_about_the_person(desk: De
     answer = await desk.call("render", session)
     (item,) = answer.json()["items"]
     assert (item["decision"], item["form_action"]) == ("must_not_ask", "prefill")
-    assert set(item) == {"field", "decision", "form_action", "notice"}
+    assert set(item) == {"field", "evidence_type", "role", "decision", "form_action", "notice"}
     for told in ("999090000001", "Nguyễn Văn An", "1990", '"population"', "holdings"):
         assert told not in answer.text
 

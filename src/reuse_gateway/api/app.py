@@ -13,8 +13,11 @@ from reuse_gateway.api.routers import (
     admin,
     checks,
     demands,
+    dropins,
     events,
     explain,
+    flat_lookups,
+    form_proxy,
     form_webhooks,
     forms,
     health,
@@ -62,11 +65,15 @@ def build_app(services: Services) -> FastAPI:
         health,
         explain,
         forms,
+        flat_lookups,
+        dropins,
         admin,
     )
     for module in told:
         app.include_router(module.router(services))
-    app.include_router(form_webhooks.router(services, Cors(services.forms.rows.origins, services.problems)))
+    cors = Cors(services.forms.rows.origins, services.problems)
+    for module in (form_webhooks, form_proxy):
+        app.include_router(module.router(services, cors))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))
     problems.install(app, services.problems)

@@ -67,6 +67,8 @@ def _item(services: Services, each: FieldVerdict, agency: str, browser: bool) ->
     verdict = each.verdict
     told = {
         "field": each.bound.field,
+        "evidence_type": each.bound.evidence_type,
+        "role": verdict.role,
         "decision": verdict.decision,
         "form_action": verdict.form_action,
         "notice": wire(services.rendering.notice(verdict, agency)),
@@ -74,8 +76,6 @@ def _item(services: Services, each: FieldVerdict, agency: str, browser: bool) ->
     if browser:
         return told
     return told | {
-        "evidence_type": verdict.evidence_type,
-        "role": verdict.role,
         "reason": verdict.reason,
         "duty": verdict.duty,
         "status": _status(verdict),
