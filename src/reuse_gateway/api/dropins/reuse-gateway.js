@@ -98,5 +98,16 @@
       .map(function (item) { return { field: item.field, text: item.notice[language || "vi"] }; });
   }
 
-  return { Gateway: Gateway, presence: presence, holds: holds, notice: notice, notices: notices, unknown: unknown };
+  /* After the form stands in `place`: let every sentence be read out where the builder wrote it, and write it where it did not. */
+  function announce(place, answer, language) {
+    notices(answer, language).forEach(function (each) {
+      var written = Array.from(place.querySelectorAll("*")).filter(function (part) {
+        return !part.childElementCount && part.textContent.trim() === each.text;
+      })[0];
+      if (!written) place.prepend(notice(each.text, language));
+      else if (!written.closest('[role="status"]')) written.setAttribute("role", "status");
+    });
+  }
+
+  return { announce: announce, Gateway: Gateway, presence: presence, holds: holds, notice: notice, notices: notices, unknown: unknown };
 });
