@@ -107,3 +107,25 @@ async def test_passwords_issued_before_hold_as_long_as_they_were_let(desk: Desk)
     await desk.secrets(overlap_hours=0)
     body = {"form": {"id": "f1"}, "phase": "render", "subject": AN}
     assert (await desk.house.client.post(f"{PATH}/formio", json=body, auth=("f1", old))).status_code == 401
+
+
+async def test_a_token_of_an_agency_that_may_not_use_the_form_finds_none(desk: Desk) -> None:
+    body = {"form": {"id": "f1"}, "phase": "render", "subject": AN}
+    assert (await desk.post(f"{PATH}/formio", body, client="demo-admin")).status_code == 404
+    assert (await desk.post(f"{PATH}/formio", body, client="demo-intake")).status_code == 403
+    assert (await desk.post(f"{PATH}/formio", body | {"form": {"id": "gone"}})).status_code == 404
+
+
+async def test_a_form_told_by_a_server_is_held_to_it_that_day(desk: Desk) -> None:
+    shown = {"form": {"id": "f1"}, "phase": "render", "subject": AN}
+    await desk.post(f"{PATH}/formio", shown)
+    await desk.post(f"{PATH}/formio", shown | {"phase": "submit", "fields": {FIELD: {"present": True}}})
+    assert recorded(desk)[1] == ["V16"]
+
+
+async def test_a_key_that_comes_back_with_another_submission_is_refused(desk: Desk) -> None:
+    body = {"form": {"id": "f1"}, "phase": "submit", "subject": AN, "fields": {FIELD: {"present": True}}}
+    key = {"idempotency-key": "k1"}
+    assert (await desk.post(f"{PATH}/formio", body, **key)).status_code == 400
+    other = body | {"subject": AN | {"personal_id": "999090000002"}}
+    assert (await desk.post(f"{PATH}/formio", other, **key)).json()["code"] == "idempotency_key_reused"
