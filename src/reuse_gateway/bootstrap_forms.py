@@ -15,6 +15,7 @@ from reuse_gateway.application.lint_form import LintForm
 from reuse_gateway.application.open_form_session import OpenFormSession
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.register_form import RegisterForm
+from reuse_gateway.application.remember_forms import ReadForms, RememberForms
 from reuse_gateway.catalogue.loader import Catalogue
 from reuse_gateway.forms.registry import dialect_of
 from reuse_gateway.settings import Settings
@@ -23,7 +24,7 @@ from reuse_gateway.signing.form_sessions import SealedSessions
 from reuse_gateway.signing.keys import SESSION, WEBHOOK, KeyRing
 
 # Of the time a builder is given: the rest is for recording, and for the way there and back.
-_FOR_SOURCES = 0.65
+_FOR_SOURCES, _FOR_READING = 0.65, 0.15
 
 
 def form_services(
@@ -40,6 +41,7 @@ def form_services(
     """Everything about forms. Raises UnsafeSettings where the key ring has no key for sessions or webhooks."""
     sessions, secrets = SealedSessions(ring.secrets(SESSION)), DerivedSecrets(ring.secrets(WEBHOOK))
     clock, budget_s = check.clock, settings.form_budget_s
+    known = RememberForms(rows, budget_s * _FOR_READING)
     prompt = replace(check, policies=PromptPolicies(policies, budget_s * _FOR_SOURCES))
     lint = LintForm(dialect_of, policies, check.procedures, catalogue.sentences)
     return FormServices(
@@ -47,9 +49,10 @@ def form_services(
         guard=GuardForm(prompt, once, demand, rows, recorder, check.pseudonyms, clock, budget_s),
         open_session=OpenFormSession(rows, sessions, clock, check.ids),
         issue_secret=IssueFormSecret(rows, recorder, secrets, clock),
-        rows=rows,
+        rows=known,
         sessions=sessions,
         secrets=secrets,
+        read=ReadForms(dialect_of),
         dialect_of=dialect_of,
         limits=FormLimits(settings.definition_bytes, settings.submission_bytes, settings.submission_seconds),
     )

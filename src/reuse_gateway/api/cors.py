@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from fastapi import Request
 from starlette.responses import Response
@@ -60,9 +61,7 @@ class Cors:
 
     async def _learnt(self, known: frozenset[str]) -> frozenset[str]:
         """While the store is away the origins known so far stay: a page must be able to read that it may go on."""
-        try:
+        with suppress(GatewayError):
             known = await self._origins()
-        except GatewayError:
-            return known
         self._known = (time.monotonic(), known)
         return known

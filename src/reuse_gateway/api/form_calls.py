@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import Request
@@ -17,11 +18,12 @@ from reuse_gateway.api.form_rendering import definition_tag, shapings
 from reuse_gateway.api.form_shapes import FormCallIn
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.guard_form import Sent
-from reuse_gateway.domain.errors import Fault, InvalidInput, NotAllowed, TooLarge
+from reuse_gateway.domain.errors import Fault, InvalidInput, NotAllowed, TooLarge, TooMany
 from reuse_gateway.domain.form import Form
 from reuse_gateway.domain.form_guard import FormAnswer, Phase
 from reuse_gateway.domain.json_pointer import patched
 from reuse_gateway.domain.registered_form import FormVersion
+from reuse_gateway.domain.subject import Subject
 
 # Where builders put what people typed, and where a session may travel in a body that is not ours to shape.
 _DATA = (("data", "data"), ("submission", "data"), ("request", "submission", "data"), ("request", "data"), ("data",))
@@ -46,7 +48,7 @@ async def received(services: Services, request: Request, form_id: str | None = N
     """
     credentials = Credentials(services, request)
     await credentials.read()
-    body = await _heard(services, request, credentials)
+    body, arrived_at = await _heard(services, request, credentials), asyncio.get_running_loop().time()
     call = _neutral(body, form_id, phase or request.query_params.get("phase", "submit"))
     named = call.form.id if call.form else credentials.named()
     if call.secret is not None and credentials.proven is None:
@@ -56,9 +58,11 @@ async def received(services: Services, request: Request, form_id: str | None = N
     by = await credentials.admitted(named, call.form.version if call.form else None)
     if by.session is not None and (call.subject is not None or call.others):
         raise NotAllowed(code="session_names_nobody")
-    definition = call.form.definition if call.form and call.form.definition is not None else by.form.definition
-    read = services.forms.dialect_of(by.form.dialect).read(definition)
-    return FormCall(by, await _sent(services, request, by, call, read), read, definition)
+    own, given = services.forms.read.of(by.form), call.form.definition if call.form else None
+    sent = replace(await _sent(services, request, by, call, own), asked_at=arrived_at)
+    if given is None:
+        return FormCall(by, sent, own, by.form.definition)
+    return FormCall(by, sent, services.forms.dialect_of(by.form.dialect).read(given), given)
 
 
 async def answered(services: Services, call: FormCall) -> FormAnswer:
@@ -119,9 +123,17 @@ async def _sent(services: Services, request: Request, by: FormCaller, call: Form
     if call.subject is None:
         raise InvalidInput(Fault("/subject", "missing"))
     subject, others = services.reader.people(call.subject, call.others, call.dossier)
-    await slowed_for(services, by.caller, subject, *others.values())
     told |= {"case": call.case, "dossier": call.dossier, "officer": call.officer}
-    return Sent(**told, subject=subject, others=others)
+    return Sent(**told, subject=subject, others=others, blind=await swept(services, by, subject, *others.values()))
+
+
+async def swept(services: Services, by: FormCaller, *people: Subject) -> bool:
+    """Too many people in an hour: nothing more is told about anybody, and yet nobody is stopped in front of a form."""
+    try:
+        await slowed_for(services, by.caller, *people)
+    except TooMany:
+        return True
+    return False
 
 
 def _present(name: str, call: FormCallIn, read: Form) -> bool:
@@ -154,6 +166,6 @@ async def shaped(services: Services, by: FormCaller) -> Any:
 
 def shaped_by(services: Services, form: FormVersion, answer: FormAnswer, agency: str) -> Any:
     """The patched definition."""
-    dialect = services.forms.dialect_of(form.dialect)
-    patch = dialect.patch(form.definition, shapings(services, answer, dialect.read(form.definition), agency))
+    read = services.forms.read.of(form)
+    patch = services.forms.dialect_of(form.dialect).patch(form.definition, shapings(services, answer, read, agency))
     return patched(form.definition, patch)

@@ -21,6 +21,7 @@ from reuse_gateway.domain.form_guard import FormAnswer
 from reuse_gateway.domain.json_pointer import joined, patched
 from reuse_gateway.domain.registered_form import FormVersion
 
+AGAIN = {"retry-after": "10"}
 JSON_PATCH = "application/json-patch+json"
 _ONE_FAMILY = {"json_schema", "jsonforms", "rjsf"}
 _WRAPPED = ("errors", "details", "additionalErrors", "extraErrors")
@@ -48,7 +49,7 @@ class Reply:
         agency, form = call.by.caller.agency, call.by.form
         dialect = services.forms.dialect_of(form.dialect)
         patch = dialect.patch(call.definition, shapings(services, answer, call.read, agency))
-        headers = {"etag": definition_tag(form)}
+        headers = {"etag": definition_tag(form)} | (AGAIN if answer.degraded else {})
         if JSON_PATCH in request.headers.get("accept", ""):
             return Response(encoded(patch), 200, headers, media_type=JSON_PATCH)
         if request.query_params.get("return") == "definition":
@@ -69,6 +70,15 @@ class Reply:
 def reply_of(services: Services, name: str) -> Reply:
     """How callers of this name are answered; raises InvalidInput (`unknown_dialect`)."""
     return _NOBODYS.get(name) or Reply(services.forms.dialect_of(name).name)
+
+
+def unreached(name: str, status: int = 200) -> Response:
+    """The store is away and the form was never seen here: nothing is known, so nobody is stopped, and nothing is promised."""
+    empty = {"surveyjs": {}, "rjsf": {}, "form_js": {}, "formjs": {}}.get(name, [])
+    if name in ("wix", "vra"):
+        return json_answer({"validationResult": {"errors": []}} if name == "wix" else [], status, AGAIN)
+    told = {"check_id": None, "decision": "clear", "degraded": True, "items": [], "legal_basis": [], "errors": empty}
+    return json_answer(told | {"patch": {"definition": []}}, status, AGAIN)
 
 
 def _listed(body: Any) -> Any:

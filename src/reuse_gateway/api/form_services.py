@@ -11,6 +11,7 @@ from reuse_gateway.application.guard_form import GuardForm
 from reuse_gateway.application.issue_form_secret import IssueFormSecret
 from reuse_gateway.application.open_form_session import OpenFormSession
 from reuse_gateway.application.register_form import RegisterForm
+from reuse_gateway.application.remember_forms import ReadForms
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +34,6 @@ class FormServices:
     rows: FormRows
     sessions: FormSessions
     secrets: FormSecrets
+    read: ReadForms
     dialect_of: Callable[[str], Dialect]
     limits: FormLimits

@@ -25,7 +25,7 @@ from reuse_gateway.domain.subject import Subject
 from reuse_gateway.domain.verdict import Decision
 from reuse_gateway.domain.violation import DemandKind
 
-_TURN_S = 0.05
+_TURN_S, _LEAST = 0.05, 0.25
 # Whatever is wrong with us or with a form's facts is no reason to stop the person who fills it in.
 _OURS = (StoreError, UnknownProcedure, InvalidInput)
 
@@ -35,6 +35,7 @@ class Sent:
     """What a builder tells: names of bound fields that hold something, never what they hold.
 
     `key`: what stays the same over all retries of this call (webhook-id, Idempotency-Key); None = it was not told.
+    `asked_at`: loop time at which the call had arrived, for the budget. `blind`: nothing may be looked up for this caller now.
     """
 
     phase: Phase
@@ -46,6 +47,8 @@ class Sent:
     officer: str | None = None
     key: str | None = None
     session: FormSession | None = None
+    asked_at: float | None = None
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,10 @@ class GuardForm:
 
         Raises NotAllowed(`session_spent`), KeyReused; never StoreError.
         """
+        if sent.blind:
+            return _degraded(form, sent)
         task = asyncio.create_task(self._decided(form, caller, sent), name="form-guard")
-        await asyncio.wait({task}, timeout=self.budget_s)
+        await asyncio.wait({task}, timeout=self._left_s(sent))
         if not task.done():
             self._late.add(task)
             task.add_done_callback(self._forget)
@@ -90,6 +95,11 @@ class GuardForm:
             return task.result()
         except _OURS:
             return _degraded(form, sent)
+
+    def _left_s(self, sent: Sent) -> float:
+        """What is left of the budget; never so little that a quick answer has no chance."""
+        gone_s = 0.0 if sent.asked_at is None else asyncio.get_running_loop().time() - sent.asked_at
+        return max(self.budget_s - gone_s, self.budget_s * _LEAST)
 
     def _forget(self, task: asyncio.Task[FormAnswer]) -> None:
         self._late.discard(task)

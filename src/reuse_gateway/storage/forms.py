@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables_forms import form_events, form_versions
 
+_LARGE, _MOST_PARSED = 100_000, 64
 _kept, _happened = form_versions.c, form_events.c
 
 
@@ -27,6 +29,7 @@ class StoredForms:
 
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
+        self._parsed: OrderedDict[tuple[str, int], RecordedForm] = OrderedDict()
 
     async def newest(self, form_id: str) -> RecordedForm | None:
         """The version recorded last."""
@@ -72,9 +75,21 @@ class StoredForms:
         return sorted(map(_issue, events), key=lambda issue: issue.serial)
 
     async def _first(self, *conditions: Any) -> RecordedForm | None:
-        wanted = select(form_versions).where(*conditions).order_by(_kept.revision.desc()).limit(1)
-        row = await self._reads.first(wanted)
-        return row and await _recorded(row)
+        """Versions never change, so the one that is asked for all day is read and parsed once."""
+        at = await self._reads.first(
+            select(_kept.form_id, _kept.revision).where(*conditions).order_by(_kept.revision.desc()).limit(1)
+        )
+        if at is None:
+            return None
+        key = (at.form_id, at.revision)
+        if key not in self._parsed:
+            row = await self._reads.first(select(form_versions).where(_kept.form_id == key[0], _kept.revision == key[1]))
+            if row is None:
+                return None
+            self._parsed[key] = await _recorded(row)
+            while len(self._parsed) > _MOST_PARSED:
+                self._parsed.popitem(last=False)
+        return self._parsed[key]
 
 
 class FormLedger:
@@ -90,9 +105,6 @@ class FormLedger:
     async def record_form_event(self, event: FormEvent) -> Position:
         """An event; raises Conflict(`already_recorded`) when its id is taken."""
         return await self._writer.append(event_append(event))
-
-
-_LARGE = 100_000
 
 
 async def _recorded(row: Row[Any]) -> RecordedForm:

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from reuse_gateway.api.bodies import validated
-from reuse_gateway.api.exchange import json_answer, slowed_for
+from reuse_gateway.api.exchange import json_answer
 from reuse_gateway.api.form_callers import Credentials, FormCaller
+from reuse_gateway.api.form_calls import swept
 from reuse_gateway.api.openapi import problems
 from reuse_gateway.api.schemas import BusinessIn, CitizenIn
 from reuse_gateway.api.services import Services
@@ -44,8 +45,7 @@ def router(services: Services) -> APIRouter:
             sent = Sent(Phase.RENDER, frozenset(), of.subject, of.others, of.case, of.dossier, of.officer, session=of)
         else:
             subject = _subject(services, request)
-            await slowed_for(services, by.caller, subject)
-            sent = Sent(Phase.RENDER, frozenset(), subject)
+            sent = Sent(Phase.RENDER, frozenset(), subject, blind=await swept(services, by, subject))
         answer = await services.forms.guard(by.form, by.caller, sent)
         return json_answer(_level(services, answer, by, set(filter(None, evidence.split(",")))))
 

@@ -10,11 +10,11 @@ from reuse_gateway.api.exchange import json_answer, spend_as_stranger
 from reuse_gateway.api.form_callers import SESSION, Credentials, FormCaller, published
 from reuse_gateway.api.form_calls import answered, received, shaped
 from reuse_gateway.api.form_rendering import definition_tag, neutral
-from reuse_gateway.api.form_replies import reply_of
+from reuse_gateway.api.form_replies import reply_of, unreached
 from reuse_gateway.api.openapi import problems
 from reuse_gateway.api.services import Services
 from reuse_gateway.domain.check import Caller
-from reuse_gateway.domain.errors import NotFound
+from reuse_gateway.domain.errors import NotFound, StoreError
 from reuse_gateway.domain.form_guard import Phase
 
 _CALLING = problems(400, 401, 403, 404, 408, 413, 415, 422, 429, 503)
@@ -47,7 +47,10 @@ def _formio(routes: APIRouter, services: Services, cors: Cors) -> None:
 
         async def answer(request: Request) -> Response:
             reply = reply_of(services, "formio")
-            call = await received(services, request, form_id, Phase.SUBMIT)
+            try:
+                call = await received(services, request, form_id, Phase.SUBMIT)
+            except StoreError:
+                return unreached("formio", 201)
             reply.fits(call.by.form)
             told = await answered(services, call)
             if told.refused:

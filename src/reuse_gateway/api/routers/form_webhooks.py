@@ -8,10 +8,11 @@ from starlette.responses import Response
 from reuse_gateway.api.cors import Cors
 from reuse_gateway.api.exchange import admitted, json_answer, read_model, slowed_for
 from reuse_gateway.api.form_calls import answered, received
-from reuse_gateway.api.form_replies import Reply, reply_of
+from reuse_gateway.api.form_replies import Reply, reply_of, unreached
 from reuse_gateway.api.form_shapes import FormSessionIn
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.services import Services
+from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.form_session import FormSession
 from reuse_gateway.domain.receipt import instant
 
@@ -46,7 +47,10 @@ def router(services: Services, cors: Cors) -> APIRouter:
 
         async def answer(request: Request) -> Response:
             reply = reply_of(services, dialect)
-            return await _replied(services, request, reply)
+            try:
+                return await _replied(services, request, reply)
+            except StoreError:
+                return unreached(dialect)
 
         return await cors.answered(request, answer)
 
