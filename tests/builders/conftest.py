@@ -40,6 +40,15 @@ body {{ font: 16px/1.5 sans-serif; margin: 2rem; max-width: 50rem }}
 {scripts}<script src="/js/{page}.js"></script></html>"""
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Only who names the mark gets these tests: they install from npm and start a browser."""
+    if "builders" in (config.option.markexpr or "") and "not builders" not in config.option.markexpr:
+        return
+    aside = [item for item in items if item.get_closest_marker("builders")]
+    config.hook.pytest_deselected(items=aside)
+    items[:] = [item for item in items if item not in aside]
+
+
 @dataclass
 class Town:
     """A running gateway, a server of pages of another origin, and what a form owner does at both."""
