@@ -29,6 +29,7 @@ from reuse_gateway.application.keep_holdings import KeepHoldings
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.bootstrap import connectors_dir
+from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.connectors.loading import load_manifests
 from reuse_gateway.connectors.manifest import index_of, source_of
@@ -41,6 +42,7 @@ from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
 from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import TokenIssuer, TokenVerifier
 from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryHoldings, MemoryProcedures, MemoryStore, ScriptedSources
+from tests.api.form_fakes import MemoryForms
 
 ISSUER = "http://gateway.test/oauth2"
 
@@ -50,6 +52,8 @@ class House:
     """The gateway under test and the hands on its ports."""
 
     store: MemoryStore = field(default_factory=MemoryStore)
+    forms: MemoryForms = field(default_factory=MemoryForms)
+    form_budget_s: float = 1.8
     sources: ScriptedSources = field(default_factory=ScriptedSources)
     clock: FixedClock = field(default_factory=FixedClock)
     calls_per_minute: int = 100_000
@@ -106,11 +110,14 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     pseudonyms, ids = KeyedPseudonyms(ring.pseudonym_keys()), CountedIds()
     procedures = MemoryProcedures(catalogue.procedures)
     check = CheckDocuments(policies, procedures, house.sources, house.store, house.clock, ids, pseudonyms)
+    once, demand = AnswerOnce(house.store), RecordDemand(house.store)
+    settings = Settings(home=Path("unused"), form_budget_s=house.form_budget_s, submission_seconds=2.0)
     kinds = frozenset(catalogue.evidence_types) | {"other"}
     house.services = Services(
         check=check,
-        once=AnswerOnce(house.store),
-        demand=RecordDemand(house.store),
+        once=once,
+        demand=demand,
+        forms=form_services(settings, catalogue, ring, house.forms, house.forms, policies, check, once, demand),
         changes=ChangeFacts(policies, house.store, house.clock),
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
         holdings=_desk(house, manifests, pseudonyms, ids, facts.vocabulary.result_codes),
@@ -139,8 +146,12 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         metrics_open=False,
         observe=lambda *_: None,
     )
-    transport = httpx.ASGITransport(enveloped(house.services), raise_app_exceptions=False)
-    house.client = httpx.AsyncClient(transport=transport, base_url="http://gateway.test")
+    house.client = _called(house.services)
+
+
+def _called(services: Services) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(enveloped(services), raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://gateway.test")
 
 
 def _desk(house: House, manifests: Any, pseudonyms: KeyedPseudonyms, ids: CountedIds, codes: Any) -> HoldingsDesk:

@@ -76,6 +76,8 @@ class MemoryStore:
     async def record_violations(
         self, demand: Demand, violations: Sequence[Violation], events: Sequence[Event] = ()
     ) -> Position:
+        if any(kept.id == demand.id for kept in self.demands):
+            raise Conflict(code="already_recorded")
         position = self._next()
         self._tell(position, *events)
         self.demands.append(demand)

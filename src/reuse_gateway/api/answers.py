@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from reuse_gateway.api.fact_shapes import ConnectionIn, ExceptionIn, ScopeIn, WaiverIn
+from reuse_gateway.api.form_shapes import FormCallIn, FormIn, FormSecretIn, FormSessionIn
 from reuse_gateway.api.holding_lines import HoldingIn
 from reuse_gateway.api.schemas import CheckIn, DemandIn, ReceiptIn
 
@@ -195,3 +196,4 @@ class EventsOut(BaseModel):
 PUBLISHED = (CheckIn, DemandIn, ReceiptIn, ProblemOut, CheckOut, BatchOut, ReceiptOut, VerifiedOut, DemandOut, EventsOut)
 PUBLISHED += (ScopeIn, ConnectionIn, ExceptionIn, WaiverIn)
 PUBLISHED += (HoldingIn, HoldingsOut)
+PUBLISHED += (FormIn, FormSessionIn, FormSecretIn, FormCallIn)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from reuse_gateway.api.schemas import BusinessIn, CaseIn, CheckIn, CitizenIn, DemandIn, ItemIn
+from reuse_gateway.api.schemas import (
+    BusinessIn,
+    CaseIn,
+    CheckIn,
+    CitizenIn,
+    DemandIn,
+    ItemIn,
+    OtherBusinessIn,
+    OtherCitizenIn,
+)
 from reuse_gateway.application.record_demand import VIETNAM
-from reuse_gateway.domain.check import CheckRequest, Stage, Wanted
+from reuse_gateway.domain.check import APPLICANT, CheckRequest, Stage, Wanted
 from reuse_gateway.domain.errors import Fault, InvalidInput
 from reuse_gateway.domain.procedure import ProcedureCode
 from reuse_gateway.domain.subject import (
@@ -62,6 +71,31 @@ class Reader:
         if made_at is None or made_at > self.now():
             raise InvalidInput(Fault("/made_at", "future_day"))
         return request, made_at
+
+    def people(
+        self, subject: CitizenIn | BusinessIn, others: Sequence[OtherCitizenIn | OtherBusinessIn], dossier: str | None = None
+    ) -> tuple[Subject, dict[str, Subject]]:
+        """Whom a form is about, and the others of the case by role; raises InvalidInput."""
+        faults: list[Fault] = []
+        if dossier is not None and not _DOSSIER.fullmatch(dossier):
+            faults.append(Fault("/dossier", "dossier_code_shape"))
+        read = self._subject(subject, "/subject", faults)
+        beside = {other.role: self._subject(other, f"/others/{i}", faults) for i, other in enumerate(others)}
+        if len(beside) != len(others) or APPLICANT in beside:
+            faults.append(Fault("/others", "duplicate_role"))
+        if faults or read is None:
+            raise InvalidInput(*faults[:20])
+        return read, {role: other for role, other in beside.items() if other}
+
+    def base_code(self, text: str) -> str:
+        """The base code of a procedure of this province; raises InvalidInput."""
+        faults: list[Fault] = []
+        procedure = attempt(faults, "/procedure", lambda: ProcedureCode.parse(text), "procedure_code_shape")
+        if procedure and procedure.province not in (None, self.province):
+            faults.append(Fault("/procedure", "other_province"))
+        if faults or procedure is None:
+            raise InvalidInput(*faults)
+        return procedure.base
 
     def _request(
         self, body: CaseIn, as_of: date | None, today: date, faults: list[Fault], day_at: str, stage: Stage, dry_run: bool

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reuse_gateway.api.auth import Door
 from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.envelope import Observer
+from reuse_gateway.api.form_services import FormServices
 from reuse_gateway.api.problems import Problems
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
@@ -58,6 +59,7 @@ class Services:
     check: CheckDocuments
     once: AnswerOnce
     demand: RecordDemand
+    forms: FormServices
     changes: ChangeFacts
     sweeps: WatchSweeps
     holdings: HoldingsDesk

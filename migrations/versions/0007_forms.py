@@ -1,4 +1,4 @@
-"""The holdings index: batches that are leaves, and their rows; insert-only, enforced by the database itself."""
+"""Registered forms, version by version, and what happens to them; insert-only, enforced by the database."""
 
 from __future__ import annotations
 
@@ -11,64 +11,51 @@ branch_labels = None
 depends_on = None
 
 APP_ROLE = "reuse_gateway_app"
-KEYS = {
-    "holding_batches": ("leaf_index", "source, number", "client_id, claim_key"),
-    "held_papers": ("leaf_index, position",),
-}
+KEYS = {"form_versions": ("form_id, revision", "leaf_index"), "form_events": ("event_id", "leaf_index")}
 Instant = sa.Text().with_variant(sa.TIMESTAMP(timezone=True), "postgresql")
 LeafIndex = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    _batches()
-    _papers()
+    _form_versions()
+    _form_events()
     if op.get_bind().dialect.name == "postgresql":
         _insert_only_in_postgresql()
     else:
         _insert_only_in_sqlite()
 
 
-def _text(name: str, nullable: bool = False) -> sa.Column:
-    return sa.Column(name, sa.Text(), nullable=nullable)
-
-
-def _batches() -> None:
+def _form_versions() -> None:
     op.create_table(
-        "holding_batches",
+        "form_versions",
         sa.Column("leaf_index", LeafIndex, nullable=False, autoincrement=False),
-        _text("batch_id"),
-        _text("source"),
-        sa.Column("number", LeafIndex, nullable=False),
-        sa.Column("kept_at", Instant, nullable=False),
-        _text("client_id"),
-        _text("claim_key", nullable=True),
-        sa.Column("fingerprint", sa.LargeBinary()),
-        _text("body"),
-        sa.PrimaryKeyConstraint("leaf_index", name="pk_holding_batches"),
-        sa.UniqueConstraint("source", "number", name="uq_holding_batches_source_number"),
-        sa.UniqueConstraint("client_id", "claim_key", name="uq_holding_batches_client_id_claim_key"),
-    )
-
-
-def _papers() -> None:
-    op.create_table(
-        "held_papers",
-        sa.Column("leaf_index", LeafIndex, nullable=False, autoincrement=False),
-        sa.Column("position", sa.Integer(), nullable=False, autoincrement=False),
-        _text("source"),
-        _text("ref"),
-        _text("owner", nullable=True),
-        _text("evidence_type"),
-        _text("standing"),
-        _text("result_code", nullable=True),
-        sa.Column("issued_on", sa.Date()),
-        sa.Column("expires_on", sa.Date()),
-        sa.Column("changed_at", Instant, nullable=False),
-        sa.PrimaryKeyConstraint("leaf_index", "position", name="pk_held_papers"),
+        sa.Column("form_id", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        *(
+            sa.Column(name, sa.Text(), nullable=False)
+            for name in ("version", "state", "dialect", "procedure", "agency", "client_id")
+        ),
+        sa.Column("recorded_at", Instant, nullable=False),
+        sa.Column("waiver", sa.Text()),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("origins", "body")),
+        sa.PrimaryKeyConstraint("form_id", "revision", name="pk_form_versions"),
+        sa.UniqueConstraint("leaf_index", name="uq_form_versions_leaf_index"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_held_papers_source_ref", "held_papers", ["source", "ref"])
-    op.create_index("ix_held_papers_owner_source", "held_papers", ["owner", "source"])
+
+
+def _form_events() -> None:
+    op.create_table(
+        "form_events",
+        sa.Column("leaf_index", LeafIndex, nullable=False, autoincrement=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("event_id", "kind", "form_id")),
+        sa.Column("happened_at", Instant, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("event_id", name="pk_form_events"),
+        sa.UniqueConstraint("leaf_index", name="uq_form_events_leaf_index"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_form_events_form_id_kind", "form_events", ["form_id", "kind"])
 
 
 def _insert_only_in_sqlite() -> None:
@@ -83,6 +70,7 @@ def _insert_only_in_sqlite() -> None:
 
 
 def _refusal(table: str, key: str) -> str:
+    """The last word of the message is what SQLite names first when a unique constraint fails."""
     columns = key.split(", ")
     same = " AND ".join(f"{column} = NEW.{column}" for column in columns)
     told = f"insert-only: a row stands at {table}.{columns[0]}"
