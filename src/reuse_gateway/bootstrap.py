@@ -19,6 +19,7 @@ from reuse_gateway import __version__
 from reuse_gateway.api.app import build_app, enveloped
 from reuse_gateway.api.auth import Door
 from reuse_gateway.api.cursors import Cursors
+from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.problems import Problems
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
@@ -28,8 +29,8 @@ from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
-from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.bootstrap_demands import demands_of
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_holdings import index_parts
 from reuse_gateway.bootstrap_sources import connectors_dir, secrets_of, simulates, source_urls, tls_of
@@ -160,18 +161,18 @@ async def _services(
     opened: AsyncExitStack,
 ) -> Services:
     catalogue, clock = facts.catalogue, SystemClock()
-    dated = DatedPolicy(facts.policy(settings.check_deadline_s), StoredFacts(reads))
-    policies = await opened.enter_async_context(dated.following(_FOLLOW_S, _not_followed))
+    policies = await _policies(settings, facts, reads, opened)
     recorder, archive, pseudonyms = LedgerRecorder(writer), StoredArchive(reads), KeyedPseudonyms(ring.pseudonym_keys())
     procedures, ledger = CataloguedProcedures(catalogue.procedures, reads), StoredLedger(reads)
     indexed = index_parts(facts.manifests, reads, recorder, ring, metrics.looked_up)
     check = CheckDocuments(policies, procedures, indexed.around(registry), recorder, clock, RandomIds(), pseudonyms)
-    issuer = _issuer(settings, ring)
-    once, demand = AnswerOnce(archive), RecordDemand(recorder)
+    issuer, once, reader = _issuer(settings, ring), AnswerOnce(archive), _reader(settings, catalogue)
+    demand = await demands_of(settings, ring, reads, archive, check, opened)
     return Services(
         check=check,
         once=once,
         demand=demand,
+        demands=DemandReader(reader, policies.shipped.facts.vocabulary, pseudonyms.of),
         forms=form_services(settings, catalogue, ring, StoredForms(reads), FormLedger(writer), policies, check, once, demand),
         changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
@@ -187,7 +188,7 @@ async def _services(
         desk=issuer,
         door=Door(TokenVerifier(await _issuers(settings, issuer, opened), settings.audience), recorder, clock),
         quota=Quota(settings.calls_per_minute),
-        reader=_reader(settings, catalogue),
+        reader=reader,
         rendering=_rendering(catalogue, policies),
         problems=Problems(catalogue.sentences),
         cursors=Cursors(hmac.digest(ring.pseudonym_keys()[0].secret, b"cursors", "sha256")),
@@ -199,6 +200,11 @@ async def _services(
         metrics_open=settings.metrics_open,
         observe=metrics.answered,
     )
+
+
+async def _policies(settings: Settings, facts: ShippedFacts, reads: Reads, opened: AsyncExitStack) -> DatedPolicy:
+    dated = DatedPolicy(facts.policy(settings.check_deadline_s), StoredFacts(reads))
+    return await opened.enter_async_context(dated.following(_FOLLOW_S, _not_followed))
 
 
 def _reader(settings: Settings, catalogue: Catalogue) -> Reader:

@@ -78,6 +78,17 @@ class Settings(BaseSettings):
     calls_per_minute: int = Field(120_000, description="Quota of calls per client and process.", ge=1)
     subjects_slowed: int = Field(1_000, description="Distinct subjects per client and hour before answers are slowed.", ge=1)
     subjects_refused: int = Field(2_000, description="Distinct subjects per client and hour before calls are refused.", ge=1)
+    recheck_every_s: float = Field(
+        5.0,
+        description="Pause between two looks for demands that wait for a source; 0 = this process makes no re-checks.",
+        ge=0,
+    )
+    recheck_days: int = Field(
+        5,
+        description="Longest time a demand waits for a source, and what is needed to ask again is kept (sealed).",
+        ge=1,
+        le=30,
+    )
     body_bytes: int = Field(262_144, description="Largest body of one check.", ge=1024)
     batch_bytes: int = Field(8_388_608, description="Largest body of a batch.", ge=1024)
     body_seconds: float = Field(10.0, description="Longest time a client may take to send its body.", gt=0)

@@ -14,6 +14,7 @@ from joserfc.jwk import OKPKey
 from reuse_gateway.api.app import enveloped
 from reuse_gateway.api.auth import Door
 from reuse_gateway.api.cursors import Cursors
+from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.problems import Problems
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
@@ -26,7 +27,7 @@ from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.keep_holdings import KeepHoldings
-from reuse_gateway.application.record_demand import RecordDemand
+from reuse_gateway.application.recheck import Recheck
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.bootstrap import connectors_dir
 from reuse_gateway.bootstrap_forms import form_services
@@ -35,12 +36,14 @@ from reuse_gateway.connectors.loading import load_manifests
 from reuse_gateway.connectors.manifest import index_of, source_of
 from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.domain.plan import Facts
+from reuse_gateway.domain.source import Source
 from reuse_gateway.settings import Settings
 from reuse_gateway.signing.clients import demo_clients
 from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
 from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import TokenIssuer, TokenVerifier
+from tests.api.demand_fakes import ToldOutages, rechecking, recording
 from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryHoldings, MemoryProcedures, MemoryStore, ScriptedSources
 from tests.api.form_fakes import MemoryForms
 
@@ -56,6 +59,8 @@ class House:
     form_budget_s: float = 1.8
     sources: ScriptedSources = field(default_factory=ScriptedSources)
     clock: FixedClock = field(default_factory=FixedClock)
+    outages: ToldOutages = field(default_factory=ToldOutages)
+    recheck: Recheck | None = None
     calls_per_minute: int = 100_000
     subjects_refused: int = 1_000
     services: Services | None = None
@@ -110,13 +115,15 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     pseudonyms, ids = KeyedPseudonyms(ring.pseudonym_keys()), CountedIds()
     procedures = MemoryProcedures(catalogue.procedures)
     check = CheckDocuments(policies, procedures, house.sources, house.store, house.clock, ids, pseudonyms)
-    once, demand = AnswerOnce(house.store), RecordDemand(house.store)
+    once, demand = AnswerOnce(house.store), recording(house.store, check, ring, house.outages)
+    house.recheck = rechecking(house.store, check, demand)
     settings = Settings(home=Path("unused"), form_budget_s=house.form_budget_s, submission_seconds=2.0)
-    kinds = frozenset(catalogue.evidence_types) | {"other"}
+    reader = _reader(house, catalogue)
     house.services = Services(
         check=check,
         once=once,
         demand=demand,
+        demands=DemandReader(reader, facts.vocabulary, pseudonyms.of),
         forms=form_services(settings, catalogue, ring, house.forms, house.forms, policies, check, once, demand),
         changes=ChangeFacts(policies, house.store, house.clock),
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
@@ -132,10 +139,8 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         desk=desk,
         door=Door(TokenVerifier({ISSUER: desk}, "reuse-gateway"), house.store, house.clock),
         quota=Quota(house.calls_per_minute),
-        reader=Reader("H41", catalogue.law.first_day, kinds, True, catalogue.roles, house.clock.now),
-        rendering=Rendering(
-            catalogue.sentences, catalogue.law, catalogue.evidence_types, {s.id: s for s in sources}, catalogue.agencies
-        ),
+        reader=reader,
+        rendering=_rendering(catalogue, sources),
         problems=Problems(catalogue.sentences),
         cursors=Cursors(b"k" * 32),
         clock=house.clock,
@@ -158,6 +163,16 @@ def _desk(house: House, manifests: Any, pseudonyms: KeyedPseudonyms, ids: Counte
     facts = {manifest.id: told for manifest in manifests if (told := index_of(manifest))}
     keep = KeepHoldings(house.holdings, house.holdings, pseudonyms.for_purpose("holdings"), house.clock, ids)
     return HoldingsDesk(AnnounceHoldings(keep, house.holdings), IndexStates(house.holdings, facts), codes)
+
+
+def _rendering(catalogue: Catalogue, sources: tuple[Source, ...]) -> Rendering:
+    by_id = {source.id: source for source in sources}
+    return Rendering(catalogue.sentences, catalogue.law, catalogue.evidence_types, by_id, catalogue.agencies)
+
+
+def _reader(house: House, catalogue: Catalogue) -> Reader:
+    kinds = frozenset(catalogue.evidence_types) | {"other"}
+    return Reader("H41", catalogue.law.first_day, kinds, True, catalogue.roles, house.clock.now)
 
 
 async def _ready() -> None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from reuse_gateway.api.fact_shapes import ConnectionIn, ExceptionIn, ScopeIn, WaiverIn
 from reuse_gateway.api.form_shapes import FormCallIn, FormIn, FormSecretIn, FormSessionIn
 from reuse_gateway.api.holding_lines import HoldingIn
-from reuse_gateway.api.schemas import CheckIn, DemandIn, ReceiptIn
+from reuse_gateway.api.schemas import CheckIn, ReceiptIn
 
 
 class TextOut(BaseModel):
@@ -139,25 +139,6 @@ class VerifiedOut(BaseModel):
     claims: dict[str, Any] | None
 
 
-class FoundOut(BaseModel):
-    """What the demand for one paper was."""
-
-    ref: str
-    finding: Literal["lawful", "violation", "catalogue_defect", "source_failure", "provisional"]
-    violation_id: str | None
-    type: str | None
-    verdict: VerdictOut
-
-
-class DemandOut(BaseModel):
-    """A judged demand."""
-
-    demand_id: str
-    check_id: str
-    recorded_at: str
-    items: list[FoundOut]
-
-
 class RefusedLineOut(BaseModel):
     """A line that was not kept: its number from 1, where in it, and why. What stood there is not repeated."""
 
@@ -193,7 +174,7 @@ class EventsOut(BaseModel):
     next_after: str | None
 
 
-PUBLISHED = (CheckIn, DemandIn, ReceiptIn, ProblemOut, CheckOut, BatchOut, ReceiptOut, VerifiedOut, DemandOut, EventsOut)
+PUBLISHED = (CheckIn, ReceiptIn, ProblemOut, CheckOut, BatchOut, ReceiptOut, VerifiedOut, EventsOut)
 PUBLISHED += (ScopeIn, ConnectionIn, ExceptionIn, WaiverIn)
 PUBLISHED += (HoldingIn, HoldingsOut)
 PUBLISHED += (FormIn, FormSessionIn, FormSecretIn, FormCallIn)

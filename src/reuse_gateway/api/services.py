@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reuse_gateway.api.auth import Door
 from reuse_gateway.api.cursors import Cursors
+from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.envelope import Observer
 from reuse_gateway.api.form_services import FormServices
 from reuse_gateway.api.problems import Problems
@@ -59,6 +60,7 @@ class Services:
     check: CheckDocuments
     once: AnswerOnce
     demand: RecordDemand
+    demands: DemandReader
     forms: FormServices
     changes: ChangeFacts
     sweeps: WatchSweeps
