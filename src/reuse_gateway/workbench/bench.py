@@ -10,14 +10,17 @@ from reuse_gateway.bootstrap_sources import connectors_dir
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.connectors.loading import TIERS, load_manifest, load_manifests
 from reuse_gateway.connectors.manifest import Manifest
-from reuse_gateway.domain.errors import NotFound
+from reuse_gateway.connectors.probing import Checked, green, red
+from reuse_gateway.domain.errors import FactsError, NotFound
 from reuse_gateway.domain.subject import Subject
 from reuse_gateway.domain.text import Text
 from reuse_gateway.settings import Settings
 from reuse_gateway.simulation.facts import People, load_cases, load_people
 from reuse_gateway.workbench.contract.suite import examine
+from reuse_gateway.workbench.diagnosing import diagnose
 from reuse_gateway.workbench.lint.findings import Finding
 from reuse_gateway.workbench.lint.linting import lint_manifest, manifests_in
+from reuse_gateway.workbench.made_up import subject_of
 from reuse_gateway.workbench.pages import index, page
 from reuse_gateway.workbench.reaching import reach
 from reuse_gateway.workbench.results import Result
@@ -80,6 +83,22 @@ class Bench:
         manifest = self.manifest(name)
         async with reach(self.settings, (manifest,)) as reached:
             return await try_one(manifest, reached, paper, self.subject(facts), about)
+
+    async def diagnose(self, name: str, facts: Mapping[str, str]) -> list[Checked]:
+        """Raises NotFound; everything else that is wrong is a check that is red."""
+        try:
+            manifest = self.manifest(name)
+        except FactsError as error:
+            return [red("manifest", "ours", str(error))]
+        async with reach(self.settings, (manifest,)) as reached:
+            subject = self.subject(facts) if facts else self._nobody(manifest) if manifest.simulated else None
+            return [green("manifest", manifest.version), *[each async for each in diagnose(manifest, reached, subject)]]
+
+    def _nobody(self, manifest: Manifest) -> Subject:
+        """A synthetic person whom no simulated source knows."""
+        kind = manifest.lookups[0].subjects[0]
+        person = next(each for each in self.people.people if each.case == "absent" and each.kind == kind)
+        return subject_of(person)
 
     def subject(self, facts: Mapping[str, str]) -> Subject:
         """As told; what is not told about a known synthetic person is filled in. Raises CallerError."""
