@@ -15,7 +15,6 @@ import structlog
 from joserfc.jwk import OKPKey
 from starlette.types import ASGIApp
 
-import reuse_gateway
 from reuse_gateway import __version__
 from reuse_gateway.api.app import build_app, enveloped
 from reuse_gateway.api.auth import Door
@@ -31,15 +30,15 @@ from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.bootstrap_sources import connectors_dir, secrets_of, simulates, source_urls, tls_of
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
 from reuse_gateway.connectors.loading import load_manifests
 from reuse_gateway.connectors.manifest import Manifest, source_of
 from reuse_gateway.connectors.registry import SourceRegistry
-from reuse_gateway.connectors.upstream import Tls
 from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.plan import Facts
-from reuse_gateway.settings import Run, Settings, SourceTls, secret_named
+from reuse_gateway.settings import Run, Settings
 from reuse_gateway.signing.checkpoints import CheckpointNotes
 from reuse_gateway.signing.clients import demo_clients, read_clients
 from reuse_gateway.signing.keys import KeyRing
@@ -94,13 +93,6 @@ class ShippedFacts:
         return Policy(known, catalogue.law, catalogue.agencies, self.version, deadline_s, catalogue.exceptions)
 
 
-def connectors_dir(settings: Settings) -> Path:
-    """Where the manifests lie: as set, shipped inside the wheel, or at the top of the checkout."""
-    package = Path(reuse_gateway.__file__).parent
-    shipped = package / "_shipped" / "connectors"
-    return settings.connectors_dir or (shipped if shipped.is_dir() else package.parents[1] / "connectors")
-
-
 def read_facts(settings: Settings) -> ShippedFacts:
     """The catalogue and the manifests; raises FactsError."""
     catalogue = load()
@@ -120,10 +112,15 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
     if settings.migrate:
         await asyncio.to_thread(_upgrade, settings.store_url)
     async with AsyncExitStack() as opened:
-        urls = await _source_urls(settings, opened)
+        urls = await source_urls(settings, opened)
         metrics = Metrics()
         registry = SourceRegistry(
-            facts.manifests, urls, _secrets(settings), SystemClock(), tls=_tls(settings, facts), on_answer=metrics.looked_up
+            facts.manifests,
+            urls,
+            secrets_of(settings),
+            SystemClock(),
+            tls=tls_of(settings, facts.manifests),
+            on_answer=metrics.looked_up,
         )
         opened.push_async_callback(registry.aclose)
         writer, reads = await _store(settings, ring, opened)
@@ -131,44 +128,10 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
         yield Gateway(enveloped(services), services, urls)
 
 
-def simulates(settings: Settings) -> bool:
-    """Do the simulated registries run here, so that synthetic people may be asked about?"""
-    return settings.run is Run.EMBEDDED and settings.simulate
-
-
 def _upgrade(url: str) -> None:
     from reuse_gateway.storage.migrate import upgrade
 
     upgrade(url)
-
-
-async def _source_urls(settings: Settings, opened: AsyncExitStack) -> Mapping[str, str]:
-    if simulates(settings):
-        from reuse_gateway.simulation import running as simulated
-
-        return {**await opened.enter_async_context(simulated(connectors_dir(settings))), **settings.source_urls}
-    return settings.source_urls
-
-
-def _tls(settings: Settings, facts: ShippedFacts) -> dict[str, Tls]:
-    """Each source's own files, else the CA bundle of the province's platform; verification itself cannot be switched off."""
-    bundle = settings.source_ca_bundle
-    own = {manifest.id: settings.source_tls.get(manifest.id, SourceTls()) for manifest in facts.manifests}
-    return {
-        source: Tls(
-            *(str(file) if file else None for file in (each.ca_bundle or bundle, each.client_certificate, each.client_key))
-        )
-        for source, each in own.items()
-    }
-
-
-def _secrets(settings: Settings) -> Callable[[str], str]:
-    """Secrets of the sources by name; simulated registries bring their own."""
-    if not simulates(settings):
-        return secret_named
-    from reuse_gateway.simulation import simulated_secret
-
-    return lambda name: secret_named(name) or simulated_secret(name)
 
 
 async def _store(settings: Settings, ring: KeyRing, opened: AsyncExitStack) -> tuple[GroupCommit, Reads]:

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
         None, description="PostgreSQL role to write as (`reuse_gateway_app`: no UPDATE, no DELETE)."
     )
     simulate: bool = Field(True, description="Start the simulated registries in this process (embedded only).")
+    simulation_url: str | None = Field(
+        None, description="Simulated registries that run elsewhere on this machine (`reuse-gateway simulate`); embedded only."
+    )
     demo_clients: bool = Field(False, description="Accept the demo clients (secret `demo`); embedded only.")
     clients_file: Path | None = Field(None, description="Clients of the embedded issuer (JSON); default: `home`/clients.json.")
     issuer: str | None = Field(None, description="Issuer whose tokens are accepted beside or instead of the embedded one.")
@@ -96,6 +99,11 @@ class Settings(BaseSettings):
         return self.keys_dir or self.home / "keys"
 
     @property
+    def simulation_note(self) -> Path:
+        """File in which a running simulation tells its address and the token of its fault switch."""
+        return self.home / "simulation.json"
+
+    @property
     def clients_path(self) -> Path:
         """File of the embedded issuer's clients."""
         return self.clients_file or self.home / "clients.json"
@@ -115,6 +123,7 @@ class Settings(BaseSettings):
             return
         unsafe = {
             "SIMULATE": self.simulate,
+            "SIMULATION_URL": self.simulation_url is not None,
             "DEMO_CLIENTS": self.demo_clients,
             "PUBLIC_URL (must be https)": not (self.public_url or "").startswith("https://"),
             "DATABASE_URL (must be set)": self.database_url is None,

@@ -47,6 +47,7 @@ def test_the_contract_is_the_one_of_the_design() -> None:
         {"__main__"},
         {"cli"},
         {"bootstrap"},
+        {"bootstrap_sources"},
         {"settings", "telemetry"},
         {"console"},
         {"api", "simulation", "catalogue", "connectors", "forms", "exports", "signing", "storage", "system"},

@@ -179,11 +179,13 @@ class LookupFacts(Strict):
 
     `several`: an owner has one record, one per paper, or many of which the newest valid one counts; differing records where
     there can be one only are ambiguous. `identity` names the number under which two records must not differ. `about`: where a
-    record names the thing that was asked about; an owner's record of another thing is no answer.
+    record names the thing that was asked about; an owner's record of another thing is no answer. `either`: beside `needs`, one
+    of these facts suffices.
     """
 
     subjects: tuple[Literal["citizen", "business"], ...] = Field(min_length=1)
     needs: tuple[Annotated[str, Field(pattern=_NEEDS)], ...] = ()
+    either: tuple[Annotated[str, Field(pattern=_NEEDS)], ...] = ()
     request: Request
     decode: tuple[Decode, ...] = Field(default=(), max_length=4)
     outcomes: tuple[OutcomeRule, ...] = Field(min_length=1, max_length=24)
@@ -203,7 +205,7 @@ class LookupFacts(Strict):
             raise ValueError("no rule says found")
         if not any(rule.then is Then.ABSENT for rule in self.outcomes):
             raise ValueError("no rule says absent")
-        for need in self.needs:
+        for need in (*self.needs, *self.either):
             if need.startswith("about.") and need.removeprefix("about.") not in self.about:
                 raise ValueError(f"nothing says where a record names the {need.removeprefix('about.')} that was asked about")
         for paper, proof in self.evidence.items():

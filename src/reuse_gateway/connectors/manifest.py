@@ -112,7 +112,12 @@ def source_of(manifest: Manifest) -> Source:
     """The source as the decision sees it: offers, dates and grounds."""
     offers = {
         paper: Offer(
-            paper, frozenset(lookup.asked_about(paper)), frozenset(lookup.needs), proof.published_from, proof.published_to
+            paper,
+            frozenset(lookup.asked_about(paper)),
+            frozenset(lookup.needs),
+            proof.published_from,
+            proof.published_to,
+            frozenset(lookup.either),
         )
         for lookup in manifest.lookups
         for paper, proof in lookup.evidence.items()

@@ -162,7 +162,8 @@ def _groups(manifest: Manifest, kinds: tuple[str, ...], subject_kind: str) -> li
 
 
 def _suffices(facts: LookupFacts, question: Lookup) -> bool:
-    return set(facts.needs) <= question.subject.known | {f"about.{name}" for name, _ in question.about}
+    told = question.subject.known | {f"about.{name}" for name, _ in question.about}
+    return set(facts.needs) <= told and (not facts.either or not told.isdisjoint(facts.either))
 
 
 def _identity(manifest: Manifest, kinds: tuple[str, ...], question: Lookup, purpose: Purpose) -> tuple[str, ...]:

@@ -199,7 +199,7 @@ def _candidates(
 def _hindrance(source: Source, offer: Offer, told: frozenset[str], agency: Agency | None) -> Reason | None:
     if agency is None or not agency.may_ask(source.id):
         return Reason.NO_AUTHORITY
-    return None if offer.needs <= told else Reason.INSUFFICIENT_SUBJECT_DATA
+    return None if offer.suffices(told) else Reason.INSUFFICIENT_SUBJECT_DATA
 
 
 def _lookups(items: tuple[PlannedItem, ...]) -> tuple[Lookup, ...]:

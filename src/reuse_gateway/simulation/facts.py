@@ -16,12 +16,14 @@ class Case(Facts):
     """How one answer looks: a body by name (or `text`), filled with values, and what goes wrong with it.
 
     `as` takes another case of the same route; `cut` sends only that share of the bytes; `bytes` fills it up with blanks.
+    `means`: what the gateway shall make of it where that is not what such a case means anywhere; only tests read it.
     """
 
     body: str | None = None
     text: str | None = None
     same_as: str | None = Field(default=None, alias="as")
     values: dict[str, str] = Field(default_factory=dict, alias="with")
+    means: str | None = None
     status: int = Field(default=200, ge=200, le=599)
     content_type: str | None = None
     headers: dict[str, str] = Field(default_factory=dict)
@@ -29,6 +31,13 @@ class Case(Facts):
     cut: float | None = Field(default=None, gt=0, lt=1)
     honest_length: Literal["true"] | None = None
     bytes: int = Field(default=0, ge=0, le=16_777_216)
+
+
+Asked = Annotated[dict[Literal["query", "json", "path", "xml"], str], Field(min_length=1, max_length=1)]
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
 
 
 class Person(Facts):
@@ -62,7 +71,8 @@ class People(Facts):
 
 
 class Route(Facts):
-    """One operation; `number` tells where the number asked (a person's, a thing's) stands: `{query | json | path | xml: name}`.
+    """One operation; `number` tells where the number asked (a person's, a thing's) stands: `{query | json | path | xml: name}`;
+    where several places are listed, the first that is told counts.
 
     Several operations share a path where a field of the body names them (`verb`), or the SOAP body does (`operation`); `order`
     is the order in which a SOAP source wants its elements. A source that pages: `page` says where the page number stands
@@ -71,7 +81,7 @@ class Route(Facts):
 
     method: Literal["GET", "POST"]
     path: str
-    number: dict[Literal["query", "json", "path", "xml"], str] = Field(min_length=1, max_length=1)
+    number: Annotated[tuple[Asked, ...], BeforeValidator(_listed), Field(min_length=1, max_length=3)]
     verb: dict[str, str] = Field(default_factory=dict, max_length=1)
     operation: str | None = None
     order: tuple[str, ...] = ()
@@ -104,7 +114,10 @@ class Dropped(Facts):
 
 
 class SourceCases(Facts):
-    """`<id>.cases.yaml`: over HTTP with `routes`, or a `table`, or dropped `files`."""
+    """`<id>.cases.yaml`: over HTTP with `routes` (in the order of the manifest's lookups), or a `table`, or dropped `files`.
+
+    `means` by case, for sources without routes: as in `Case`.
+    """
 
     token: TokenFacts | None = None
     door: Door | None = None
@@ -112,6 +125,7 @@ class SourceCases(Facts):
     routes: tuple[Route, ...] = ()
     table: Table | None = None
     dropped: Dropped | None = None
+    means: dict[str, str] = Field(default_factory=dict)
     content_type: str = "application/json"
     values: dict[str, str] = Field(default_factory=dict)
     bodies: Annotated[dict[str, str], BeforeValidator(dict)] = Field(default_factory=dict)

@@ -23,14 +23,15 @@ class FaultyResponse(Response):
         self._breaks_off = promised != len(kept)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._delay_s and await _left_within(self._delay_s, receive):
+        if self._delay_s and await left_within(self._delay_s, receive):
             return
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         # Left unfinished, the server closes the connection short of the promised length.
         await send({"type": "http.response.body", "body": self.body, "more_body": self._breaks_off})
 
 
-async def _left_within(seconds: float, receive: Receive) -> bool:
+async def left_within(seconds: float, receive: Receive) -> bool:
+    """Has the caller gone before so many seconds were over? Reads away what is left of its body."""
     try:
         async with asyncio.timeout(seconds):
             while (await receive())["type"] != "http.disconnect":

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
+import secrets
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +19,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from reuse_gateway.simulation.admin import WithAdmin
 from reuse_gateway.simulation.app import build_app
 from reuse_gateway.simulation.facts import load_cases, load_people
 from reuse_gateway.simulation.local import build_local
@@ -59,13 +64,50 @@ async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
         listener.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """One that runs: base URL (or database URL, or folder of files) by source id, and the key to its fault switch."""
+
+    url: str
+    sources: dict[str, str]
+    token: str
+
+
 @asynccontextmanager
 async def running(folder: Path, port: int = 0) -> AsyncIterator[dict[str, str]]:
     """All simulated sources of a folder: base URL (or database URL, or folder of files) by source id. Raises FactsError."""
-    app = build_app(folder)
+    async with simulated(folder, port) as simulation:
+        yield simulation.sources
+
+
+@asynccontextmanager
+async def simulated(folder: Path, port: int = 0, note: Path | None = None) -> AsyncIterator[Simulation]:
+    """The same with its fault switch. `note`: a file that tells address and token for as long as it runs, readable by its
+    owner only, so that `simulate fault` finds them. Raises FactsError."""
+    app, token = build_app(folder), secrets.token_urlsafe(24)
     with TemporaryDirectory() as kept:
         people, cases = load_people(folder), load_cases(folder)
         local = {name: build_local(name, facts, people, Path(kept), date.today()) for name, facts in cases.items()}
-        async with serve(app, port) as base_url:
-            urls = {source: f"{base_url}/{source}" for source in app.state.sources}
-            yield urls | {name: where for name, where in local.items() if where is not None}
+        switched = WithAdmin(app, app.state.sources, token)
+        async with serve(switched, port) as url:
+            switched.urls |= {source: f"{url}/{source}" for source in app.state.sources}
+            switched.urls |= {name: where for name, where in local.items() if where is not None}
+            with _noted(note, url, token):
+                yield Simulation(url, dict(switched.urls), token)
+
+
+@contextmanager
+def _noted(note: Path | None, url: str, token: str) -> Iterator[None]:
+    if note is None:
+        yield
+        return
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.unlink(missing_ok=True)
+    told = json.dumps({"url": url, "token": token})
+    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        opened.write(told)
+    try:
+        yield
+    finally:
+        if note.is_file() and note.read_text(encoding="utf-8") == told:
+            note.unlink()
