@@ -19,7 +19,7 @@ from reuse_gateway.connectors.sql_view import Query, Rows
 from reuse_gateway.connectors.trouble import Trouble
 from reuse_gateway.domain.holding import Doubt
 
-_LOGGED_AS = "sources"
+_LOGGED_AS, _SHARE_FOR_LOCKS = "sources", 0.8
 # SQLSTATE (ISO/IEC 9075): no such right, no such login; and PostgreSQL's own statement_timeout.
 _REFUSED, _TIMED_OUT = ("42501", "28"), "57014"
 # At DEBUG both log bound values and rows, which are people's numbers and names; a filter holds for its own logger only.
@@ -91,6 +91,8 @@ async def _promise_to_read(connection: AsyncConnection, left_s: float) -> None:
         await connection.execute(text("SET TRANSACTION READ ONLY"))
         await connection.execute(text(f"SET LOCAL statement_timeout = {int(left_s * 1_000) + 1}"))
     elif connection.dialect.name == "sqlite":
+        # Waiting for a lock cannot be interrupted: SQLite itself has to give up before the deadline.
+        await connection.execute(text(f"PRAGMA busy_timeout = {int(left_s * _SHARE_FOR_LOCKS * 1_000)}"))
         await connection.execute(text("PRAGMA query_only = ON"))
 
 
