@@ -28,6 +28,7 @@ _TAKEN = {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CO
 _IDS = {
     *("checks.check_id", "checks.short_code", "demands.demand_id", "violations.violation_id", "dated_facts.number"),
     *("pk_checks", "uq_checks_short_code", "pk_demands", "pk_violations", "pk_dated_facts"),
+    *("imports.import_id", "imports.previous_id", "pk_imports", "uq_imports_previous_id"),
 }
 
 
