@@ -30,6 +30,8 @@ from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.bootstrap_forms import form_services
+from reuse_gateway.bootstrap_holdings import index_parts
 from reuse_gateway.bootstrap_sources import connectors_dir, secrets_of, simulates, source_urls, tls_of
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
@@ -49,6 +51,7 @@ from reuse_gateway.storage.archive import StoredArchive
 from reuse_gateway.storage.engine import build_engine, check_durability
 from reuse_gateway.storage.events import StoredEvents
 from reuse_gateway.storage.facts import StoredFacts
+from reuse_gateway.storage.forms import FormLedger, StoredForms
 from reuse_gateway.storage.group_commit import GroupCommit, open_journal
 from reuse_gateway.storage.ledger import StoredLedger
 from reuse_gateway.storage.procedures import CataloguedProcedures
@@ -170,19 +173,20 @@ async def _services(
     catalogue, clock = facts.catalogue, SystemClock()
     dated = DatedPolicy(facts.policy(settings.check_deadline_s), StoredFacts(reads))
     policies = await opened.enter_async_context(dated.following(_FOLLOW_S, _not_followed))
-    sources = {source.id: source for source in policies.shipped.facts.sources}
     recorder, archive, pseudonyms = LedgerRecorder(writer), StoredArchive(reads), KeyedPseudonyms(ring.pseudonym_keys())
-    procedures = CataloguedProcedures(catalogue.procedures, reads)
-    check = CheckDocuments(policies, procedures, registry, recorder, clock, RandomIds(), pseudonyms)
+    procedures, ledger = CataloguedProcedures(catalogue.procedures, reads), StoredLedger(reads)
+    indexed = index_parts(facts.manifests, reads, recorder, ring, metrics.looked_up)
+    check = CheckDocuments(policies, procedures, indexed.around(registry), recorder, clock, RandomIds(), pseudonyms)
     issuer = _issuer(settings, ring)
-    verifier = TokenVerifier(await _issuers(settings, issuer, opened), settings.audience)
-    ledger, kinds = StoredLedger(reads), frozenset(catalogue.evidence_types) | {"other"}
+    once, demand = AnswerOnce(archive), RecordDemand(recorder)
     return Services(
         check=check,
-        once=AnswerOnce(archive),
-        demand=RecordDemand(recorder),
+        once=once,
+        demand=demand,
+        forms=form_services(settings, catalogue, ring, StoredForms(reads), FormLedger(writer), policies, check, once, demand),
         changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
+        holdings=indexed.desk(policies.shipped.facts.vocabulary.result_codes),
         archive=archive,
         events=StoredEvents(reads),
         recorder=recorder,
@@ -192,10 +196,10 @@ async def _services(
         pseudonyms=pseudonyms,
         health=registry,
         desk=issuer,
-        door=Door(verifier, recorder, clock),
+        door=Door(TokenVerifier(await _issuers(settings, issuer, opened), settings.audience), recorder, clock),
         quota=Quota(settings.calls_per_minute),
-        reader=Reader(settings.province, catalogue.law.first_day, kinds, simulates(settings), catalogue.roles, clock.now),
-        rendering=Rendering(catalogue.sentences, catalogue.law, catalogue.evidence_types, sources, catalogue.agencies),
+        reader=_reader(settings, catalogue),
+        rendering=_rendering(catalogue, policies),
         problems=Problems(catalogue.sentences),
         cursors=Cursors(hmac.digest(ring.pseudonym_keys()[0].secret, b"cursors", "sha256")),
         clock=clock,
@@ -206,6 +210,16 @@ async def _services(
         metrics_open=settings.metrics_open,
         observe=metrics.answered,
     )
+
+
+def _reader(settings: Settings, catalogue: Catalogue) -> Reader:
+    kinds, now = frozenset(catalogue.evidence_types) | {"other"}, SystemClock().now
+    return Reader(settings.province, catalogue.law.first_day, kinds, simulates(settings), catalogue.roles, now)
+
+
+def _rendering(catalogue: Catalogue, policies: DatedPolicy) -> Rendering:
+    sources = {source.id: source for source in policies.shipped.facts.sources}
+    return Rendering(catalogue.sentences, catalogue.law, catalogue.evidence_types, sources, catalogue.agencies)
 
 
 def _not_followed(error: StoreError) -> None:

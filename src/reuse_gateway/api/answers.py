@@ -7,6 +7,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from reuse_gateway.api.fact_shapes import ConnectionIn, ExceptionIn, ScopeIn, WaiverIn
+from reuse_gateway.api.form_shapes import FormCallIn, FormIn, FormSecretIn, FormSessionIn
+from reuse_gateway.api.holding_lines import HoldingIn
 from reuse_gateway.api.schemas import CheckIn, DemandIn, ReceiptIn
 
 
@@ -156,6 +158,24 @@ class DemandOut(BaseModel):
     items: list[FoundOut]
 
 
+class RefusedLineOut(BaseModel):
+    """A line that was not kept: its number from 1, where in it, and why. What stood there is not repeated."""
+
+    line: int
+    pointer: str
+    code: str
+
+
+class HoldingsOut(BaseModel):
+    """An announcement that is kept. `new`: rows of the index; `refusals` tells the first 500 of `refused` lines."""
+
+    source: str
+    read: int
+    new: int
+    refused: int
+    refusals: list[RefusedLineOut]
+
+
 class EventOut(BaseModel):
     """Something that happened; `place` is where it stands in the one order of all events."""
 
@@ -175,3 +195,5 @@ class EventsOut(BaseModel):
 
 PUBLISHED = (CheckIn, DemandIn, ReceiptIn, ProblemOut, CheckOut, BatchOut, ReceiptOut, VerifiedOut, DemandOut, EventsOut)
 PUBLISHED += (ScopeIn, ConnectionIn, ExceptionIn, WaiverIn)
+PUBLISHED += (HoldingIn, HoldingsOut)
+PUBLISHED += (FormIn, FormSessionIn, FormSecretIn, FormCallIn)

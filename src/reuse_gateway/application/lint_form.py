@@ -12,7 +12,7 @@ from reuse_gateway.application.dialects import Dialect
 from reuse_gateway.application.form_wording import FormWording
 from reuse_gateway.application.ports import Procedures
 from reuse_gateway.domain.errors import Fault, InvalidInput, UnknownProcedure
-from reuse_gateway.domain.form import Bindings, FieldPatch, Form, Operation, Shaping, flattened
+from reuse_gateway.domain.form import Bindings, FieldPatch, Form, Operation, Shaping
 from reuse_gateway.domain.form_finding import FormFinding, Level
 from reuse_gateway.domain.form_lint import lint
 from reuse_gateway.domain.form_reading import understood
@@ -88,9 +88,10 @@ class LintForm:
         wording = FormWording(
             self.sentences, policy.facts.evidence_types, {each.id: each.name for each in policy.facts.sources}
         )
-        patches = dialect.patches(request.definition, _mending(form, findings, wording))
-        told = _told(findings, patches, wording)
-        return LintReport(request, version.title, policy.version, form, told, tuple(flattened(patches)))
+        mending = _mending(form, findings, wording)
+        told = _told(findings, dialect.patches(request.definition, mending), wording)
+        whole = tuple(dialect.patch(request.definition, mending))
+        return LintReport(request, version.title, policy.version, form, told, whole)
 
     def _bench(self, request: LintRequest, version: Any, policy: Policy) -> Bench:
         try:
@@ -101,22 +102,22 @@ class LintForm:
 
 def _mending(form: Form, findings: Sequence[FormFinding], wording: FormWording) -> list[Shaping]:
     """One shaping per field: what must go goes, even where something milder was found as well."""
-    mended: dict[str, FormFinding] = {}
+    mended: dict[tuple[str, str], FormFinding] = {}
     for finding in findings:
-        known = mended.get(finding.pointer)
+        known = mended.get(finding.place)
         if finding.mend is not None and (known is None or finding.mend is FormAction.HIDE is not known.mend):
-            mended[finding.pointer] = finding
+            mended[finding.place] = finding
     shapings = []
     for each in form.fields:
-        finding = mended.get(each.pointer)
+        finding = mended.get(each.place)
         if finding is not None and finding.mend is not None:
             shapings.append(Shaping(each, finding.mend, wording.instead(finding).vi))
     return shapings
 
 
 def _told(findings: Sequence[FormFinding], patches: Sequence[FieldPatch], wording: FormWording) -> tuple[ToldFinding, ...]:
-    fixes: Mapping[str, tuple[Operation, ...]] = {patch.pointer: patch.operations for patch in patches}
+    fixes: Mapping[tuple[str, str], tuple[Operation, ...]] = {patch.place: patch.operations for patch in patches}
     return tuple(
-        ToldFinding(finding, wording.message(finding), fixes.get(finding.pointer, ()) if finding.mend else ())
+        ToldFinding(finding, wording.message(finding), fixes.get(finding.place, ()) if finding.mend else ())
         for finding in findings
     )

@@ -145,7 +145,7 @@ class Connector:
             answer, _ = await self._line.carry(question, deadline)
             then, body = self._protocol.understand(lookup, answer)
         if then is Then.RETRY:
-            raise Trouble(Doubt.SOURCE_UNAVAILABLE, ailing=True, retryable=True)
+            raise Trouble(Doubt.SOURCE_UNAVAILABLE, ailing=True, retryable=not getattr(answer, "says_wait", False))
         return then, body
 
 

@@ -7,11 +7,13 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from reuse_gateway.connectors.auth_facts import Auth
+from reuse_gateway.connectors.index_facts import IndexPart
 from reuse_gateway.connectors.local_sources import Database, Drop
 from reuse_gateway.connectors.lookups import DayField, LookupFacts, Then
 from reuse_gateway.connectors.predicates import Strict
 from reuse_gateway.connectors.scalars import Seconds, Truth
 from reuse_gateway.connectors.security_server import Through
+from reuse_gateway.domain.holdings_index import IndexFacts
 from reuse_gateway.domain.source import Offer, Source, Tier
 from reuse_gateway.domain.text import Text
 
@@ -79,6 +81,7 @@ class Manifest(Strict):
     drop: Drop | None = None
     limits: Limits = Limits()
     freshness: Freshness = Freshness()
+    index: IndexPart | None = None
     lookups: tuple[LookupFacts, ...] = Field(min_length=1, max_length=16)
     digest: str = ""
 
@@ -95,6 +98,13 @@ class Manifest(Strict):
         return self
 
     @model_validator(mode="after")
+    def _promises_about_own_papers(self) -> Manifest:
+        offered = {paper for lookup in self.lookups for paper in lookup.evidence}
+        if self.index and not set(self.index.complete) <= offered:
+            raise ValueError("index: complete for a paper that no lookup proves")
+        return self
+
+    @model_validator(mode="after")
     def _absence_is_said(self) -> Manifest:
         """A list of rows that the gateway itself has read may be empty; an answer from elsewhere must say so."""
         rules = [rule for lookup in self.lookups for rule in lookup.outcomes if rule.then is Then.ABSENT]
@@ -106,6 +116,13 @@ class Manifest(Strict):
         """The one lookup that proves this paper of such a subject."""
         asked = (each for each in self.lookups if evidence_type in each.evidence)
         return next((each for each in asked if subject_kind in each.asked_about(evidence_type)), None)
+
+
+def index_of(manifest: Manifest) -> IndexFacts | None:
+    """What the index of this source may answer; None = it has none."""
+    if manifest.index is None:
+        return None
+    return manifest.index.facts(manifest.id, manifest.tier, synced=False, simulated=manifest.simulated)
 
 
 def source_of(manifest: Manifest) -> Source:

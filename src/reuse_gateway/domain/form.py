@@ -79,6 +79,11 @@ class Field:
     contradicted_by: tuple[str, ...] = ()
 
     @property
+    def place(self) -> tuple[str, str]:
+        """What tells it from every other field: a part that two parts of a form share stands in one place under two names."""
+        return self.pointer, self.key
+
+    @property
     def key(self) -> str:
         """The name of its value in a submission, with dots between the levels."""
         return ".".join(self.path)
@@ -146,9 +151,9 @@ class Shaping:
 
 @dataclass(frozen=True, slots=True)
 class FieldPatch:
-    """The operations (RFC 6902) of one field; they begin with a `test` and hold against the definition as it was read."""
+    """The operations (RFC 6902) of one field (`Field.place`); they begin with a `test` and hold against what was read."""
 
-    pointer: str
+    place: tuple[str, str]
     operations: tuple[Operation, ...]
 
 

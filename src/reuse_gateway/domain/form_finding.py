@@ -109,6 +109,11 @@ class FormFinding:
     suggestions: tuple[str, ...] = field(default=())
 
     @property
+    def place(self) -> tuple[str, str]:
+        """Which field (`Field.place`)."""
+        return self.pointer, self.field
+
+    @property
     def level(self) -> Level:
         """How grave."""
         return RULES[self.rule].level

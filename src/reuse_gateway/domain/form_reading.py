@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from reuse_gateway.domain.check import ORGANISATION
 from reuse_gateway.domain.form import Binding, Bindings, Field, FieldKind, Form, FoundBy
 from reuse_gateway.domain.matching import OTHER, Kind, Reading, Sense, Vocabulary
-from reuse_gateway.domain.personal_fact import owner_of, personal_fact
+from reuse_gateway.domain.personal_fact import owner_of, personal_fact, role_in
 
 _LONGEST_LABEL, _LONGEST_STRIPPED, _MOST_SUGGESTED_FOR = 2_000, 300, 200
 # What forms put around the name of a paper, and published dossiers do not.
@@ -53,9 +53,9 @@ class _Labels:
 
 def understood(form: Form, vocabulary: Vocabulary, bindings: Bindings) -> Form:
     """The form with every field tied to what it asks for. Words decide only where they are sure, as in a check."""
-    bound = {field.pointer: binding for name, binding in bindings.items() for field in form.named(name)}
+    bound = {field.place: binding for name, binding in bindings.items() for field in form.named(name)}
     labels = _Labels(vocabulary)
-    return replace(form, fields=tuple(_tied(field, bound.get(field.pointer), labels) for field in form.fields))
+    return replace(form, fields=tuple(_tied(field, bound.get(field.place), labels) for field in form.fields))
 
 
 def unbound(form: Form, bindings: Bindings) -> tuple[str, ...]:
@@ -84,7 +84,7 @@ def _tied(field: Field, binding: Binding | None, labels: _Labels) -> Field:
         field,
         kind=FieldKind.ATTACHMENT if any_of else field.kind,
         any_of=any_of,
-        role=role or _role(said),
+        role=role or _role(said, field),
         strict=role is not None,
         found_by=found_by,
         score=1.0,
@@ -126,7 +126,8 @@ def _by_label(field: Field, said: Said, labels: _Labels) -> Field:
         return replace(
             field,
             any_of=said.any_of,
-            role=_role(said) or field.told_role,
+            role=field.told_role or _role(said, field),
+            strict=field.told_role is not None,
             found_by=FoundBy.LABEL,
             score=said.score,
             certified=said.certified,
@@ -136,9 +137,9 @@ def _by_label(field: Field, said: Said, labels: _Labels) -> Field:
     return replace(field, suggestions=suggestions, score=said.score, found_by=found_by)
 
 
-def _role(said: Said) -> str | None:
-    """Whose paper the words name; a body may be the applicant itself, so it is left to the dossier."""
-    return None if said.role == ORGANISATION else said.role
+def _role(said: Said, field: Field) -> str | None:
+    """Whose paper the words name, or a title around them; a body may be the applicant itself, so it is left to the dossier."""
+    return None if said.role == ORGANISATION else said.role or role_in(field.sections)
 
 
 def _personal(field: Field) -> Field:

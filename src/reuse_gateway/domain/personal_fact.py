@@ -85,7 +85,7 @@ _WORDS: tuple[tuple[PersonalFact, str], ...] = (
 )
 _PATTERNS = tuple((fact, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")) for fact, pattern in _WORDS)
 _OWNERS = (
-    ("child", r"con|tre|tre em|chau|nguoi duoc khai sinh|con nuoi"),
+    ("child", r"con(?! (?:hieu luc|lai|gia tri|han|thieu|so)\b)|tre|tre em|chau|nguoi duoc khai sinh|con nuoi"),
     ("father", r"cha|bo|nguoi cha"),
     ("mother", r"me|nguoi me"),
     ("spouse", r"vo|chong|ben nam|ben nu|nguoi hon phoi"),
@@ -97,6 +97,8 @@ _OWNERS = (
     ("buyer", r"ben mua|ben nhan chuyen nhuong|nguoi mua"),
     ("seller", r"ben ban|ben chuyen nhuong|nguoi ban"),
 )
+_ROLES = {each: each for each in ("child", "spouse", "deceased", "representative", "guardian")}
+_ROLES |= {"father": "parent", "mother": "parent"}
 _OWNED = tuple((owner, re.compile(rf"(?<!\w)(?:{words})(?!\w)")) for owner, words in _OWNERS)
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_.\-]+")
 
@@ -105,6 +107,16 @@ def personal_fact(label: str, key: str) -> PersonalFact | None:
     """What a field asks of a person or body by its label, or by its key where the label says nothing; None = nothing known."""
     words = fold(label[:200]).rstrip(" :*") or fold(_HUMP.sub(" ", key[:200]))
     return next((fact for fact, pattern in _PATTERNS if pattern.search(words)), None)
+
+
+def role_in(sections: Iterable[str]) -> str | None:
+    """The role of the person whom the nearest title around a field names; None where none does."""
+    for words in reversed(tuple(sections)):
+        folded = fold(words[:200])
+        found = next((owner for owner, pattern in _OWNED if pattern.search(folded)), None)
+        if found:
+            return _ROLES.get(found)
+    return None
 
 
 def owner_of(label: str, sections: Iterable[str], fact: PersonalFact) -> str:

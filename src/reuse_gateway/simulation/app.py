@@ -126,15 +126,15 @@ def build_app(folder: Path) -> Starlette:
     """All sources that have cases in this folder; `app.state.sources` holds those that speak HTTP by id. Raises FactsError."""
     people, cases = load_people(folder), load_cases(folder)
     for name, facts in cases.items():
-        _check(name, facts, people)
+        check_cases(name, facts, people)
     sources = {name: SimulatedSource(name, facts, people) for name, facts in cases.items() if facts.routes}
     app = Starlette(routes=[source.mount() for source in sources.values()])
     app.state.sources = sources
     return app
 
 
-def _check(name: str, facts: SourceCases, people: People) -> None:
-    """Every case names a body that exists, and every route says what absent looks like."""
+def check_cases(name: str, facts: SourceCases, people: People) -> None:
+    """Every case names a body that exists, and every route says what absent looks like; raises FactsError."""
     if sum(bool(way) for way in (facts.routes, facts.table, facts.dropped)) != 1:
         raise FactsError(f"{name}.cases.yaml", "", "one of routes, table, dropped")
     for place, route in enumerate(facts.routes):

@@ -16,7 +16,8 @@ class Case(Facts):
     """How one answer looks: a body by name (or `text`), filled with values, and what goes wrong with it.
 
     `as` takes another case of the same route; `cut` sends only that share of the bytes; `bytes` fills it up with blanks.
-    `means`: what the gateway shall make of it where that is not what such a case means anywhere; only tests read it.
+    `means`: what the gateway shall make of it where that is not what such a case means anywhere; only tests and the
+    workbench read it.
     """
 
     body: str | None = None
@@ -142,7 +143,13 @@ def load_people(folder: Path) -> People:
 def load_cases(folder: Path) -> dict[str, SourceCases]:
     """By source id; raises FactsError."""
     files = sorted(folder.glob("*/*.cases.yaml"))
-    return {file.name.removesuffix(".cases.yaml"): _read(file, SourceCases) for file in files}
+    return {file.name.removesuffix(".cases.yaml"): read_cases(file) for file in files}
+
+
+def read_cases(file: Path) -> SourceCases:
+    """The cases of one source; raises FactsError."""
+    facts: SourceCases = _read(file, SourceCases)
+    return facts
 
 
 def _read(file: Path, model: type[Any]) -> Any:

@@ -19,6 +19,7 @@ from reuse_gateway.storage.tables import (
     verdicts,
 )
 from reuse_gateway.storage.tables_events import events
+from reuse_gateway.storage.verify_holdings import verify_holdings
 from reuse_gateway.storage.verify_imports import verify_imports
 from reuse_gateway.storage.verify_rows import BOUND, RowCheck
 from reuse_gateway.storage.verify_times import TimeCheck
@@ -61,6 +62,7 @@ async def verify_ledger(
     tree.end(size)
     await _strays(reads, found)
     await verify_imports(reads, found)
+    await verify_holdings(reads, size, found)
     return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept))
 
 
