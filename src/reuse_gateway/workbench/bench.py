@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from reuse_gateway.bootstrap_sources import connectors_dir
 from reuse_gateway.catalogue.loader import Catalogue, load
@@ -18,13 +20,31 @@ from reuse_gateway.settings import Settings
 from reuse_gateway.simulation.facts import People, load_cases, load_people
 from reuse_gateway.workbench.contract.suite import examine
 from reuse_gateway.workbench.diagnosing import diagnose
+from reuse_gateway.workbench.drafting.draft import Draft
+from reuse_gateway.workbench.drafting.openapi import drafted
+from reuse_gateway.workbench.drafting.writing import write
 from reuse_gateway.workbench.lint.findings import Finding
 from reuse_gateway.workbench.lint.linting import lint_manifest, manifests_in
 from reuse_gateway.workbench.made_up import subject_of
 from reuse_gateway.workbench.pages import index, page
 from reuse_gateway.workbench.reaching import reach
-from reuse_gateway.workbench.results import Result
+from reuse_gateway.workbench.results import FAILED, PASSED, Result
 from reuse_gateway.workbench.trying import Tried, subject_from, try_one
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What `new` has written, what it left open, and what came of lint and tests."""
+
+    files: tuple[str, ...]
+    left: tuple[str, ...]
+    errors: int
+    passed: int
+    failed: int
+
+    def as_plain(self) -> dict[str, Any]:
+        """For machines."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +64,12 @@ class Bench:
     @property
     def people(self) -> People:
         """The synthetic people; a folder of single manifests borrows those that are shipped."""
-        own = self.folder / "people.yaml"
-        return load_people(self.folder if own.is_file() else connectors_dir(self.settings))
+        own = (self.folder / "people.yaml").is_file()
+        return load_people(self.folder if own else self._shipped)
+
+    @property
+    def _shipped(self) -> Path:
+        return connectors_dir(self.settings.model_copy(update={"connectors_dir": None}))
 
     def file(self, name: str) -> Path:
         """The manifest of a source by id; raises NotFound, with the ids that there are."""
@@ -83,6 +107,18 @@ class Bench:
         manifest = self.manifest(name)
         async with reach(self.settings, (manifest,)) as reached:
             return await try_one(manifest, reached, paper, self.subject(facts), about)
+
+    async def write(self, draft: Draft, document: Path | None = None, operation: str | None = None) -> Written:
+        """A draft as files, linted and tested; a folder of its own gets the people as well. Raises CallerError."""
+        if document is not None:
+            draft = drafted(document, operation or "", draft)
+        files = write(draft, self.folder)
+        if not (self.folder / "people.yaml").exists():
+            shutil.copy(self._shipped / "people.yaml", self.folder / "people.yaml")
+        found = [each for each in await self.lint(files[:1]) if each.is_error]
+        results = [] if found else await self.test([draft.id], lambda result: None)
+        passed, failed = (sum(each.outcome == outcome for each in results) for outcome in (PASSED, FAILED))
+        return Written(tuple(map(str, files)), draft.left, len(found), passed, failed)
 
     async def diagnose(self, name: str, facts: Mapping[str, str]) -> list[Checked]:
         """Raises NotFound; everything else that is wrong is a check that is red."""
