@@ -11,12 +11,13 @@ from typing import Annotated
 
 import typer
 
-from reuse_gateway.cli import connector_doctor, connector_new, connector_try
+from reuse_gateway.cli import connector_doctor, connector_new, connector_record, connector_try
 from reuse_gateway.cli.bench_of import Folder, Json, bench_of, table
 
 app = typer.Typer(no_args_is_help=True)
 connector_new.add_to(app)
 connector_try.add_to(app)
+connector_record.add_to(app)
 connector_doctor.add_to(app)
 
 

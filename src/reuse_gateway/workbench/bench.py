@@ -17,7 +17,7 @@ from reuse_gateway.domain.errors import FactsError, NotFound
 from reuse_gateway.domain.subject import Subject
 from reuse_gateway.domain.text import Text
 from reuse_gateway.settings import Settings
-from reuse_gateway.simulation.facts import People, load_cases, load_people
+from reuse_gateway.simulation.facts import People, load_cases, load_people, read_cases
 from reuse_gateway.workbench.contract.suite import examine
 from reuse_gateway.workbench.diagnosing import diagnose
 from reuse_gateway.workbench.drafting.draft import Draft
@@ -28,6 +28,7 @@ from reuse_gateway.workbench.lint.linting import lint_manifest, manifests_in
 from reuse_gateway.workbench.made_up import subject_of
 from reuse_gateway.workbench.pages import index, page
 from reuse_gateway.workbench.reaching import reach
+from reuse_gateway.workbench.recording.recording import Take, as_plain, difference, edited, takes
 from reuse_gateway.workbench.results import FAILED, PASSED, Result
 from reuse_gateway.workbench.trying import Tried, subject_from, try_one
 
@@ -45,6 +46,20 @@ class Written:
     def as_plain(self) -> dict[str, Any]:
         """For machines."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What would be written where: the whole file, and how it differs from the present one."""
+
+    file: Path
+    takes: tuple[Take, ...]
+    after: str
+    difference: tuple[str, ...]
+
+    def as_plain(self) -> dict[str, Any]:
+        """For machines."""
+        return {"file": self.file.name, "takes": [as_plain(each) for each in self.takes], "difference": list(self.difference)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +134,17 @@ class Bench:
         results = [] if found else await self.test([draft.id], lambda result: None)
         passed, failed = (sum(each.outcome == outcome for each in results) for outcome in (PASSED, FAILED))
         return Written(tuple(map(str, files)), draft.left, len(found), passed, failed)
+
+    async def record(self, name: str, facts: Mapping[str, str], about: Mapping[str, str], case: str | None) -> Recording:
+        """Nothing is written yet. Raises NotFound, CallerError, UnsafeSettings."""
+        manifest, file = self.manifest(name), self.file(name)
+        beside = file.with_name(f"{file.stem}.cases.yaml")
+        async with reach(self.settings, (manifest,)) as reached:
+            found = await takes(manifest, reached, self.subject(facts), about, case)
+            live = manifest.id not in reached.simulated
+        before = beside.read_text("utf-8")
+        after = edited(before, read_cases(beside), found, live)
+        return Recording(beside, tuple(found), after, tuple(difference(before, after, beside.name)))
 
     async def diagnose(self, name: str, facts: Mapping[str, str]) -> list[Checked]:
         """Raises NotFound; everything else that is wrong is a check that is red."""
