@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -67,16 +67,19 @@ def new(
     )
     bench = bench_of(folder)
     told = asyncio.run(bench.write(draft, from_openapi, operation))
+    _show(told, draft, as_json)
+    raise typer.Exit(1 if told.errors or told.failed else 0)
+
+
+def _show(told: Any, draft: Any, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(told.as_plain(), ensure_ascii=False))
-    else:
-        typer.echo("\n".join(f"viết (wrote) {file}" for file in told.files))
-        typer.echo("".join(f"còn ngỏ (open): {each}\n" for each in told.left), nl=False)
-        typer.echo(f"lint: {told.errors} lỗi (errors); test: {told.passed} đạt (passed), {told.failed} hỏng (failed)")
-        typer.echo(
-            f"tiếp (next): reuse-gateway connector try {name} {draft.papers[0]} --subject personal_id=999090000001 --trace"
-        )
-    raise typer.Exit(1 if told.errors or told.failed else 0)
+        return
+    typer.echo("\n".join(f"viết (wrote) {file}" for file in told.files))
+    typer.echo("".join(f"còn ngỏ (open): {each}\n" for each in told.left), nl=False)
+    typer.echo(f"lint: {told.errors} lỗi (errors); test: {told.passed} đạt (passed), {told.failed} hỏng (failed)")
+    person = "personal_id=999090000001" if draft.kind == "citizen" else "enterprise_code=9990000001"
+    typer.echo(f"tiếp (next): reuse-gateway connector try {draft.id} {draft.papers[0]} --subject {person} --trace")
 
 
 def _asked(question: str, given: str | None, default: str) -> str:

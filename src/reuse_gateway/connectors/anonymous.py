@@ -18,6 +18,7 @@ _DIGITS = re.compile(r"[0-9]{9,13}")
 _SPELT = {"iso": "iso", "ddmmyyyy": "vn", "yyyymmdd": "compact", "yyyy": "year"}
 _NUMBER_OF = {9: "999090999", 10: "9990009999", 12: "999090999999", 13: "9990009999001"}
 NOBODY = "Người Khác Tên"
+_JOINTS = ("##", ";")
 _AS_NUMBER = "§number§"
 
 
@@ -30,6 +31,10 @@ def anonymous(lookup: LookupFacts, subject: Subject, masks: Masks) -> Rewrite:
         if isinstance(value, bool) or value is None:
             return value
         text = str(value).replace("${", "$ {")
+        joint = next((each for each in _JOINTS if each in text), None)
+        if joint and _at(path, people):
+            # Co-owners in one text, as `several` reads them.
+            return joint.join(str(rewrite(path, part.strip())) for part in text.split(joint))
         told = text.replace(subject.number, "${number}")
         if isinstance(value, int | float):
             return f"{_AS_NUMBER}{told}" if told == "${number}" else _nobodys(told, value)

@@ -25,6 +25,7 @@ from reuse_gateway.workbench.drafting.openapi import drafted
 from reuse_gateway.workbench.drafting.writing import write
 from reuse_gateway.workbench.lint.findings import Finding
 from reuse_gateway.workbench.lint.linting import lint_manifest, manifests_in
+from reuse_gateway.workbench.living import live
 from reuse_gateway.workbench.made_up import subject_of
 from reuse_gateway.workbench.pages import index, page
 from reuse_gateway.workbench.reaching import reach
@@ -178,6 +179,16 @@ class Bench:
         chosen = self.manifests(names)
         told = {f"{each.id}.md": page(each, self.catalogue) for each in chosen}
         return told | {"README.md": index(chosen, self.catalogue)}
+
+    async def test_live(self, names: Iterable[str], facts: Mapping[str, str], tell: Callable[[Result], None]) -> list[Result]:
+        """The sources as they are deployed; raises NotFound, CallerError, UnsafeSettings."""
+        chosen, results = self.manifests(names), []
+        async with reach(self.settings, chosen) as reached:
+            for manifest in chosen:
+                async for result in live(manifest, reached, self.subject(facts) if facts else None):
+                    results.append(result)
+                    tell(result)
+        return results
 
     async def test(self, names: Iterable[str], tell: Callable[[Result], None]) -> list[Result]:
         """Inline tests and the contract; raises NotFound, FactsError."""

@@ -117,13 +117,13 @@ def _pruned(lookup: LookupFacts, answer: Answer, rewrite: Rewrite) -> Pruned | N
 
 
 def _of_rows(place: int, name: str, word: str, answer: Rows, rewrite: Rewrite) -> Take:
-    rows = tuple(
-        {column: str(rewrite(column, value) if value is not None else "") for column, value in row.items()}
-        for row in answer.rows
-    )
-    return Take(
-        place, name, word, 200, {f"rows.{n}.{c}": v for n, row in enumerate(rows) for c, v in row.items()}, (), "", rows
-    )
+    rows = tuple({column: _cell(rewrite(column, value)) for column, value in row.items()} for row in answer.rows)
+    kept = {f"rows.{n}.{column}": value for n, row in enumerate(rows) for column, value in row.items()}
+    return Take(place, name, word, 200, kept, (), rows=rows)
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def edited(text: str, facts: SourceCases, found: list[Take], live: bool) -> str:
