@@ -26,9 +26,7 @@ PUBLISHED = {
     "QUYETDINH": "1/QĐ",
     "BONGANH": "bo-xay-dung",
     "LINHVUCTHUCHIEN": [{"TENLINHVUC": "Nhà ở"}],
-    "THANHPHANHOSO": [
-        {"TRUONGHOP": "", "GIAYTO": [{"TENGIAYTO": "Giấy khai sinh"}, {"TENGIAYTO": "Giấy phép môi trường"}]}
-    ],
+    "THANHPHANHOSO": [{"TRUONGHOP": "", "GIAYTO": [{"TENGIAYTO": "Giấy khai sinh"}, {"TENGIAYTO": "Giấy phép môi trường"}]}],
 }
 
 
