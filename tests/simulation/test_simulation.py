@@ -60,7 +60,14 @@ def test_things_belong_to_one_person_and_end_as_their_number_does() -> None:
 
 
 def test_every_body_can_be_rendered() -> None:
-    told = {"asked": "00A-00001", "number": "999090000001", "full_name": "Nguyễn Văn An", "birth_date": "1990-05-14"}
+    told = {
+        "session": "s",
+        "second": "t",
+        "asked": "00A-00001",
+        "number": "999090000001",
+        "full_name": "Nguyễn Văn An",
+        "birth_date": "1990-05-14",
+    }
     for facts in load_cases(SHIPPED).values():
         for text in facts.bodies.values():
             assert "${" not in render(text, facts.values | told, facts.bodies, date(2026, 11, 23))
@@ -130,6 +137,9 @@ async def test_nobody_is_answered_without_an_issued_token(headers: dict[str, str
     async with running(SHIPPED) as urls, httpx.AsyncClient(trust_env=False) as client:
         for source, facts in load_cases(SHIPPED).items():
             for route in facts.routes:
-                answer = await client.request(route.method, urls[source] + route.path, headers=headers)
-                assert answer.status_code == 401, source
+                asked = {"json": route.verb} if route.verb else {}
+                answer = await client.request(route.method, urls[source] + route.path, headers=headers, **asked)
+                refusal = facts.door.refusal if facts.door else None
+                assert answer.status_code == (refusal.status if refusal else 401), source
+                assert refusal is None or answer.text == facts.bodies[refusal.body]
                 assert "999" not in answer.text
