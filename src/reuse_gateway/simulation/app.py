@@ -148,6 +148,8 @@ def check_cases(name: str, facts: SourceCases, people: People) -> None:
     """Every case names a body that exists, and every route says what absent looks like; raises FactsError."""
     if sum(bool(way) for way in (facts.routes, facts.table, facts.dropped)) != 1:
         raise FactsError(f"{name}.cases.yaml", "", "one of routes, table, dropped")
+    if facts.by_window and not facts.by_window.bodies <= facts.bodies.keys():
+        raise FactsError(f"{name}.cases.yaml", "by_window", "unknown body")
     for place, route in enumerate(facts.routes):
         if "absent" not in route.cases:
             raise FactsError(f"{name}.cases.yaml", f"routes.{place}.cases", "no case absent")

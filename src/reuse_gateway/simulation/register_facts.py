@@ -62,3 +62,10 @@ class RegisterFacts(Facts):
     drains: Literal["true", "false"] = "false"
     faults: dict[str, Fault] = Field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
+
+    @property
+    def bodies(self) -> set[str]:
+        """Every body that an answer is made of."""
+        listing, calls = self.listing, [call for call in (self.detail, self.received) if call]
+        named = {listing.row, listing.answer, listing.nothing, listing.too_wide, *(each.body for each in self.entries)}
+        return {name for name in (*named, *(name for call in calls for name in (call.answer, call.unknown))) if name}
