@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -16,11 +17,12 @@ from reuse_gateway.application.ports import Sources
 from reuse_gateway.application.sync_register import Progress, RoundReport, SyncRegister
 from reuse_gateway.application.watch_registers import WatchRegisters
 from reuse_gateway.bootstrap_sources import secrets_of, tls_of
-from reuse_gateway.connectors.line_of import line_of
+from reuse_gateway.connectors.line_of import folder_of, line_of
 from reuse_gateway.connectors.manifest import Manifest, index_of
+from reuse_gateway.connectors.register_files import DroppedRegister
 from reuse_gateway.connectors.register_http import CalledRegister, limits_of
-from reuse_gateway.connectors.sync_facts import SyncPart
-from reuse_gateway.connectors.upstream import aiohttp_transport
+from reuse_gateway.connectors.sync_facts import SyncCall, SyncPart
+from reuse_gateway.connectors.upstream import Tls, aiohttp_transport
 from reuse_gateway.domain.errors import UnsafeSettings
 from reuse_gateway.domain.holdings_index import IndexHead
 from reuse_gateway.settings import Settings
@@ -72,6 +74,9 @@ def index_parts(
     return IndexParts(keep, AnnounceHoldings(keep, index), IndexStates(index, facts), names, metrics)
 
 
+OpenedRegister = CalledRegister | DroppedRegister
+
+
 @dataclass(frozen=True, slots=True)
 class Registers:
     """The sources that are read by windows; each gets a line of its own, opened when it is read and closed after."""
@@ -79,7 +84,7 @@ class Registers:
     keep: KeepHoldings
     metrics: Metrics
     agency: str
-    readable: Mapping[str, Callable[[], CalledRegister]]
+    readable: Mapping[str, Callable[[], OpenedRegister]]
     wanted: bool
 
     @asynccontextmanager
@@ -100,7 +105,7 @@ class Registers:
         return report
 
     @asynccontextmanager
-    async def _opened(self, source: str) -> AsyncIterator[CalledRegister]:
+    async def _opened(self, source: str) -> AsyncIterator[OpenedRegister]:
         register = self.readable[source]()
         try:
             yield register
@@ -116,18 +121,27 @@ class Registers:
 
 def registers_of(settings: Settings, manifests: Sequence[Manifest], urls: Mapping[str, str], indexed: IndexParts) -> Registers:
     """Every register that this deployment knows where to find."""
-    tls, secrets = tls_of(settings, manifests), secrets_of(settings)
-
-    def opener(manifest: Manifest, facts: SyncPart) -> Callable[[], CalledRegister]:
-        asked = manifest.model_copy(update={"limits": limits_of(manifest, facts)})
-
-        def opened() -> CalledRegister:
-            line = line_of(asked, urls, secrets, SystemClock(), aiohttp_transport, tls[manifest.id], frozenset())
-            if line is None:
-                raise UnsafeSettings(f"{manifest.id} is off", code="source_off")
-            return CalledRegister(manifest, facts, line, settings.province)
-
-        return opened
-
-    readable = {each.id: opener(each, each.sync) for each in manifests if each.sync and each.id in urls}
+    tls, secrets, readable = tls_of(settings, manifests), secrets_of(settings), dict[str, Callable[[], OpenedRegister]]()
+    for each in manifests:
+        if each.sync and each.drop:
+            if folder := folder_of(each, each.drop, urls, secrets):
+                readable[each.id] = partial(DroppedRegister, each, each.sync, each.drop, folder)
+        elif each.sync and each.sync.listing and each.id in urls:
+            readable[each.id] = partial(_called, settings, each, each.sync, each.sync.listing, urls, secrets, tls[each.id])
     return Registers(indexed.keep, indexed.metrics, settings.province, readable, settings.sync_registers)
+
+
+def _called(
+    settings: Settings,
+    manifest: Manifest,
+    facts: SyncPart,
+    listing: SyncCall,
+    urls: Mapping[str, str],
+    secrets: Callable[[str], str],
+    tls: Tls,
+) -> CalledRegister:
+    asked = manifest.model_copy(update={"limits": limits_of(manifest, facts)})
+    line = line_of(asked, urls, secrets, SystemClock(), aiohttp_transport, tls, frozenset())
+    if line is None:
+        raise UnsafeSettings(f"{manifest.id} is off", code="source_off")
+    return CalledRegister(manifest, facts, listing, line, settings.province)

@@ -101,7 +101,7 @@ async def simulated(**changes: Any) -> AsyncIterator[tuple[CalledRegister, Simul
         manifest = manifest.model_copy(update={"sync": sync, "limits": limits_of(manifest, sync)})
         urls, tls = {"windowed": f"{url}/windowed"}, Tls()
         line = line_of(manifest, urls, simulated_secret, SystemClock(), aiohttp_transport, tls, frozenset())
-        register = CalledRegister(manifest, sync, line, "H41")
+        register = CalledRegister(manifest, sync, sync.listing, line, "H41")
         try:
             yield register, app.state.sources["windowed"].register
         finally:

@@ -29,7 +29,7 @@ async def main(base_url: str, store_url: str, keys: Path) -> None:
     sync = manifest.sync.model_copy(update={"since": date.today() - timedelta(days=12)})
     asked = manifest.model_copy(update={"limits": limits_of(manifest, sync)})
     line = line_of(asked, {"windowed": base_url}, simulated_secret, SystemClock(), aiohttp_transport, Tls(), frozenset())
-    register = CalledRegister(manifest, sync, line, "H41")
+    register = CalledRegister(manifest, sync, sync.listing, line, "H41")
     async with opened(store_url, ring, Wall()) as store:
         report = await reader(keeping(store, ring))(register)
         print(report.outcome, report.code, flush=True)

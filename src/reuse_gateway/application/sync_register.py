@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from reuse_gateway.application.holdings_ports import Register, RegisterPage, RegisterTrouble
+from reuse_gateway.application.holdings_ports import Register, RegisterFacts, RegisterPage, RegisterTrouble
 from reuse_gateway.application.keep_holdings import KeepHoldings, Kept, Origin
 from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.errors import StoreError
@@ -49,6 +49,7 @@ class Overtaken(Exception):
 @dataclass(slots=True)
 class _Round:
     register: Register
+    facts: RegisterFacts
     progress: Progress
     report: RoundReport
     cursor: Cursor
@@ -76,8 +77,9 @@ class SyncRegister:
 
     async def __call__(self, register: Register, progress: Progress = lambda *_: None) -> RoundReport:
         """Raises nothing but cancellation; trouble of the register or of the store is in the report."""
-        blank = RoundReport(register.facts.source, "failed")
-        under_way = _Round(register, progress, blank, Cursor(), Cursor())
+        facts = register.facts
+        blank = RoundReport(facts.source, "failed")
+        under_way = _Round(register, facts, progress, blank, Cursor(), Cursor())
         try:
             return await self._read(under_way)
         except Overtaken:
@@ -88,7 +90,7 @@ class SyncRegister:
             return replace(under_way.report, code=trouble.code)
 
     async def _read(self, under_way: _Round) -> RoundReport:
-        facts, now = under_way.register.facts, self.keep.clock.now()
+        facts, now = under_way.facts, self.keep.clock.now()
         head = await self.keep.index.head(facts.source)
         today = now.astimezone(VIETNAM).date()
         under_way.kept = head.cursor
@@ -97,12 +99,12 @@ class SyncRegister:
         for stream in facts.streams:
             while under_way.cursor.streams[stream].window:
                 await self._window(under_way, stream)
-        kept = await self._keep(under_way, finished(under_way.cursor), _NOTHING, quiet=False)
+        kept = await self._keep(under_way, finished(under_way.cursor, facts.as_of), _NOTHING, quiet=False)
         return replace(under_way.report, outcome="synced", head=kept.head)
 
     async def _window(self, under_way: _Round, stream: str) -> None:
         """Page by page until the last; where pages were lost, the whole window again."""
-        facts, window = under_way.register.facts, under_way.cursor.streams[stream].window
+        facts, window = under_way.facts, under_way.cursor.streams[stream].window
         for last_try in (False, True):
             whole = await self._pages(under_way, stream, window)
             if whole:
@@ -117,7 +119,7 @@ class SyncRegister:
 
     async def _pages(self, under_way: _Round, stream: str, window: Window) -> bool:
         """False where the source counts more records than its pages showed."""
-        facts, register = under_way.register.facts, under_way.register
+        facts, register = under_way.facts, under_way.register
         shown: frozenset[str] = frozenset()
         for _ in range(facts.most_pages):
             reach = under_way.cursor.streams[stream]
@@ -147,7 +149,7 @@ class SyncRegister:
                 raise Overtaken
             return replace(head, cursor=cursor)
 
-        origin = Origin(under_way.register.facts.source, CLIENT, self.agency)
+        origin = Origin(under_way.facts.source, CLIENT, self.agency)
         kept = await self.keep(origin, page.records, advance, quiet=quiet)
         if kept.position is not None:
             under_way.kept = cursor

@@ -103,6 +103,8 @@ class Manifest(Strict):
     def _promises_about_own_papers(self) -> Manifest:
         if self.sync and (self.index is None or self.sync.reads_like >= len(self.lookups)):
             raise ValueError("sync fills an index, and reads records like one of the lookups")
+        if self.sync and ((self.sync.listing is None) != (self.drop is not None) or self.database is not None):
+            raise ValueError("sync needs list, except for dropped files, and reads no view")
         offered = {paper for lookup in self.lookups for paper in lookup.evidence}
         if self.index and not set(self.index.complete) <= offered:
             raise ValueError("index: complete for a paper that no lookup proves")

@@ -27,8 +27,8 @@ _LASTING = (Doubt.SOURCE_DENIED, Doubt.INSUFFICIENT_SUBJECT_DATA)
 class CalledRegister:
     """Asks as the manifest's `sync` says. `agency` is who reads: the province itself."""
 
-    def __init__(self, manifest: Manifest, facts: SyncPart, line: Line, agency: str) -> None:
-        self._manifest, self._sync, self._line, self._agency = manifest, facts, line, agency
+    def __init__(self, manifest: Manifest, facts: SyncPart, listing: SyncCall, line: Line, agency: str) -> None:
+        self._manifest, self._sync, self._list, self._line, self._agency = manifest, facts, listing, line, agency
         self._protocol = PROTOCOLS[manifest.protocol]
 
     @property
@@ -51,16 +51,16 @@ class CalledRegister:
         """The page (0 = the first), with the details of its records. Raises RegisterTrouble."""
         sync, inputs = self._sync, self._inputs(stream, window)
         inputs |= {"page": str(sync.first + sync.step * page)}
-        then, body = await self._asked(sync.listing, inputs)
+        then, body = await self._asked(self._list, inputs)
         if then is Then.ABSENT:
             return RegisterPage((), True, 0 if page == 0 else None)
-        rows = _rows(sync.listing, body)
+        rows = _rows(self._list, body)
         shown = [(row, await self._record(row, inputs, window)) for row in rows]
         last = sync.size is None or len(rows) < sync.size
         # What was not shown whole has not been received.
         marks = tuple(self._key(row) for row, (_, whole) in shown if whole) if sync.received else ()
         records = tuple(record for _, (record, _) in shown if record is not None)
-        return RegisterPage(records, last, _total(sync.listing, body), len(rows), marks)
+        return RegisterPage(records, last, _total(self._list, body), len(rows), marks)
 
     async def received(self, stream: str, marks: tuple[str, ...]) -> None:
         """The source takes note; raises RegisterTrouble."""

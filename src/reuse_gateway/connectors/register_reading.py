@@ -47,19 +47,19 @@ def announced(manifest: Manifest, facts: SyncPart, row: Record, detail: Record, 
     changed_on, sure = _changed_on(facts, record, day)
     changed_at = datetime.combine(changed_on, time(), _VIETNAM).astimezone(UTC)
     papers = tuple(dict.fromkeys(_papers(manifest, lookup, record))) if sure else (_unreadable(),)
-    return Announced(_reference(facts, row), changed_at, papers)
+    return Announced(reference_of(facts, row), changed_at, papers)
 
 
 def unread(facts: SyncPart, row: Record, day: date) -> Announced:
     """A record that is listed but was not shown: whatever it is may be anybody's."""
-    return Announced(_reference(facts, row), datetime.combine(day, time(), _VIETNAM).astimezone(UTC), (_unreadable(),))
+    return Announced(reference_of(facts, row), datetime.combine(day, time(), _VIETNAM).astimezone(UTC), (_unreadable(),))
 
 
 def _unreadable(kind: str = "") -> AnnouncedPaper:
     return AnnouncedPaper(kind, None, Standing.UNREADABLE)
 
 
-def _reference(facts: SyncPart, row: Record) -> str:
+def reference_of(facts: SyncPart, row: Record) -> str:
     """The source's own name of it in the list; where that is missing, the whole row: it goes no further than a keyed digest."""
     named = [path.text_at(row) for path in facts.reference]
     return json.dumps(named if all(named) else row, sort_keys=True, ensure_ascii=False, default=str)

@@ -41,11 +41,12 @@ class SyncPart(Strict):
     a window is one page. `list` tells the records of a window; `detail`, asked by `{reference}`, adds to each what the list
     lacks. `received` is told `{references}` (joined by `;`) when a page is kept; `drains`: what was marked is not listed again.
     `key`: how `detail` and `received` name a record. `reference`: what names it for us, `changed_on`: its day of change.
-    What a record proves, and whose it is, says the lookup at `reads_like`.
+    What a record proves, and whose it is, says the lookup at `reads_like`. A folder of dropped files needs no `list`: all of it
+    is one window.
     """
 
     since: DayField
-    window_days: int = Field(ge=1, le=31)
+    window_days: int = Field(default=1, ge=1, le=31)
     overlap_days: int = Field(default=2, ge=1, le=31)
     every_s: float = Field(default=900, ge=60, le=86_400, allow_inf_nan=False)
     streams: tuple[Stream, ...] = Field(default=("",), min_length=1, max_length=16)
@@ -55,7 +56,7 @@ class SyncPart(Strict):
     most_pages: int = Field(default=1_000, ge=1, le=10_000)
     timeout_s: Seconds = 30
     response_bytes: int = Field(default=4_194_304, ge=1_024, le=16_777_216)
-    listing: SyncCall = Field(alias="list")
+    listing: SyncCall | None = Field(default=None, alias="list")
     detail: SyncCall | None = None
     received: SyncCall | None = None
     drains: Truth = False
@@ -66,13 +67,13 @@ class SyncPart(Strict):
 
     @model_validator(mode="after")
     def _goes_together(self) -> SyncPart:
-        if self.listing.records is None:
+        if self.listing and self.listing.records is None:
             raise ValueError("list: records must say where they are")
         if (self.detail or self.received) and self.key is None:
             raise ValueError("detail and received name records by key")
         if self.drains and self.received is None:
             raise ValueError("drains: without received nothing is ever drained")
-        if self.changed_on is None and self.window_days > 1:
+        if self.listing and self.changed_on is None and self.window_days > 1:
             raise ValueError("changed_on is missing, and a window of several days does not tell it")
         if len(set(self.streams)) != len(self.streams):
             raise ValueError("a stream is named twice")
