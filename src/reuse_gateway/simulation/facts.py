@@ -115,6 +115,13 @@ class Dropped(Facts):
     files: dict[str, dict[str, tuple[tuple[str, ...], ...]]]
 
 
+class Recorded(Facts):
+    """When answers were last recorded, and of what: a live source, or the simulation itself."""
+
+    on: str = Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+    at: Literal["live", "simulation"]
+
+
 class SourceCases(Facts):
     """`<id>.cases.yaml`: over HTTP with `routes` (in the order of the manifest's lookups), or a `table`, or dropped `files`;
     what is read `by_window` beside them.
@@ -130,6 +137,7 @@ class SourceCases(Facts):
     dropped: Dropped | None = None
     by_window: RegisterFacts | None = None
     means: dict[str, str] = Field(default_factory=dict)
+    recorded: Recorded | None = None
     content_type: str = "application/json"
     values: dict[str, str] = Field(default_factory=dict)
     bodies: Annotated[dict[str, str], BeforeValidator(dict)] = Field(default_factory=dict)
