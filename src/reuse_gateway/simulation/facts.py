@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from reuse_gateway.domain.errors import FactsError
 from reuse_gateway.simulation.door_facts import Behind, Door, Facts, TokenFacts
+from reuse_gateway.simulation.register_facts import RegisterFacts
 
 
 class Case(Facts):
@@ -122,7 +123,8 @@ class Recorded(Facts):
 
 
 class SourceCases(Facts):
-    """`<id>.cases.yaml`: over HTTP with `routes` (in the order of the manifest's lookups), or a `table`, or dropped `files`.
+    """`<id>.cases.yaml`: over HTTP with `routes` (in the order of the manifest's lookups), or a `table`, or dropped `files`;
+    what is read `by_window` beside them.
 
     `means` by case, for sources without routes: as in `Case`.
     """
@@ -133,6 +135,7 @@ class SourceCases(Facts):
     routes: tuple[Route, ...] = ()
     table: Table | None = None
     dropped: Dropped | None = None
+    by_window: RegisterFacts | None = None
     means: dict[str, str] = Field(default_factory=dict)
     recorded: Recorded | None = None
     content_type: str = "application/json"
