@@ -36,7 +36,7 @@ def line_of(
         return DatabaseLine(manifest.database, manifest.limits, url) if url else None
     if carried == "files" and manifest.drop:
         folder = _simulated(manifest, base_urls) or _told(manifest.drop.folder_name, secrets)
-        return FilesLine(manifest.drop, Path(folder)) if folder else None
+        return FilesLine(manifest.drop, Path(folder), manifest.limits.response_bytes) if folder else None
     if manifest.id not in base_urls:
         return None
     _check_urls(manifest, base_urls, plain_http)
