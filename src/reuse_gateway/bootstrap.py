@@ -126,7 +126,7 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
             on_answer=metrics.looked_up,
         )
         opened.push_async_callback(registry.aclose)
-        writer, reads = await _store(settings, ring, opened)
+        writer, reads = await _store(settings, ring, opened, settings.store_url, settings.store_deadline_s)
         services = await _services(settings, facts, ring, registry, writer, reads, metrics, opened)
         yield Gateway(enveloped(services), services, urls)
 
@@ -137,16 +137,27 @@ def _upgrade(url: str) -> None:
     upgrade(url)
 
 
-async def _store(settings: Settings, ring: KeyRing, opened: AsyncExitStack) -> tuple[GroupCommit, Reads]:
-    engine = build_engine(settings.store_url, reads_only=True, deadline_s=settings.store_deadline_s)
+async def _store(
+    settings: Settings, ring: KeyRing, opened: AsyncExitStack, url: str, deadline_s: float
+) -> tuple[GroupCommit, Reads]:
+    engine = build_engine(url, reads_only=True, deadline_s=deadline_s)
     opened.push_async_callback(engine.dispose)
     await check_durability(engine)
     notes = CheckpointNotes(settings.origin, ring.all("checkpoint"))
-    journal = open_journal(settings.store_url, settings.store_deadline_s, settings.database_role)
-    writer = GroupCommit(journal, notes.sign, SystemClock(), settings.store_deadline_s)
+    writer = GroupCommit(open_journal(url, deadline_s, settings.database_role), notes.sign, SystemClock(), deadline_s)
     await writer.start()
     opened.push_async_callback(writer.stop)
-    return writer, Reads(engine, settings.store_deadline_s)
+    return writer, Reads(engine, deadline_s)
+
+
+@asynccontextmanager
+async def writing(settings: Settings, database: str | None = None) -> AsyncIterator[tuple[GroupCommit, Reads]]:
+    """The store, brought up to date, for commands that write; with all the time they need. Raises StoreError."""
+    url = database or settings.store_url
+    if settings.migrate:
+        await asyncio.to_thread(_upgrade, url)
+    async with AsyncExitStack() as opened:
+        yield await _store(settings, key_ring(settings), opened, url, _PATIENCE_S)
 
 
 async def _services(

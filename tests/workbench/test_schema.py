@@ -43,7 +43,9 @@ def test_every_manifest_is_accepted(file: Path) -> None:
 @pytest.mark.parametrize("file", [file for file in MANIFESTS if SHIPPED in file.parents], ids=lambda file: file.stem)
 def test_every_shipped_manifest_names_its_schema_where_it_is(file: Path) -> None:
     line = file.read_text("utf-8").splitlines()[0]
-    assert line.startswith("# yaml-language-server: $schema=")
+    assert line.startswith("# yaml-language-server: $schema="), (
+        "the first line: # yaml-language-server: $schema=../manifest.schema.json"
+    )
     assert (file.parent / line.partition("$schema=")[2]).resolve() == (SHIPPED / "manifest.schema.json").resolve()
 
 

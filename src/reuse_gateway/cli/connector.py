@@ -11,9 +11,12 @@ from typing import Annotated
 
 import typer
 
+from reuse_gateway.cli import connector_doctor, connector_try
 from reuse_gateway.cli.bench_of import Folder, Json, bench_of, table
 
 app = typer.Typer(no_args_is_help=True)
+connector_try.add_to(app)
+connector_doctor.add_to(app)
 
 
 @app.command()
@@ -92,3 +95,22 @@ def schema(
         typer.echo(text, nl=False)
     else:
         out.write_text(text, encoding="utf-8")
+
+
+@app.command()
+def docs(
+    name: Annotated[str | None, typer.Argument(help="A source by id; none = all.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All sources (the default).")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder to write the pages into; docs/sources is kept.")] = None,
+    folder: Folder = None,
+) -> None:
+    """A page per source: what it holds, is asked with, discloses, its law, limits and standing."""
+    told = bench_of(folder).pages([] if everything or not name else [name])
+    if out is None:
+        typer.echo("\n\n".join(text for file, text in told.items() if file != "README.md" or not name), nl=False)
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    for file, text in told.items():
+        if file != "README.md" or not name:
+            (out / file).write_text(text, encoding="utf-8")
+    typer.echo(f"{len(told)} trang (pages) → {out}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +10,21 @@ from reuse_gateway.bootstrap_sources import connectors_dir
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.connectors.loading import TIERS, load_manifest, load_manifests
 from reuse_gateway.connectors.manifest import Manifest
-from reuse_gateway.domain.errors import NotFound
+from reuse_gateway.connectors.probing import Checked, green, red
+from reuse_gateway.domain.errors import FactsError, NotFound
+from reuse_gateway.domain.subject import Subject
 from reuse_gateway.domain.text import Text
 from reuse_gateway.settings import Settings
 from reuse_gateway.simulation.facts import People, load_cases, load_people
 from reuse_gateway.workbench.contract.suite import examine
+from reuse_gateway.workbench.diagnosing import diagnose
 from reuse_gateway.workbench.lint.findings import Finding
 from reuse_gateway.workbench.lint.linting import lint_manifest, manifests_in
+from reuse_gateway.workbench.made_up import subject_of
+from reuse_gateway.workbench.pages import index, page
+from reuse_gateway.workbench.reaching import reach
 from reuse_gateway.workbench.results import Result
+from reuse_gateway.workbench.trying import Tried, subject_from, try_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,8 @@ class Bench:
     @classmethod
     def of(cls, settings: Settings, folder: Path | None = None) -> Bench:
         """Raises FactsError where the catalogue cannot be read."""
-        return cls(folder or connectors_dir(settings), load(), settings)
+        settings = settings.model_copy(update={"connectors_dir": folder}) if folder else settings
+        return cls(connectors_dir(settings), load(), settings)
 
     @property
     def people(self) -> People:
@@ -69,6 +77,45 @@ class Bench:
         """What a code of the linter says, and the mend."""
         by_key, key = self.catalogue.sentences.by_key, f"connector_lint.{code.lower()}"
         return by_key[key], by_key[f"{key}_mend"]
+
+    async def try_one(self, name: str, paper: str, facts: Mapping[str, str], about: Mapping[str, str]) -> Tried:
+        """Raises NotFound, CallerError, UnsafeSettings."""
+        manifest = self.manifest(name)
+        async with reach(self.settings, (manifest,)) as reached:
+            return await try_one(manifest, reached, paper, self.subject(facts), about)
+
+    async def diagnose(self, name: str, facts: Mapping[str, str]) -> list[Checked]:
+        """Raises NotFound; everything else that is wrong is a check that is red."""
+        try:
+            manifest = self.manifest(name)
+        except FactsError as error:
+            return [red("manifest", "ours", str(error))]
+        async with reach(self.settings, (manifest,)) as reached:
+            subject = self.subject(facts) if facts else self._nobody(manifest) if manifest.simulated else None
+            return [green("manifest", manifest.version), *[each async for each in diagnose(manifest, reached, subject)]]
+
+    def _nobody(self, manifest: Manifest) -> Subject:
+        """A synthetic person whom no simulated source knows."""
+        kind = manifest.lookups[0].subjects[0]
+        person = next(each for each in self.people.people if each.case == "absent" and each.kind == kind)
+        return subject_of(person)
+
+    def subject(self, facts: Mapping[str, str]) -> Subject:
+        """As told; what is not told about a known synthetic person is filled in. Raises CallerError."""
+        told = dict(facts)
+        number = told.get("personal_id") or told.get("enterprise_code")
+        known = next((person for person in self.people.people if person.number == number), None)
+        if known is not None and "personal_id" in told:
+            told = {"full_name": known.full_name, "birth_date": known.birth_date} | told
+        elif known is not None:
+            told = {"name": known.full_name} | told
+        return subject_from(told)
+
+    def pages(self, names: Iterable[str] = ()) -> dict[str, str]:
+        """Name of the file and Markdown: a page per source, and the list of them."""
+        chosen = self.manifests(names)
+        told = {f"{each.id}.md": page(each, self.catalogue) for each in chosen}
+        return told | {"README.md": index(chosen, self.catalogue)}
 
     async def test(self, names: Iterable[str], tell: Callable[[Result], None]) -> list[Result]:
         """Inline tests and the contract; raises NotFound, FactsError."""
