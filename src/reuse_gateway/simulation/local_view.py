@@ -41,7 +41,7 @@ class View:
         """From now on; a lock is held until it is mended."""
         self.mend()
         if what is Misfortune.LOCKED:
-            self._holder = sqlite3.connect(self._file, timeout=_WAIT_S, isolation_level=None)
+            self._holder = sqlite3.connect(self._file, timeout=_WAIT_S, isolation_level=None, check_same_thread=False)
             self._holder.execute("BEGIN EXCLUSIVE")
             return
         self._view(() if what is Misfortune.GONE else self._table.columns[:-1])

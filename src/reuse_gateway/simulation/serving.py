@@ -92,12 +92,15 @@ async def simulated(folder: Path, port: int = 0, note: Path | None = None) -> As
             for name, facts in cases.items()
             if not facts.routes
         }
-        switched = WithAdmin(app, app.state.sources, token)
+        switched = WithAdmin(app, app.state.sources, token, local)
         async with serve(switched, port) as url:
             switched.urls |= {source: f"{url}/{source}" for source in app.state.sources}
             switched.urls |= {name: source.where for name, source in local.items()}
-            with _noted(note, url, token):
-                yield Simulation(url, dict(switched.urls), token)
+            try:
+                with _noted(note, url, token):
+                    yield Simulation(url, dict(switched.urls), token)
+            finally:
+                await switched.local.aclose()
 
 
 @contextmanager
