@@ -21,9 +21,9 @@ app = typer.Typer(
 
 def main() -> None:
     """Run a command; an error of ours is one line on standard error that says what, with what, and what to do."""
-    from reuse_gateway.cli import catalogue, connector, demo, doctor, keys, ledger, openapi, serve, simulate
+    from reuse_gateway.cli import catalogue, connector, demo, doctor, keys, ledger, lint, openapi, serve, simulate
 
-    for module in (serve, demo, doctor, openapi):
+    for module in (serve, demo, doctor, lint, openapi):
         module.add_to(app)
     app.add_typer(catalogue.app, name="catalogue", help="Facts: procedures, papers, law.")
     app.add_typer(connector.app, name="connector", help="Databases: new, try, record, test, lint, doctor, docs.")

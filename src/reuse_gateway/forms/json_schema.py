@@ -181,7 +181,7 @@ def _shaped(shaping: Shaping, spot: Spot, control: Control | None, definition: A
 
 
 def _nothing(shaping: Shaping, definition: Any) -> Any:
-    """What takes no value. RJSF shows a title and a description for `null`, and an error box for `false`."""
+    """What takes no value. RJSF shows a title and a description for `null`, and nothing at all for `false`."""
     if "uiSchema" not in mapping(definition):
         return False
     return {"type": "null", "title": shaping.field.label or shaping.field.path[-1], "description": shaping.notice}
