@@ -72,6 +72,17 @@ async def test_registers_are_read_beside_the_service(url: str, tmp_path):
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
+@pytest.mark.parametrize(("source", "papers", "ownerless"), [("civil_status", 4, 1), ("education", 2, 1)])
+async def test_every_shipped_register_can_be_read(url: str, tmp_path, source: str, papers: int, ownerless: int):
+    async with standing(settings_for(url, tmp_path / "home")) as here:
+        assert source in here.gateway.registers.readable
+        report = await here.gateway.registers.read(source, lambda *_: None)
+        assert (report.outcome, report.code) == ("synced", None)
+        assert (report.head.papers, report.head.ownerless, report.head.unreadable) == (papers, ownerless, 0)
+        assert (await here.gateway.registers.read(source, lambda *_: None)).new == 0
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
 async def test_registers_are_left_alone_where_the_settings_say_so(url: str, tmp_path):
     async with standing(settings_for(url, tmp_path / "home", sync_registers=False)) as here, here.gateway.registers.watched():
         await asyncio.sleep(0.3)
@@ -80,7 +91,7 @@ async def test_registers_are_left_alone_where_the_settings_say_so(url: str, tmp_
 
 async def test_the_command_reads_and_tells(tmp_path):
     code, said, _ = await command(tmp_path, "holdings", "sync", "--json")
-    assert (code, json.loads(said)[0]["papers"]) == (0, 4)
+    assert (code, {each["source"]: each["papers"] for each in json.loads(said)}["civil_status"]) == (0, 4)
     code, said, _ = await command(tmp_path, "holdings", "status", "--json")
     assert {each["source"]: each["ownerless"] for each in json.loads(said)}["civil_status"] == 1
     assert (await command(tmp_path, "holdings", "sync", "--source", "population"))[0] == 2
