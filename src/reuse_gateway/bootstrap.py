@@ -32,7 +32,7 @@ from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.bootstrap_demands import demands_of
 from reuse_gateway.bootstrap_forms import form_services
-from reuse_gateway.bootstrap_holdings import index_parts
+from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
 from reuse_gateway.bootstrap_sources import connectors_dir, secrets_of, simulates, source_urls, tls_of
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
@@ -74,6 +74,7 @@ class Gateway:
     asgi: ASGIApp
     services: Services
     source_urls: Mapping[str, str]
+    registers: Registers
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,10 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
             on_answer=metrics.looked_up,
         )
         opened.push_async_callback(registry.aclose)
-        writer, reads = await _store(settings, ring, opened)
-        services = await _services(settings, facts, ring, registry, writer, reads, metrics, opened)
-        yield Gateway(enveloped(services), services, urls)
+        writer, reads = await _store(settings, ring, opened, settings.store_url, settings.store_deadline_s)
+        indexed = index_parts(facts.manifests, reads, LedgerRecorder(writer), ring, metrics)
+        services = await _services(settings, facts, ring, registry, writer, reads, indexed, metrics, opened)
+        yield Gateway(enveloped(services), services, urls, registers_of(settings, facts.manifests, urls, indexed))
 
 
 def _upgrade(url: str) -> None:
@@ -138,16 +140,27 @@ def _upgrade(url: str) -> None:
     upgrade(url)
 
 
-async def _store(settings: Settings, ring: KeyRing, opened: AsyncExitStack) -> tuple[GroupCommit, Reads]:
-    engine = build_engine(settings.store_url, reads_only=True, deadline_s=settings.store_deadline_s)
+async def _store(
+    settings: Settings, ring: KeyRing, opened: AsyncExitStack, url: str, deadline_s: float
+) -> tuple[GroupCommit, Reads]:
+    engine = build_engine(url, reads_only=True, deadline_s=deadline_s)
     opened.push_async_callback(engine.dispose)
     await check_durability(engine)
     notes = CheckpointNotes(settings.origin, ring.all("checkpoint"))
-    journal = open_journal(settings.store_url, settings.store_deadline_s, settings.database_role)
-    writer = GroupCommit(journal, notes.sign, SystemClock(), settings.store_deadline_s)
+    writer = GroupCommit(open_journal(url, deadline_s, settings.database_role), notes.sign, SystemClock(), deadline_s)
     await writer.start()
     opened.push_async_callback(writer.stop)
-    return writer, Reads(engine, settings.store_deadline_s)
+    return writer, Reads(engine, deadline_s)
+
+
+@asynccontextmanager
+async def writing(settings: Settings, database: str | None = None) -> AsyncIterator[tuple[GroupCommit, Reads]]:
+    """The store, brought up to date, for commands that write; with all the time they need. Raises StoreError."""
+    url = database or settings.store_url
+    if settings.migrate:
+        await asyncio.to_thread(_upgrade, url)
+    async with AsyncExitStack() as opened:
+        yield await _store(settings, key_ring(settings), opened, url, _PATIENCE_S)
 
 
 async def _services(
@@ -157,6 +170,7 @@ async def _services(
     registry: SourceRegistry,
     writer: GroupCommit,
     reads: Reads,
+    indexed: IndexParts,
     metrics: Metrics,
     opened: AsyncExitStack,
 ) -> Services:
@@ -164,7 +178,6 @@ async def _services(
     policies = await _policies(settings, facts, reads, opened)
     recorder, archive, pseudonyms = LedgerRecorder(writer), StoredArchive(reads), KeyedPseudonyms(ring.pseudonym_keys())
     procedures, ledger = CataloguedProcedures(catalogue.procedures, reads), StoredLedger(reads)
-    indexed = index_parts(facts.manifests, reads, recorder, ring, metrics.looked_up)
     check = CheckDocuments(policies, procedures, indexed.around(registry), recorder, clock, RandomIds(), pseudonyms)
     issuer, once, reader = _issuer(settings, ring), AnswerOnce(archive), _reader(settings, catalogue)
     demand = await demands_of(settings, ring, reads, archive, check, opened)

@@ -17,6 +17,7 @@ from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.register_form import RegisterForm
 from reuse_gateway.application.remember_forms import ReadForms, RememberForms
 from reuse_gateway.catalogue.loader import Catalogue
+from reuse_gateway.exports.sarif import sarif_of
 from reuse_gateway.forms.registry import dialect_of
 from reuse_gateway.settings import Settings
 from reuse_gateway.signing.form_secrets import DerivedSecrets
@@ -54,5 +55,7 @@ def form_services(
         secrets=secrets,
         read=ReadForms(dialect_of),
         dialect_of=dialect_of,
+        lint=lint,
+        sarif=lambda report, sentences, cited: sarif_of([("definition.json", report, {})], sentences, cited),
         limits=FormLimits(settings.definition_bytes, settings.submission_bytes, settings.submission_seconds),
     )

@@ -294,6 +294,6 @@ async def test_the_application_role_suffices_and_may_move_turns_only(url: str, r
 
 
 def test_the_tables_go_down_and_up_again(url: str) -> None:
-    migrate.downgrade(url, "0008")
+    migrate.downgrade(url, "0009")
     migrate.upgrade(url)
     assert migrate.current(url) == migrate.head()

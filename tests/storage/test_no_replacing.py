@@ -20,7 +20,7 @@ FILLED = (
 )  # fmt: skip
 BESIDE = (
     "INSERT INTO ledger_subtrees VALUES (8, 0, x'00')",
-    "INSERT INTO imports VALUES (1, 'a', 's', 'd', '2026', '2026', 1, 1, 0, 0, 0)",
+    "INSERT INTO imports VALUES (1, 'a', 's', 'd', '2026', '2026', 1, 1, 0, 0, 0, -1)",
     "INSERT INTO imported_procedures VALUES (1, '1.001193', '2026-01-01', 'd', '{}')",
     "INSERT INTO dated_facts VALUES (99, 1, 'scope', 'x', 1, '2026-01-01', NULL, 'c', 'H41', '2026', '{}')",
     "INSERT INTO standing_imports VALUES (1, 1)",

@@ -7,9 +7,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from reuse_gateway.api.fact_shapes import ConnectionIn, ExceptionIn, ScopeIn, WaiverIn
-from reuse_gateway.api.form_shapes import FormCallIn, FormIn, FormSecretIn, FormSessionIn
+from reuse_gateway.api.form_shapes import FormCallIn, FormIn, FormSecretIn, FormSessionIn, LintIn
 from reuse_gateway.api.holding_lines import HoldingIn
 from reuse_gateway.api.schemas import CheckIn, ReceiptIn
+from reuse_gateway.domain.form_finding import Level, Rule
 
 
 class TextOut(BaseModel):
@@ -174,7 +175,31 @@ class EventsOut(BaseModel):
     next_after: str | None
 
 
+class FormFindingOut(BaseModel):
+    """Something found in a form; `fix` mends it alone, empty where a person must decide."""
+
+    rule: Rule
+    level: Level
+    pointer: str
+    field: str
+    evidence_type: str | None
+    role: str | None
+    message: TextOut
+    legal_basis: list[CitationOut]
+    fix: list[dict[str, Any]]
+
+
+class LintOut(BaseModel):
+    """What was found in a form on a day; `patch` (RFC 6902) mends all that can be mended at once."""
+
+    procedure: str
+    as_of: str
+    policy_version: str
+    findings: list[FormFindingOut]
+    patch: list[dict[str, Any]]
+
+
 PUBLISHED = (CheckIn, ReceiptIn, ProblemOut, CheckOut, BatchOut, ReceiptOut, VerifiedOut, EventsOut)
 PUBLISHED += (ScopeIn, ConnectionIn, ExceptionIn, WaiverIn)
 PUBLISHED += (HoldingIn, HoldingsOut)
-PUBLISHED += (FormIn, FormSessionIn, FormSecretIn, FormCallIn)
+PUBLISHED += (FormIn, FormSessionIn, FormSecretIn, FormCallIn, LintIn)

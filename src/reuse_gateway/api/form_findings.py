@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from reuse_gateway.api.rendering import wire
-from reuse_gateway.api.services import Services
+from reuse_gateway.api.rendering import Rendering, wire
 from reuse_gateway.application.lint_form import ToldFinding
 
 
-def findings_out(services: Services, findings: Sequence[ToldFinding]) -> list[dict[str, Any]]:
+def findings_out(rendering: Rendering, findings: Sequence[ToldFinding]) -> list[dict[str, Any]]:
     """Every finding with its message, law and fix."""
-    return [_finding(services, each) for each in findings]
+    return [_finding(rendering, each) for each in findings]
 
 
-def _finding(services: Services, told: ToldFinding) -> dict[str, Any]:
+def _finding(rendering: Rendering, told: ToldFinding) -> dict[str, Any]:
     found = told.finding
     return {
         "rule": found.rule,
@@ -23,7 +22,8 @@ def _finding(services: Services, told: ToldFinding) -> dict[str, Any]:
         "pointer": found.pointer,
         "field": found.field,
         "evidence_type": found.evidence_type,
+        "role": found.role,
         "message": wire(told.message),
-        "legal_basis": [services.rendering.citation(code) for code in found.bases],
+        "legal_basis": [rendering.citation(code) for code in found.bases],
         "fix": list(told.fix),
     }

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from reuse_gateway.application.dialects import Dialect
 from reuse_gateway.application.form_ports import FormRows, FormSecrets, FormSessions
 from reuse_gateway.application.guard_form import GuardForm
 from reuse_gateway.application.issue_form_secret import IssueFormSecret
+from reuse_gateway.application.lint_form import LintForm, LintReport
 from reuse_gateway.application.open_form_session import OpenFormSession
 from reuse_gateway.application.register_form import RegisterForm
 from reuse_gateway.application.remember_forms import ReadForms
+from reuse_gateway.domain.text import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +39,6 @@ class FormServices:
     secrets: FormSecrets
     read: ReadForms
     dialect_of: Callable[[str], Dialect]
+    lint: LintForm
+    sarif: Callable[[LintReport, Sentences, Callable[[str], Mapping[str, Any]]], Mapping[str, Any]]
     limits: FormLimits

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from reuse_gateway.api.schemas import OtherIn, Role, Strict, SubjectIn
 from reuse_gateway.domain.check import Caller
@@ -28,6 +28,15 @@ class BindingIn(Strict):
     role: Role | None = None
 
 
+def _no_personal_number(bindings: dict[str, Any]) -> dict[str, Any]:
+    if any(_PERSONAL_NUMBER.search(name) for name in bindings):
+        raise ValueError("personal_number_in_ref")
+    return bindings
+
+
+BindingsIn = Annotated[dict[FieldName, BindingIn | str], Field(max_length=MOST_BINDINGS), AfterValidator(_no_personal_number)]
+
+
 class FormIn(Strict):
     """PUT /v1/forms/{form_id}: a new version."""
 
@@ -36,16 +45,9 @@ class FormIn(Strict):
     case: str | None = Field(None, max_length=2_000)
     version: str = Field(min_length=1, max_length=40, description="The builder's own word for it.", examples=["7"])
     definition: dict[str, Any] | list[Any]
-    bindings: dict[FieldName, BindingIn | str] = Field(default_factory=dict, max_length=MOST_BINDINGS)
+    bindings: BindingsIn = Field(default_factory=dict)
     origins: list[str] = Field(default_factory=list, max_length=16, description="Pages that may call from a browser.")
     publish: bool = Field(True, description="False keeps a draft that nobody gets and nothing guards.")
-
-    @field_validator("bindings")
-    @classmethod
-    def _no_personal_number(cls, bindings: dict[str, Any]) -> dict[str, Any]:
-        if any(_PERSONAL_NUMBER.search(name) for name in bindings):
-            raise ValueError("personal_number_in_ref")
-        return bindings
 
     @field_validator("origins")
     @classmethod
@@ -72,6 +74,16 @@ class FormIn(Strict):
             case=None if self.case is None else nfc(self.case),
             origins=tuple(self.origins),
         )
+
+
+class LintIn(Strict):
+    """POST /v1/forms:lint: a form of a procedure, about nobody."""
+
+    procedure: str = Field(max_length=40, examples=["1.001193"])
+    case: str | None = Field(None, max_length=2_000)
+    as_of: str | None = Field(None, max_length=10, description="YYYY-MM-DD: the day whose law decides; default today.")
+    definition: Any = Field(examples=[{"components": [{"type": "file", "key": "a", "label": "Sổ hộ khẩu"}]}])
+    bindings: BindingsIn = Field(default_factory=dict)
 
 
 class FormSessionIn(Strict):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
+from reuse_gateway.api.form_shapes import LintIn
 from reuse_gateway.api.schemas import (
     BusinessIn,
     CaseIn,
@@ -18,9 +19,11 @@ from reuse_gateway.api.schemas import (
     OtherBusinessIn,
     OtherCitizenIn,
 )
+from reuse_gateway.application.lint_form import LintRequest
 from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.check import APPLICANT, CheckRequest, Stage, Wanted
 from reuse_gateway.domain.errors import Fault, InvalidInput
+from reuse_gateway.domain.form import Binding
 from reuse_gateway.domain.procedure import ProcedureCode
 from reuse_gateway.domain.subject import (
     Business,
@@ -77,6 +80,18 @@ class Reader:
         if faults or read is None:
             raise InvalidInput(*faults[:20])
         return read, {role: other for role, other in beside.items() if other}
+
+    def lint(self, body: LintIn, dialect: str, agency: str) -> LintRequest:
+        """A form to be looked at, by the law of any day that is known, a coming one too; raises InvalidInput."""
+        faults: list[Fault] = []
+        told = body.as_of or self.now().astimezone(VIETNAM).date().isoformat()
+        as_of = attempt(faults, "/as_of", lambda: date.fromisoformat(told), "impossible_date")
+        if faults or as_of is None:
+            raise InvalidInput(*faults)
+        case = None if body.case is None else nfc(body.case)
+        bindings = {name: Binding((told,)) if isinstance(told, str) else Binding((told.evidence_type,), told.role)
+                    for name, told in body.bindings.items()}  # fmt: skip
+        return LintRequest(dialect, self.base_code(body.procedure), body.definition, as_of, case, agency, bindings)
 
     def base_code(self, text: str) -> str:
         """The base code of a procedure of this province; raises InvalidInput."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,7 @@ from reuse_gateway.domain.form_finding import FormFinding, Level
 from reuse_gateway.domain.form_lint import lint
 from reuse_gateway.domain.form_reading import understood
 from reuse_gateway.domain.paper_judging import Bench
+from reuse_gateway.domain.procedure import ProcedureVersion
 from reuse_gateway.domain.text import Sentences, Text
 from reuse_gateway.domain.verdict import FormAction
 
@@ -82,7 +84,11 @@ class LintForm:
         version = await self.procedures.find(request.procedure, request.as_of)
         if version is None:
             raise UnknownProcedure()
-        bench = self._bench(request, version, policy)
+        return await asyncio.to_thread(self._looked_at, request, dialect, version, policy)
+
+    def _looked_at(self, request: LintRequest, dialect: Dialect, version: ProcedureVersion, policy: Policy) -> LintReport:
+        """All that takes long, in a thread of its own: other callers need not wait for a large form."""
+        bench = _bench(request, version, policy)
         form = understood(dialect.read(request.definition), policy.facts.vocabulary, request.bindings)
         findings = lint(form, request.bindings, bench)
         wording = FormWording(
@@ -93,11 +99,12 @@ class LintForm:
         whole = tuple(dialect.patch(request.definition, mending))
         return LintReport(request, version.title, policy.version, form, told, whole)
 
-    def _bench(self, request: LintRequest, version: Any, policy: Policy) -> Bench:
-        try:
-            return Bench.of(version, policy.facts, policy.law, request.as_of, request.case)
-        except KeyError:
-            raise InvalidInput(Fault("/case", "unknown_case")) from None
+
+def _bench(request: LintRequest, version: ProcedureVersion, policy: Policy) -> Bench:
+    try:
+        return Bench.of(version, policy.facts, policy.law, request.as_of, request.case)
+    except KeyError:
+        raise InvalidInput(Fault("/case", "unknown_case")) from None
 
 
 def _mending(form: Form, findings: Sequence[FormFinding], wording: FormWording) -> list[Shaping]:

@@ -56,8 +56,9 @@ def read_tree(lookup: LookupFacts) -> Node:
 
 
 def owners_paths(lookup: LookupFacts) -> frozenset[str]:
-    """Paths inside a record at which people are named."""
-    return frozenset(path.text for owner in lookup.named for path in (*owner.number, *owner.full_name))
+    """Dotted paths inside a record at which people are named."""
+    named = [path for owner in lookup.named for path in (*owner.number, *owner.full_name)]
+    return frozenset(each.text.replace("?", "") for path in named for each in path.either or (path,))
 
 
 def _owner(records: list[Node], owner: Owner) -> None:

@@ -13,7 +13,7 @@ from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.owning import Unreadable, contradicts, owner_in
 from reuse_gateway.connectors.paths import as_text
 from reuse_gateway.connectors.predicates import all_hold, verdict
-from reuse_gateway.connectors.spellings import same_thing
+from reuse_gateway.connectors.spellings import parts_of, same_thing
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
 from reuse_gateway.domain.subject import Subject
 
@@ -76,9 +76,9 @@ def read(
 
 
 def _of_thing(lookup: LookupFacts, record: Record, about: About) -> bool:
-    """Does the record name every thing that was asked about, as far as the manifest says where?"""
-    asked = [(name, lookup.about[name], value) for name, value in about if name in lookup.about]
-    return all(same_thing(name, path.text_at(record) or "", value) for name, path, value in asked)
+    """Does the record name every thing that was asked about, perhaps among others, as far as the manifest says where?"""
+    asked = [(name, lookup.about[name].text_at(record) or "", value) for name, value in about if name in lookup.about]
+    return all(any(same_thing(name, part, value) for part in parts_of(told)) for name, told, value in asked)
 
 
 def page_length(lookup: LookupFacts, page: Any) -> int | None:
@@ -119,7 +119,7 @@ def _whole(lookup: LookupFacts, body: Any, records: list[dict[str, Any]]) -> boo
 def _of_kind(
     manifest: Manifest, lookup: LookupFacts, kind: str, subject: Subject, kept: Judged, whole: bool, at: datetime
 ) -> Holding:
-    judged = [(record, counts and _proves(lookup, lookup.evidence[kind], record)) for record, counts in kept]
+    judged = [(record, counts and proves(lookup, lookup.evidence[kind], record)) for record, counts in kept]
     proving = [record for record, proves in judged if proves]
     unsure = any(proves is None for _, proves in judged)
     blank = Holding(manifest.id, manifest.tier, kind, Outcome.UNKNOWN, at, doubt=Doubt.BAD_ANSWER)
@@ -134,13 +134,13 @@ def _of_kind(
         return replace(blank, doubt=Doubt.AMBIGUOUS_ANSWER)
     held = replace(blank, outcome=Outcome.HELD, doubt=None, owner=subject.key)
     try:
-        filled = [(_filled(held, lookup, record), contradicts(owner, record, subject)) for record, owner in owned]
+        read_out = [(filled(held, lookup, record), contradicts(owner, record, subject)) for record, owner in owned]
     except Unreadable:
         return blank
-    return max((replace(each, state=State.MISMATCH) if other else each for each, other in filled), key=_worth)
+    return max((replace(each, state=State.MISMATCH) if other else each for each, other in read_out), key=_worth)
 
 
-def _proves(lookup: LookupFacts, proof: Proof, record: Record) -> bool | None:
+def proves(lookup: LookupFacts, proof: Proof, record: Record) -> bool | None:
     """Is the record one of this paper? None where it does not say."""
     told = verdict(proof.present or (), record)
     if told is False or not proof.result_codes:
@@ -161,7 +161,8 @@ def _ambiguous(lookup: LookupFacts, proving: list[Record]) -> bool:
     return False
 
 
-def _filled(held: Holding, lookup: LookupFacts, record: Record) -> Holding:
+def filled(held: Holding, lookup: LookupFacts, record: Record) -> Holding:
+    """The holding with what the record says of it; raises Unreadable."""
     proof = lookup.evidence[held.evidence_type]
     issued, last = proof.issued_on or lookup.fields.issued_on, proof.expires_on or lookup.fields.expires_on
     issued_on, expires_on = _day(issued, record), _day(last, record)

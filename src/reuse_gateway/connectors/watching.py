@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from reuse_gateway.connectors.exchange import Answer
 from reuse_gateway.connectors.lines import Line
+from reuse_gateway.connectors.manifest import Limits
+from reuse_gateway.connectors.upstream import aiohttp_transport
+from reuse_gateway.connectors.wire import Headers, Wire
 
 
 @dataclass(slots=True)
@@ -41,3 +46,40 @@ class _WatchedLine:
 
     async def aclose(self) -> None:
         await self._line.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One HTTP exchange as it went over the wire, logins included."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    content: bytes | None
+    answer: Answer | None
+
+
+@dataclass(slots=True)
+class WatchedWires:
+    """A transport factory whose exchanges are heard."""
+
+    sent: list[Sent] = field(default_factory=list)
+
+    def __call__(self, verify: ssl.SSLContext, limits: Limits) -> Wire:
+        return _WatchedWire(aiohttp_transport(verify, limits), self.sent)
+
+
+class _WatchedWire:
+    def __init__(self, wire: Wire, sent: list[Sent]) -> None:
+        self._wire, self._sent = wire, sent
+
+    async def exchange(self, method: str, url: str, headers: Headers, content: bytes | None) -> Answer:
+        answer = None
+        try:
+            answer = await self._wire.exchange(method, url, headers, content)
+        finally:
+            self._sent.append(Sent(method, url, tuple(headers), content, answer))
+        return answer
+
+    async def aclose(self) -> None:
+        await self._wire.aclose()

@@ -18,6 +18,7 @@ from reuse_gateway.simulation.door_facts import LoginDoor, Refusal
 from reuse_gateway.simulation.doors import Sessions, addressed, admits, json_of
 from reuse_gateway.simulation.facts import Case, People, Person, Route, SourceCases, load_cases, load_people
 from reuse_gateway.simulation.faulty import FaultyResponse
+from reuse_gateway.simulation.registers import SimulatedRegister
 from reuse_gateway.simulation.templates import render
 from reuse_gateway.simulation.tokens import IssuedTokens
 
@@ -33,6 +34,8 @@ class SimulatedSource:
         token, door = facts.token, facts.door
         self.tokens = IssuedTokens(token.expires_s, token.grant, public=token.public == "true") if token else None
         self.sessions = Sessions(door) if isinstance(door, LoginDoor) else None
+        told = (facts.by_window, facts.values, facts.bodies, facts.content_type)
+        self.register = SimulatedRegister(*told) if facts.by_window else None
         self.asked = 0
 
     def mount(self) -> Mount:
@@ -45,6 +48,8 @@ class SimulatedSource:
         for method, path in dict.fromkeys((each.method, each.path) for each in facts.routes):
             there = [each for each in facts.routes if (each.method, each.path) == (method, path)]
             routes.append(HttpRoute(prefix + path, self._guarded(self._operation(there)), methods=[method]))
+        if self.register:
+            routes += self.register.routes(prefix, lambda answer: self._guarded(self._let_in(answer)))
         return Mount(f"/{self._name}", routes=routes)
 
     def say(self, route: Route, number: str, today: date, page: int = 0) -> Response:
@@ -52,10 +57,11 @@ class SimulatedSource:
         person = self._people.get(number)
         name = person.case_at(self._name) if person else "absent"
         case = self._case(route, name)
+        like = case.same_as or name
         if case.same_as is not None:
             case = self._case(route, case.same_as).model_copy(update=case.model_dump(exclude_unset=True, exclude={"same_as"}))
         if page and route.page:
-            further = route.page.further.get(name, ())
+            further = route.page.further.get(name) or route.page.further.get(like, ())
             case = case.model_copy(update={"body": further[page - 1]}) if page <= len(further) else route.cases["absent"]
         text = case.text if case.text is not None else self._text(case, person, number, today)
         return FaultyResponse(text.encode(), case, self._facts.content_type)
@@ -106,6 +112,12 @@ class SimulatedSource:
         let_in = await self.sessions.admits(request) if self.sessions else await admits(facts.door, request)
         return None if let_in else self._refused(facts.door.refusal)
 
+    def _let_in(self, answer: Answers) -> Answers:
+        async def admitted(request: Request) -> Response:
+            return await self._refusal(request) or await answer(request)
+
+        return admitted
+
     def _operation(self, routes: list[Route]) -> Answers:
         async def answer(request: Request) -> Response:
             refusal = await self._refusal(request)
@@ -137,6 +149,8 @@ def check_cases(name: str, facts: SourceCases, people: People) -> None:
     """Every case names a body that exists, and every route says what absent looks like; raises FactsError."""
     if sum(bool(way) for way in (facts.routes, facts.table, facts.dropped)) != 1:
         raise FactsError(f"{name}.cases.yaml", "", "one of routes, table, dropped")
+    if facts.by_window and not facts.by_window.bodies <= facts.bodies.keys():
+        raise FactsError(f"{name}.cases.yaml", "by_window", "unknown body")
     for place, route in enumerate(facts.routes):
         if "absent" not in route.cases:
             raise FactsError(f"{name}.cases.yaml", f"routes.{place}.cases", "no case absent")

@@ -31,6 +31,7 @@ _IDS = {
     *("pk_checks", "uq_checks_short_code", "pk_demands", "pk_violations", "pk_dated_facts"),
     *("demands.dossier", "demands.supplement_no", "uq_demands_dossier_supplement_no"),
     *("reclassifications.demand_id", "pk_reclassifications"),
+    *("imports.import_id", "imports.previous_id", "pk_imports", "uq_imports_previous_id"),
     *("holding_batches.source", "uq_holding_batches_source_number"),
     *("holding_batches.client_id", "uq_holding_batches_client_id_claim_key"),
 }

@@ -54,10 +54,10 @@ def _changing(routes: APIRouter, services: Services) -> None:
         try:
             registered = await forms.register(caller, version, met)
         except FormRefused as refused:
-            refused.facts = {"findings": findings_out(services, refused.findings)}  # type: ignore[dict-item]
+            refused.facts = {"findings": findings_out(services.rendering, refused.findings)}  # type: ignore[dict-item]
             raise
         form = registered.recorded.form
-        answer = whole(services, registered.recorded) | {"findings": findings_out(services, registered.findings)}
+        answer = whole(services, registered.recorded) | {"findings": findings_out(services.rendering, registered.findings)}
         headers = {"etag": etag(form.revision), "location": f"/v1/forms/{form.id}"}
         return json_answer(answer, 201 if form.revision == 1 else 200, headers)
 
