@@ -15,7 +15,7 @@ from reuse_gateway.connectors.sql_view import Rows
 from reuse_gateway.connectors.trouble import Trouble
 from reuse_gateway.domain.holding import Doubt
 
-_ENDINGS = {"csv": "*.csv", "ndjson": "*.ndjson", "xlsx": "*.xlsx"}
+ENDINGS = {"csv": "*.csv", "ndjson": "*.ndjson", "xlsx": "*.xlsx"}
 _MOST_FOR_ONE = 200
 Row = dict[str, str]
 Seen = tuple[tuple[str, int, int], ...]
@@ -71,7 +71,7 @@ class FilesLine:
             self._looked_at = asyncio.get_running_loop().time()
 
     def _read(self) -> None:
-        files = sorted(self._folder.glob(_ENDINGS[self._facts.format]))
+        files = sorted(self._folder.glob(ENDINGS[self._facts.format]))
         seen = tuple((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files)
         if not files:
             raise NotADelta

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from reuse_gateway.domain.errors import FactsError
 from reuse_gateway.simulation.door_facts import Behind, Door, Facts, TokenFacts
+from reuse_gateway.simulation.register_facts import RegisterFacts
 
 
 class Case(Facts):
@@ -136,8 +137,16 @@ class Dropped(Facts):
     files: dict[str, RowsByCase]
 
 
+class Recorded(Facts):
+    """When answers were last recorded, and of what: a live source, or the simulation itself."""
+
+    on: str = Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+    at: Literal["live", "simulation"]
+
+
 class SourceCases(Facts):
-    """`<id>.cases.yaml`: over HTTP with `routes` (in the order of the manifest's lookups), or a `table`, or `dropped` files.
+    """`<id>.cases.yaml`: over HTTP with `routes` (in the order of the manifest's lookups), or a `table`, or `dropped` files;
+    what is read `by_window` beside them.
 
     `means` by case, for sources without routes: as in `Case`.
     """
@@ -148,7 +157,9 @@ class SourceCases(Facts):
     routes: tuple[Route, ...] = ()
     table: Table | None = None
     dropped: Dropped | None = None
+    by_window: RegisterFacts | None = None
     means: dict[str, str] = Field(default_factory=dict)
+    recorded: Recorded | None = None
     content_type: str = "application/json"
     values: dict[str, str] = Field(default_factory=dict)
     bodies: Annotated[dict[str, str], BeforeValidator(dict)] = Field(default_factory=dict)
