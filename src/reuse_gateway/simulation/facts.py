@@ -145,7 +145,7 @@ class Recorded(Facts):
 
 
 class SourceCases(Facts):
-    """`<id>.cases.yaml`: over HTTP with `routes` (in the order of the manifest's lookups), or a `table`, or `dropped` files;
+    """`<id>.cases.yaml`: over HTTP with `routes` (in the order of the manifest's lookups), or a `table`, or dropped `files`;
     what is read `by_window` beside them.
 
     `means` by case, for sources without routes: as in `Case`.
