@@ -50,8 +50,8 @@ def test_findings_are_told_with_file_line_and_column_in_both_languages(tmp_path:
 
 
 def test_a_good_form_exits_0_and_warnings_fail_only_where_asked(tmp_path: Path) -> None:
-    assert run(written(tmp_path, form(paper("x", "Giấy chứng sinh"))), *NAMED).exit_code == 0
-    warned = written(tmp_path, form(paper("x", "Hộ chiếu")))
+    assert run(written(tmp_path, form(paper("x", "Tờ khai đăng ký khai sinh"))), *NAMED).exit_code == 0
+    warned = written(tmp_path, form(typed("id", "Số định danh cá nhân"), typed("n", "Họ và tên")))
     assert run(warned, *NAMED).exit_code == 0
     assert run(warned, *NAMED, "--fail-on", "warning").exit_code == 1
 

@@ -45,7 +45,7 @@ async def test_the_answer_is_the_contracts(house: House) -> None:
 
 
 async def test_a_good_form_gives_an_empty_list(house: House) -> None:
-    answer = (await lint(house, definition=form(paper("x", "Giấy chứng sinh")))).json()
+    answer = (await lint(house, definition=form(paper("x", "Tờ khai đăng ký khai sinh")))).json()
     assert (answer["findings"], answer["patch"]) == ([], [])
 
 
