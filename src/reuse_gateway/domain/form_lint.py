@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from reuse_gateway.domain.evidence_type import ReuseClass
 from reuse_gateway.domain.form import Bindings, Field, FieldKind, Form, FoundBy, Trap
 from reuse_gateway.domain.form_finding import RULES, FormFinding, Level, Rule
 from reuse_gateway.domain.form_reading import one_side, unbound
@@ -106,7 +107,7 @@ def _of_the_form_of_papers(field: Field, by_kind: dict[str, Judged], bench: Benc
         yield _finding(field, judged, Rule.COPY_OF_SHOWN_PAPER, bench)
     if field.certified and judged.rule is not Rule.ABOLISHED_PAPER:
         yield _finding(field, judged, Rule.CERTIFIED_COPY, bench, cited="certified_copy")
-    if row is not None and not field.strict and bench.named_for_another(field.label, row):
+    if row is not None and field.role is not None and not field.strict and bench.named_for_another(field.label, row):
         yield _finding(field, judged, Rule.OTHER_PERSONS_PAPER, bench)
 
 
@@ -150,7 +151,7 @@ def _retyped(field: Field, openers: frozenset[tuple[str, tuple[str, ...], bool]]
 
 
 def _repeated(fields: Iterable[Field], bench: Bench) -> Iterator[FormFinding]:
-    """One paper of one person asked for twice, and names that two fields share."""
+    """One paper of one person asked for twice (one's own forms and letters may be several), and names that fields share."""
     seen, keys = set[tuple[str, str, str]](), Counter[str]()
     for field in fields:
         keys[field.key] += 1
@@ -159,6 +160,8 @@ def _repeated(fields: Iterable[Field], bench: Bench) -> Iterator[FormFinding]:
         if field.locked or len(field.any_of) != 1 or one_side(field):
             continue
         for key in field.evidence_types:
+            if bench.kinds[key].reuse is ReuseClass.MAY_ASK:
+                continue
             judged = bench.judge(key, field.role, strict=field.strict)
             paper = key, judged.role, whose((*field.sections, field.label))
             if paper in seen:

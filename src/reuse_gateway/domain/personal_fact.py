@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 from reuse_gateway.domain.text import fold
 
@@ -124,20 +125,22 @@ def owner_of(label: str, sections: Iterable[str], fact: PersonalFact) -> str:
     """Whose fact it is: as the label says, else the nearest title around it; else the applicant's, or the organisation's."""
     titles = (*sections, label)
     if fact.of_enterprise:
-        return _first(titles, _BODIES) or ORGANISATION
+        return next(filter(None, map(_body_in, reversed(titles))), ORGANISATION)
     return whose(titles) or APPLICANT
 
 
 def whose(titles: Iterable[str]) -> str:
     """The person whom the innermost of some titles names (father and mother told apart); empty where none does."""
-    return _first(titles, _OWNED)
+    return next(filter(None, map(_person_in, reversed(tuple(titles)))), "")
 
 
-def _first(titles: Iterable[str], owners: Iterable[tuple[str, re.Pattern[str]]]) -> str:
-    known = tuple(owners)
-    for words in reversed(tuple(titles)):
-        folded = fold(words[:200])
-        found = next((owner for owner, pattern in known if pattern.search(folded)), "")
-        if found:
-            return found
-    return ""
+@lru_cache(maxsize=2_048)
+def _person_in(title: str) -> str:
+    folded = fold(title[:200])
+    return next((owner for owner, pattern in _OWNED if pattern.search(folded)), "")
+
+
+@lru_cache(maxsize=512)
+def _body_in(title: str) -> str:
+    folded = fold(title[:200])
+    return next((owner for owner, pattern in _BODIES if pattern.search(folded)), "")

@@ -51,23 +51,18 @@ class JsonSchema(Dialect):
 
     def patches(self, definition: Any, shapings: Sequence[Shaping]) -> tuple[FieldPatch, ...]:
         """Each holds alone; `patch` makes one of all, since what one takes out of a list moves the others."""
-        spots, controls = _walked(definition, Walk())
-        shared = _shared(spots)
-        made, written_out = [], 0
-        for each in shapings:
-            outward = any(target in shared for _, target in spots[each.field.path].uses)
-            written_out += outward
-            if outward and written_out > _MOST_WRITTEN_OUT:
-                continue
-            operations = _together(definition, [each], spots, controls, shared)
-            if operations:
-                made.append(FieldPatch(each.field.place, tuple(operations)))
-        return tuple(made)
+        return _each(definition, shapings, *_walked(definition, Walk()))
 
     def patch(self, definition: Any, shapings: Sequence[Shaping]) -> list[Operation]:
         """All at once: shared definitions are written out first, required names go from the last to the first."""
         spots, controls = _walked(definition, Walk())
         return _together(definition, list(shapings), spots, controls, _shared(spots))
+
+    def both(self, definition: Any, shapings: Sequence[Shaping]) -> tuple[tuple[FieldPatch, ...], list[Operation]]:
+        """One walk for both."""
+        spots, controls = _walked(definition, Walk())
+        whole = _together(definition, list(shapings), spots, controls, _shared(spots))
+        return _each(definition, shapings, spots, controls), whole
 
     def errors(self, refusals: Sequence[FieldRefusal]) -> RefusedSubmission:
         """ajv's error objects; JSON Forms takes them as `additionalErrors`, RJSF a tree as `extraErrors`."""
@@ -128,6 +123,22 @@ def _shared(spots: Mapping[Path, Spot]) -> frozenset[str]:
     uses = {use for spot in spots.values() for use in spot.uses}
     count = Counter(target for _, target in uses)
     return frozenset(target for target, times in count.items() if times > 1)
+
+
+def _each(
+    definition: Any, shapings: Sequence[Shaping], spots: Mapping[Path, Spot], controls: Mapping[Path, Control]
+) -> tuple[FieldPatch, ...]:
+    """Alone. What others share is written out for the first fields only: each time the whole definition is read again."""
+    made, written_out, shared = list[FieldPatch](), 0, _shared(spots)
+    for each in shapings:
+        outward = any(target in shared for _, target in spots[each.field.path].uses)
+        written_out += outward
+        if outward and written_out > _MOST_WRITTEN_OUT:
+            continue
+        operations = _together(definition, [each], spots, controls, shared)
+        if operations:
+            made.append(FieldPatch(each.field.place, tuple(operations)))
+    return tuple(made)
 
 
 def _together(
