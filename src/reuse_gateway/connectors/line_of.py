@@ -37,7 +37,7 @@ def line_of(
         return DatabaseLine(manifest.database, manifest.limits, url) if url else None
     if carried == "files" and manifest.drop:
         folder = folder_of(manifest, manifest.drop, base_urls, secrets)
-        return FilesLine(manifest.drop, folder) if folder else None
+        return FilesLine(manifest.drop, folder, manifest.limits.response_bytes) if folder else None
     if manifest.id not in base_urls:
         return None
     _check_urls(manifest, base_urls, plain_http)
