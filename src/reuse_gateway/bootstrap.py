@@ -28,9 +28,10 @@ from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
+from reuse_gateway.application.planned_outages import PlannedOutages
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
-from reuse_gateway.bootstrap_sources import connectors_dir, secrets_of, simulates, source_urls, tls_of
+from reuse_gateway.bootstrap_sources import connectors_dir, registry_of, simulates, source_urls, watched
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
 from reuse_gateway.connectors.loading import load_manifests
@@ -51,6 +52,7 @@ from reuse_gateway.storage.events import StoredEvents
 from reuse_gateway.storage.facts import StoredFacts
 from reuse_gateway.storage.group_commit import GroupCommit, open_journal
 from reuse_gateway.storage.ledger import StoredLedger
+from reuse_gateway.storage.probe_log import StoredProbeLog
 from reuse_gateway.storage.procedures import CataloguedProcedures
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.recorder import LedgerRecorder
@@ -114,17 +116,11 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
     async with AsyncExitStack() as opened:
         urls = await source_urls(settings, opened)
         metrics = Metrics()
-        registry = SourceRegistry(
-            facts.manifests,
-            urls,
-            secrets_of(settings),
-            SystemClock(),
-            tls=tls_of(settings, facts.manifests),
-            on_answer=metrics.looked_up,
-        )
+        outages = PlannedOutages(SystemClock())
+        registry = registry_of(settings, facts.manifests, urls, outages, metrics)
         opened.push_async_callback(registry.aclose)
         writer, reads = await _store(settings, ring, opened)
-        services = await _services(settings, facts, ring, registry, writer, reads, metrics, opened)
+        services = await _services(settings, facts, ring, registry, outages, writer, reads, metrics, opened)
         yield Gateway(enveloped(services), services, urls)
 
 
@@ -151,6 +147,7 @@ async def _services(
     facts: ShippedFacts,
     ring: KeyRing,
     registry: SourceRegistry,
+    outages: PlannedOutages,
     writer: GroupCommit,
     reads: Reads,
     metrics: Metrics,
@@ -158,13 +155,14 @@ async def _services(
 ) -> Services:
     catalogue, clock = facts.catalogue, SystemClock()
     dated = DatedPolicy(facts.policy(settings.check_deadline_s), StoredFacts(reads))
-    policies = await opened.enter_async_context(dated.following(_FOLLOW_S, _not_followed))
+    policies = outages.policies = await opened.enter_async_context(dated.following(_FOLLOW_S, _not_followed))
     sources = {source.id: source for source in policies.shipped.facts.sources}
     recorder, archive, pseudonyms = LedgerRecorder(writer), StoredArchive(reads), KeyedPseudonyms(ring.pseudonym_keys())
     procedures = CataloguedProcedures(catalogue.procedures, reads)
     check = CheckDocuments(policies, procedures, registry, recorder, clock, RandomIds(), pseudonyms)
     issuer = _issuer(settings, ring)
     verifier = TokenVerifier(await _issuers(settings, issuer, opened), settings.audience)
+    kept = StoredProbeLog(reads)
     ledger, kinds = StoredLedger(reads), frozenset(catalogue.evidence_types) | {"other"}
     return Services(
         check=check,
@@ -179,7 +177,9 @@ async def _services(
         procedures=procedures,
         signer=SignedReceipts(ring.all("receipt"), clock),
         pseudonyms=pseudonyms,
-        health=registry,
+        health=await watched(settings, registry, recorder, kept, metrics, opened),
+        health_log=kept,
+        outages=outages,
         desk=issuer,
         door=Door(verifier, recorder, clock),
         quota=Quota(settings.calls_per_minute),

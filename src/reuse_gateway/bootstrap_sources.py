@@ -6,13 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import structlog
+
 import reuse_gateway
+from reuse_gateway.application.health_ports import HealthLog, HealthRecorder
+from reuse_gateway.application.planned_outages import PlannedOutages
+from reuse_gateway.application.watch_sources import WatchSources
 from reuse_gateway.connectors.manifest import Manifest
+from reuse_gateway.connectors.registry import SourceRegistry
 from reuse_gateway.connectors.upstream import Tls
-from reuse_gateway.domain.errors import UnsafeSettings
+from reuse_gateway.domain.errors import StoreError, UnsafeSettings
+from reuse_gateway.domain.source_health import SourceState, StateChange
 from reuse_gateway.settings import Run, Settings, SourceTls, secret_named
+from reuse_gateway.system import RandomIds, SystemClock
+from reuse_gateway.telemetry import Metrics
 
 _ASK_S = 10.0
+log = structlog.get_logger()
 
 
 def connectors_dir(settings: Settings) -> Path:
@@ -74,3 +84,51 @@ def secrets_of(settings: Settings) -> Callable[[str], str]:
     from reuse_gateway.simulation import simulated_secret
 
     return lambda name: secret_named(name) or simulated_secret(name)
+
+
+def registry_of(
+    settings: Settings, manifests: Sequence[Manifest], urls: Mapping[str, str], outages: PlannedOutages, metrics: Metrics
+) -> SourceRegistry:
+    """All sources, connected where it is known where they are. Raises UnsafeSettings."""
+    return SourceRegistry(
+        manifests,
+        urls,
+        secrets_of(settings),
+        SystemClock(),
+        tls=tls_of(settings, manifests),
+        on_answer=metrics.looked_up,
+        planned_out=outages.now,
+    )
+
+
+async def watched(
+    settings: Settings,
+    registry: SourceRegistry,
+    recorder: HealthRecorder,
+    kept: HealthLog,
+    metrics: Metrics,
+    opened: AsyncExitStack,
+) -> WatchSources:
+    """The watch over the sources; it runs until the stack is closed, unless the deployment wants none."""
+
+    def changed(change: StateChange) -> None:
+        metrics.source_is(change.source, change.after, SourceState)
+        log.info("source_state", source=change.source, before=change.before, after=change.after)
+
+    watch = WatchSources(
+        registry,
+        recorder,
+        kept,
+        SystemClock(),
+        RandomIds().new("obs"),
+        settings.province,
+        settings.probe_log_s,
+        [changed],
+        metrics.probed,
+        _not_recorded,
+    )
+    return await opened.enter_async_context(watch.watching()) if settings.probe_sources else watch
+
+
+def _not_recorded(error: StoreError) -> None:
+    log.warning("probe_log_not_recorded", code=error.code)

@@ -6,11 +6,11 @@ import json
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from typing import Any
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 # The last net: whatever slipped into a message and looks like a personal number is masked.
 _NUMBER = re.compile(r"(?<![0-9a-f])[0-9]{9,13}(?![0-9a-f])")
@@ -75,6 +75,10 @@ class Metrics:
         self._lookup_seconds = Histogram(
             "reuse_gateway_lookup_seconds", "Time a source took", ("source",), registry=self._registry
         )
+        self._states = Gauge(
+            "reuse_gateway_source_state", "1 for the state that a source is in", ("source", "state"), registry=self._registry
+        )
+        self._probes = Counter("reuse_gateway_probes", "Probes of sources", ("source", "outcome"), registry=self._registry)
         self._children: dict[tuple[str, ...], Any] = {}
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -88,6 +92,15 @@ class Metrics:
         count, timer = self._of((source, outcome), self._lookups, self._lookup_seconds)
         count.inc()
         timer.observe(seconds)
+
+    def source_is(self, source: str, state: str, states: Iterable[str]) -> None:
+        """Show one of all states that a source can be in."""
+        for each in states:
+            self._states.labels(source, each).set(each == state)
+
+    def probed(self, source: str, outcome: str) -> None:
+        """Count a probe: held, skipped, or else failed."""
+        self._probes.labels(source, outcome if outcome in ("held", "skipped") else "failed").inc()
 
     def _of(self, labels: tuple[str, ...], counter: Counter, timer: Histogram) -> tuple[Any, Any]:
         """Counter and timer of these labels, found once: `labels()` takes a lock and builds the key anew each time."""

@@ -23,6 +23,7 @@ from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
+from reuse_gateway.application.planned_outages import PlannedOutages
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.bootstrap import connectors_dir
@@ -118,6 +119,8 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         signer=SignedReceipts(ring.all("receipt"), house.clock),
         pseudonyms=pseudonyms,
         health=house.sources,
+        health_log=house.store,
+        outages=PlannedOutages(house.clock, policies),
         desk=desk,
         door=Door(TokenVerifier({ISSUER: desk}, "reuse-gateway"), house.store, house.clock),
         quota=Quota(house.calls_per_minute),

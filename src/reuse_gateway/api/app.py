@@ -10,6 +10,7 @@ from reuse_gateway.api import openapi, problems
 from reuse_gateway.api.envelope import Envelope
 from reuse_gateway.api.routers import (
     admin,
+    availability,
     checks,
     demands,
     events,
@@ -54,6 +55,7 @@ def build_app(services: Services) -> FastAPI:
         procedures,
         published,
         sources,
+        availability,
         ledger,
         proofs,
         health,

@@ -15,6 +15,8 @@ from reuse_gateway.api.rendering import Rendering
 from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments
+from reuse_gateway.application.health_ports import HealthLog
+from reuse_gateway.application.planned_outages import PlannedOutages
 from reuse_gateway.application.ports import (
     Archive,
     Clock,
@@ -57,6 +59,8 @@ class Services:
     signer: Signer
     pseudonyms: Pseudonyms
     health: SourceHealth
+    health_log: HealthLog
+    outages: PlannedOutages
     desk: TokenDesk | None
     door: Door
     quota: Quota

@@ -10,6 +10,7 @@ from reuse_gateway.connectors.auth_facts import Auth
 from reuse_gateway.connectors.local_sources import Database, Drop
 from reuse_gateway.connectors.lookups import DayField, LookupFacts, Then
 from reuse_gateway.connectors.predicates import Strict
+from reuse_gateway.connectors.probing import Probe
 from reuse_gateway.connectors.scalars import Seconds, Truth
 from reuse_gateway.connectors.security_server import Through
 from reuse_gateway.domain.source import Offer, Source, Tier
@@ -79,6 +80,7 @@ class Manifest(Strict):
     drop: Drop | None = None
     limits: Limits = Limits()
     freshness: Freshness = Freshness()
+    probe: Probe | None = None
     lookups: tuple[LookupFacts, ...] = Field(min_length=1, max_length=16)
     digest: str = ""
 
@@ -92,6 +94,17 @@ class Manifest(Strict):
         papers = [paper for lookup in self.lookups for paper in lookup.evidence]
         if len(papers) != len(set(papers)):
             raise ValueError("two lookups prove the same evidence type")
+        return self
+
+    @model_validator(mode="after")
+    def _probed_by_agreement(self) -> Manifest:
+        if self.probe is None:
+            return self
+        lookup = self.lookup_for(self.probe.evidence_type, self.probe.subject.kind)
+        if lookup is None or not set(lookup.needs) <= self.probe.subject.known:
+            raise ValueError("no lookup answers what the probe asks with what it tells of its subject")
+        if not self.simulated and not self.probe.agreed:
+            raise ValueError("a live source is probed only with a subject that its owner has agreed to (agreed)")
         return self
 
     @model_validator(mode="after")

@@ -19,6 +19,7 @@ from reuse_gateway.storage.tables import (
     verdicts,
 )
 from reuse_gateway.storage.tables_events import events
+from reuse_gateway.storage.tables_health import source_health
 from reuse_gateway.storage.verify_imports import verify_imports
 from reuse_gateway.storage.verify_rows import BOUND, RowCheck
 from reuse_gateway.storage.verify_times import TimeCheck
@@ -90,7 +91,7 @@ async def _checkpoints(reads: Reads, tree: TreeCheck, times: TimeCheck, above: i
 
 
 def _between(table: Table, start: int, end: int) -> Any:
-    order = (table.c.leaf_index, table.c.position) if table in (verdicts, events) else (table.c.leaf_index,)
+    order = (table.c.leaf_index, table.c.position) if table in (verdicts, events, source_health) else (table.c.leaf_index,)
     return select(table).where(table.c.leaf_index >= start, table.c.leaf_index < end).order_by(*order)
 
 

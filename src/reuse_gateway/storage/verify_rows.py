@@ -14,14 +14,16 @@ from reuse_gateway.storage import audit_events as audited
 from reuse_gateway.storage import checks as checks_at_rest
 from reuse_gateway.storage import events as events_at_rest
 from reuse_gateway.storage import facts as facts_at_rest
+from reuse_gateway.storage import probe_log
 from reuse_gateway.storage import violations as demands_at_rest
 from reuse_gateway.storage.claims import claim_row, claim_told
 from reuse_gateway.storage.discrepancies import Discrepancies
 from reuse_gateway.storage.tables import audit_events, checks, demands, idempotency_claims, verdicts, violations
 from reuse_gateway.storage.tables_events import events
 from reuse_gateway.storage.tables_facts import dated_facts
+from reuse_gateway.storage.tables_health import source_health
 
-BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, events)
+BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, source_health, events)
 _KIND_OF = {
     checks: {checks_at_rest.KIND},
     verdicts: {checks_at_rest.KIND},
@@ -30,6 +32,7 @@ _KIND_OF = {
     violations: {demands_at_rest.KIND},
     audit_events: {audited.REFUSAL, audited.ACCESS},
     dated_facts: {facts_at_rest.KIND},
+    source_health: {probe_log.KIND},
 }
 _Rows = Mapping[int, Sequence[Row[Any]]]
 
@@ -72,6 +75,8 @@ class RowCheck:
             self._bound(leaf, by_index[audit_events].get(leaf.leaf_index), (), self._event)
         elif leaf.kind == facts_at_rest.KIND:
             self._bound(leaf, by_index[dated_facts].get(leaf.leaf_index), (), self._fact)
+        elif leaf.kind == probe_log.KIND:
+            self._health(leaf, by_index[source_health].get(leaf.leaf_index, ()))
 
     def _bound(self, leaf: Row[Any], rows: Sequence[Row[Any]] | None, beside: Sequence[Row[Any]], compare: Any) -> None:
         if not rows:
@@ -120,6 +125,12 @@ class RowCheck:
     def _fact(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         self._entry(leaf, row.body.encode())
         self._columns(leaf, dated_facts, *facts_at_rest.row_told(row))
+
+    def _health(self, leaf: Row[Any], rows: Sequence[Row[Any]]) -> None:
+        """Every row, in its place, as the leaf tells; a leaf with events alone has none."""
+        told = [tuple(row)[1:] for row in rows]
+        self._columns(leaf, source_health, tuple(range(len(told))), tuple(row[0] for row in told))
+        self._entry(leaf, probe_log.health_leaf(told))
 
     def _entry(self, leaf: Row[Any], expected: bytes) -> None:
         if expected != events_at_rest.without_events(leaf.entry):
