@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TESTS ?=
 
-.PHONY: help demo test lint bench crash openapi lock clean
+.PHONY: help demo test builders lint bench crash openapi lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -27,6 +27,10 @@ demo: $(VENV)/installed ## start the gateway with simulated registries and tell 
 
 test: $(VENV)/installed-dev ## run the whole suite, on SQLite and on a PostgreSQL that it brings itself (TESTS=path narrows)
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+
+builders: $(VENV)/installed-dev ## try the forms in the real builders and Debian's Chromium (needs node, npm, chromium; SCREENSHOTS=1 keeps pictures)
+	cd tests/builders && npm ci --ignore-scripts --no-audit --no-fund
+	SCREENSHOTS=$(SCREENSHOTS) $(BIN)/python -m pytest -m builders tests/builders
 
 lint: $(VENV)/installed-dev ## style and layers
 	$(BIN)/ruff check src tests benchmarks migrations

@@ -14,6 +14,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.storage import migrate
 
 _NUMBERS = count(1)
@@ -43,6 +44,12 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("migrated") / "store.db"
     migrate.upgrade(f"sqlite:///{file}")
     return file
+
+
+@pytest.fixture(scope="session")
+def ring(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
+    """The keys of a gateway under test."""
+    return KeyRing(tmp_path_factory.mktemp("ring") / "keys", create=True)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -28,15 +28,15 @@ from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
-from reuse_gateway.application.planned_outages import PlannedOutages
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
-from reuse_gateway.bootstrap_sources import connectors_dir, registry_of, simulates, source_urls, watched
+from reuse_gateway.bootstrap_forms import form_services
+from reuse_gateway.bootstrap_holdings import index_parts
+from reuse_gateway.bootstrap_sources import Connected, connect, connectors_dir, simulates, source_urls, watched
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
 from reuse_gateway.connectors.loading import load_manifests
 from reuse_gateway.connectors.manifest import Manifest, source_of
-from reuse_gateway.connectors.registry import SourceRegistry
 from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.plan import Facts
 from reuse_gateway.settings import Run, Settings
@@ -50,6 +50,7 @@ from reuse_gateway.storage.archive import StoredArchive
 from reuse_gateway.storage.engine import build_engine, check_durability
 from reuse_gateway.storage.events import StoredEvents
 from reuse_gateway.storage.facts import StoredFacts
+from reuse_gateway.storage.forms import FormLedger, StoredForms
 from reuse_gateway.storage.group_commit import GroupCommit, open_journal
 from reuse_gateway.storage.ledger import StoredLedger
 from reuse_gateway.storage.probe_log import StoredProbeLog
@@ -58,7 +59,6 @@ from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.recorder import LedgerRecorder
 from reuse_gateway.storage.verify import Report, verify_ledger
 from reuse_gateway.system import RandomIds, SystemClock
-from reuse_gateway.telemetry import Metrics
 
 _PATIENCE_S, _FOLLOW_S = 120.0, 1.0
 log = structlog.get_logger()
@@ -115,12 +115,10 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
         await asyncio.to_thread(_upgrade, settings.store_url)
     async with AsyncExitStack() as opened:
         urls = await source_urls(settings, opened)
-        metrics = Metrics()
-        outages = PlannedOutages(SystemClock())
-        registry = registry_of(settings, facts.manifests, urls, outages, metrics)
-        opened.push_async_callback(registry.aclose)
-        writer, reads = await _store(settings, ring, opened)
-        services = await _services(settings, facts, ring, registry, outages, writer, reads, metrics, opened)
+        connected = connect(settings, facts.manifests, urls)
+        opened.push_async_callback(connected.registry.aclose)
+        writer, reads = await _store(settings, ring, opened, settings.store_url, settings.store_deadline_s)
+        services = await _services(settings, facts, ring, connected, writer, reads, opened)
         yield Gateway(enveloped(services), services, urls)
 
 
@@ -130,46 +128,54 @@ def _upgrade(url: str) -> None:
     upgrade(url)
 
 
-async def _store(settings: Settings, ring: KeyRing, opened: AsyncExitStack) -> tuple[GroupCommit, Reads]:
-    engine = build_engine(settings.store_url, reads_only=True, deadline_s=settings.store_deadline_s)
+async def _store(
+    settings: Settings, ring: KeyRing, opened: AsyncExitStack, url: str, deadline_s: float
+) -> tuple[GroupCommit, Reads]:
+    engine = build_engine(url, reads_only=True, deadline_s=deadline_s)
     opened.push_async_callback(engine.dispose)
     await check_durability(engine)
     notes = CheckpointNotes(settings.origin, ring.all("checkpoint"))
-    journal = open_journal(settings.store_url, settings.store_deadline_s, settings.database_role)
-    writer = GroupCommit(journal, notes.sign, SystemClock(), settings.store_deadline_s)
+    writer = GroupCommit(open_journal(url, deadline_s, settings.database_role), notes.sign, SystemClock(), deadline_s)
     await writer.start()
     opened.push_async_callback(writer.stop)
-    return writer, Reads(engine, settings.store_deadline_s)
+    return writer, Reads(engine, deadline_s)
+
+
+@asynccontextmanager
+async def writing(settings: Settings, database: str | None = None) -> AsyncIterator[tuple[GroupCommit, Reads]]:
+    """The store, brought up to date, for commands that write; with all the time they need. Raises StoreError."""
+    url = database or settings.store_url
+    if settings.migrate:
+        await asyncio.to_thread(_upgrade, url)
+    async with AsyncExitStack() as opened:
+        yield await _store(settings, key_ring(settings), opened, url, _PATIENCE_S)
 
 
 async def _services(
     settings: Settings,
     facts: ShippedFacts,
     ring: KeyRing,
-    registry: SourceRegistry,
-    outages: PlannedOutages,
+    connected: Connected,
     writer: GroupCommit,
     reads: Reads,
-    metrics: Metrics,
     opened: AsyncExitStack,
 ) -> Services:
     catalogue, clock = facts.catalogue, SystemClock()
-    dated = DatedPolicy(facts.policy(settings.check_deadline_s), StoredFacts(reads))
-    policies = outages.policies = await opened.enter_async_context(dated.following(_FOLLOW_S, _not_followed))
-    sources = {source.id: source for source in policies.shipped.facts.sources}
+    policies = connected.outages.policies = await _policies(settings, facts, reads, opened)
     recorder, archive, pseudonyms = LedgerRecorder(writer), StoredArchive(reads), KeyedPseudonyms(ring.pseudonym_keys())
-    procedures = CataloguedProcedures(catalogue.procedures, reads)
-    check = CheckDocuments(policies, procedures, registry, recorder, clock, RandomIds(), pseudonyms)
+    procedures, ledger = CataloguedProcedures(catalogue.procedures, reads), StoredLedger(reads)
+    indexed = index_parts(facts.manifests, reads, recorder, ring, connected.metrics.looked_up)
+    check = CheckDocuments(policies, procedures, indexed.around(connected.registry), recorder, clock, RandomIds(), pseudonyms)
     issuer = _issuer(settings, ring)
-    verifier = TokenVerifier(await _issuers(settings, issuer, opened), settings.audience)
-    kept = StoredProbeLog(reads)
-    ledger, kinds = StoredLedger(reads), frozenset(catalogue.evidence_types) | {"other"}
+    once, demand = AnswerOnce(archive), RecordDemand(recorder)
     return Services(
         check=check,
-        once=AnswerOnce(archive),
-        demand=RecordDemand(recorder),
+        once=once,
+        demand=demand,
+        forms=form_services(settings, catalogue, ring, StoredForms(reads), FormLedger(writer), policies, check, once, demand),
         changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
+        holdings=indexed.desk(policies.shipped.facts.vocabulary.result_codes),
         archive=archive,
         events=StoredEvents(reads),
         recorder=recorder,
@@ -177,24 +183,39 @@ async def _services(
         procedures=procedures,
         signer=SignedReceipts(ring.all("receipt"), clock),
         pseudonyms=pseudonyms,
-        health=await watched(settings, registry, recorder, kept, metrics, opened),
-        health_log=kept,
-        outages=outages,
+        health=await watched(settings, connected, recorder, StoredProbeLog(reads), opened),
+        health_log=StoredProbeLog(reads),
+        outages=connected.outages,
         desk=issuer,
-        door=Door(verifier, recorder, clock),
+        door=Door(TokenVerifier(await _issuers(settings, issuer, opened), settings.audience), recorder, clock),
         quota=Quota(settings.calls_per_minute),
-        reader=Reader(settings.province, catalogue.law.first_day, kinds, simulates(settings), catalogue.roles, clock.now),
-        rendering=Rendering(catalogue.sentences, catalogue.law, catalogue.evidence_types, sources, catalogue.agencies),
+        reader=_reader(settings, catalogue),
+        rendering=_rendering(catalogue, policies),
         problems=Problems(catalogue.sentences),
         cursors=Cursors(hmac.digest(ring.pseudonym_keys()[0].secret, b"cursors", "sha256")),
         clock=clock,
         limits=Limits(settings.body_bytes, settings.batch_bytes, settings.body_seconds),
         base_url=settings.base_url,
         ready=lambda: _ready(ledger, writer),
-        metrics=metrics.text,
+        metrics=connected.metrics.text,
         metrics_open=settings.metrics_open,
-        observe=metrics.answered,
+        observe=connected.metrics.answered,
     )
+
+
+def _reader(settings: Settings, catalogue: Catalogue) -> Reader:
+    kinds, now = frozenset(catalogue.evidence_types) | {"other"}, SystemClock().now
+    return Reader(settings.province, catalogue.law.first_day, kinds, simulates(settings), catalogue.roles, now)
+
+
+def _rendering(catalogue: Catalogue, policies: DatedPolicy) -> Rendering:
+    sources = {source.id: source for source in policies.shipped.facts.sources}
+    return Rendering(catalogue.sentences, catalogue.law, catalogue.evidence_types, sources, catalogue.agencies)
+
+
+async def _policies(settings: Settings, facts: ShippedFacts, reads: Reads, opened: AsyncExitStack) -> DatedPolicy:
+    dated = DatedPolicy(facts.policy(settings.check_deadline_s), StoredFacts(reads))
+    return await opened.enter_async_context(dated.following(_FOLLOW_S, _not_followed))
 
 
 def _not_followed(error: StoreError) -> None:

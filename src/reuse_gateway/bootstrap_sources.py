@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -86,37 +87,36 @@ def secrets_of(settings: Settings) -> Callable[[str], str]:
     return lambda name: secret_named(name) or simulated_secret(name)
 
 
-def registry_of(
-    settings: Settings, manifests: Sequence[Manifest], urls: Mapping[str, str], outages: PlannedOutages, metrics: Metrics
-) -> SourceRegistry:
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The sources of this deployment, what is announced about them, and the counters they feed."""
+
+    registry: SourceRegistry
+    outages: PlannedOutages
+    metrics: Metrics
+
+
+def connect(settings: Settings, manifests: Sequence[Manifest], urls: Mapping[str, str]) -> Connected:
     """All sources, connected where it is known where they are. Raises UnsafeSettings."""
-    return SourceRegistry(
-        manifests,
-        urls,
-        secrets_of(settings),
-        SystemClock(),
-        tls=tls_of(settings, manifests),
-        on_answer=metrics.looked_up,
-        planned_out=outages.now,
-    )
+    clock, metrics = SystemClock(), Metrics()
+    outages, tls = PlannedOutages(clock), tls_of(settings, manifests)
+    told, secrets = metrics.looked_up, secrets_of(settings)
+    registry = SourceRegistry(manifests, urls, secrets, clock, tls=tls, on_answer=told, planned_out=outages.now)
+    return Connected(registry, outages, metrics)
 
 
 async def watched(
-    settings: Settings,
-    registry: SourceRegistry,
-    recorder: HealthRecorder,
-    kept: HealthLog,
-    metrics: Metrics,
-    opened: AsyncExitStack,
+    settings: Settings, connected: Connected, recorder: HealthRecorder, kept: HealthLog, opened: AsyncExitStack
 ) -> WatchSources:
     """The watch over the sources; it runs until the stack is closed, unless the deployment wants none."""
+    metrics = connected.metrics
 
     def changed(change: StateChange) -> None:
         metrics.source_is(change.source, change.after, SourceState)
         log.info("source_state", source=change.source, before=change.before, after=change.after)
 
     watch = WatchSources(
-        registry,
+        connected.registry,
         recorder,
         kept,
         SystemClock(),

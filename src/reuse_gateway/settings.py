@@ -83,6 +83,12 @@ class Settings(BaseSettings):
     body_bytes: int = Field(262_144, description="Largest body of one check.", ge=1024)
     batch_bytes: int = Field(8_388_608, description="Largest body of a batch.", ge=1024)
     body_seconds: float = Field(10.0, description="Longest time a client may take to send its body.", gt=0)
+    form_budget_s: float = Field(1.8, description="Longest time a form builder waits for the guard's answer.", gt=0.1, le=10)
+    definition_bytes: int = Field(1_048_576, description="Largest definition of a form.", ge=1024)
+    submission_bytes: int = Field(
+        17_825_792, description="Largest submission of a form with its papers (Form.io allows 16 MB).", ge=1024
+    )
+    submission_seconds: float = Field(60.0, description="Longest time a submission with its papers may take to arrive.", gt=0)
     metrics_open: bool = Field(False, description="Serve /metrics without a token (own bind only).")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="debug, info, warning or error.")
     database_password: SecretStr | None = Field(None, description="Put into `database_url` where it says `{password}`.")

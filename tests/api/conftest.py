@@ -18,27 +18,33 @@ from reuse_gateway.api.problems import Problems
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
-from reuse_gateway.api.services import Limits, Services
+from reuse_gateway.api.services import HoldingsDesk, Limits, Services
+from reuse_gateway.application.announce_holdings import AnnounceHoldings
 from reuse_gateway.application.answer_once import AnswerOnce
+from reuse_gateway.application.ask_index import IndexStates
 from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
+from reuse_gateway.application.keep_holdings import KeepHoldings
 from reuse_gateway.application.planned_outages import PlannedOutages
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.bootstrap import connectors_dir
+from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.connectors.loading import load_manifests
-from reuse_gateway.connectors.manifest import source_of
+from reuse_gateway.connectors.manifest import index_of, source_of
 from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.domain.plan import Facts
+from reuse_gateway.domain.source import Source
 from reuse_gateway.settings import Settings
 from reuse_gateway.signing.clients import demo_clients
 from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
 from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import TokenIssuer, TokenVerifier
-from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryProcedures, MemoryStore, ScriptedSources
+from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryHoldings, MemoryProcedures, MemoryStore, ScriptedSources
+from tests.api.form_fakes import MemoryForms
 
 ISSUER = "http://gateway.test/oauth2"
 
@@ -48,6 +54,8 @@ class House:
     """The gateway under test and the hands on its ports."""
 
     store: MemoryStore = field(default_factory=MemoryStore)
+    forms: MemoryForms = field(default_factory=MemoryForms)
+    form_budget_s: float = 1.8
     sources: ScriptedSources = field(default_factory=ScriptedSources)
     clock: FixedClock = field(default_factory=FixedClock)
     calls_per_minute: int = 100_000
@@ -55,6 +63,7 @@ class House:
     services: Services | None = None
     client: httpx.AsyncClient | None = None
     token_key: OKPKey | None = None
+    holdings: MemoryHoldings = field(default_factory=MemoryHoldings)
 
     async def token(self, client_id: str = "demo-intake", **form: str) -> str:
         body = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": "demo"} | form
@@ -92,9 +101,8 @@ async def house(catalogue: Catalogue, ring: KeyRing) -> AsyncIterator[House]:
 
 async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     """Wire the house as bootstrap does, with the hands in place of the world."""
-    sources = tuple(
-        source_of(m) for m in load_manifests(connectors_dir(Settings(home=Path("unused"))), catalogue.evidence_types)
-    )
+    manifests = load_manifests(connectors_dir(Settings(home=Path("unused"))), catalogue.evidence_types)
+    sources = tuple(map(source_of, manifests))
     facts = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
     shipped = Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0, catalogue.exceptions)
     policies = DatedPolicy(shipped, house.store)
@@ -104,13 +112,17 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     pseudonyms, ids = KeyedPseudonyms(ring.pseudonym_keys()), CountedIds()
     procedures = MemoryProcedures(catalogue.procedures)
     check = CheckDocuments(policies, procedures, house.sources, house.store, house.clock, ids, pseudonyms)
+    once, demand = AnswerOnce(house.store), RecordDemand(house.store)
+    settings = Settings(home=Path("unused"), form_budget_s=house.form_budget_s, submission_seconds=2.0)
     kinds = frozenset(catalogue.evidence_types) | {"other"}
     house.services = Services(
         check=check,
-        once=AnswerOnce(house.store),
-        demand=RecordDemand(house.store),
+        once=once,
+        demand=demand,
+        forms=form_services(settings, catalogue, ring, house.forms, house.forms, policies, check, once, demand),
         changes=ChangeFacts(policies, house.store, house.clock),
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
+        holdings=_desk(house, manifests, pseudonyms, ids, facts.vocabulary.result_codes),
         archive=house.store,
         events=house.store,
         recorder=house.store,
@@ -125,9 +137,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         door=Door(TokenVerifier({ISSUER: desk}, "reuse-gateway"), house.store, house.clock),
         quota=Quota(house.calls_per_minute),
         reader=Reader("H41", catalogue.law.first_day, kinds, True, catalogue.roles, house.clock.now),
-        rendering=Rendering(
-            catalogue.sentences, catalogue.law, catalogue.evidence_types, {s.id: s for s in sources}, catalogue.agencies
-        ),
+        rendering=_rendering(catalogue, sources),
         problems=Problems(catalogue.sentences),
         cursors=Cursors(b"k" * 32),
         clock=house.clock,
@@ -138,8 +148,23 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         metrics_open=False,
         observe=lambda *_: None,
     )
-    transport = httpx.ASGITransport(enveloped(house.services), raise_app_exceptions=False)
-    house.client = httpx.AsyncClient(transport=transport, base_url="http://gateway.test")
+    house.client = _called(house.services)
+
+
+def _rendering(catalogue: Catalogue, sources: tuple[Source, ...]) -> Rendering:
+    by_id = {source.id: source for source in sources}
+    return Rendering(catalogue.sentences, catalogue.law, catalogue.evidence_types, by_id, catalogue.agencies)
+
+
+def _called(services: Services) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(enveloped(services), raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://gateway.test")
+
+
+def _desk(house: House, manifests: Any, pseudonyms: KeyedPseudonyms, ids: CountedIds, codes: Any) -> HoldingsDesk:
+    facts = {manifest.id: told for manifest in manifests if (told := index_of(manifest))}
+    keep = KeepHoldings(house.holdings, house.holdings, pseudonyms.for_purpose("holdings"), house.clock, ids)
+    return HoldingsDesk(AnnounceHoldings(keep, house.holdings), IndexStates(house.holdings, facts), codes)
 
 
 async def _ready() -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from reuse_gateway.application.holdings_ports import IndexBatch
 from reuse_gateway.application.ports import AccessNote, Claim, Purpose, Refusal
+from reuse_gateway.domain.announcement import IndexedPaper, newest
 from reuse_gateway.domain.availability import Evidence
 from reuse_gateway.domain.check import Check, Position, RecordedCheck
 from reuse_gateway.domain.dated_fact import FactChange
 from reuse_gateway.domain.errors import CallerError, Conflict, KeyReused, StoreError
 from reuse_gateway.domain.event import Event, Place, RecordedEvent
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
+from reuse_gateway.domain.holdings_index import IndexHead
 from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.procedure import ProcedureVersion
 from reuse_gateway.domain.source import Tier
@@ -75,6 +78,8 @@ class MemoryStore:
     async def record_violations(
         self, demand: Demand, violations: Sequence[Violation], events: Sequence[Event] = ()
     ) -> Position:
+        if any(kept.id == demand.id for kept in self.demands):
+            raise Conflict(code="already_recorded")
         position = self._next()
         self._tell(position, *events)
         self.demands.append(demand)
@@ -207,3 +212,42 @@ class EmptyLedger:
 
     async def consistency(self, first: int, second: int) -> list[bytes]:
         return []
+
+
+@dataclass
+class MemoryHoldings:
+    """Recorder and index of holdings in one. `before_write` runs when a batch arrives, as somebody faster would."""
+
+    batches: list[IndexBatch] = field(default_factory=list)
+    rows: list[IndexedPaper] = field(default_factory=list)
+    broken: StoreError | None = None
+    before_write: list[Any] = field(default_factory=list)
+
+    async def record_holdings(self, batch: IndexBatch) -> Position:
+        if self.broken:
+            raise self.broken
+        if self.before_write:
+            await self.before_write.pop()()
+        taken = any(b.head.source == batch.head.source and b.head.number == batch.head.number for b in self.batches)
+        if taken or (batch.claim and any(b.claim and b.claim.key == batch.claim.key for b in self.batches)):
+            raise Conflict(code="already_recorded")
+        self.rows += [replace(row, version=len(self.batches)) for row in batch.rows]
+        self.batches.append(batch)
+        return Position(len(self.batches) - 1, len(self.batches))
+
+    async def head(self, source: str) -> IndexHead:
+        heads = [batch.head for batch in self.batches if batch.head.source == source]
+        return max(heads, key=lambda head: head.number, default=IndexHead(source))
+
+    async def versions(self, source: str, refs: Collection[str]) -> Sequence[IndexedPaper]:
+        return [row for row in self.rows if row.source == source and row.ref in refs]
+
+    async def standing(self, source: str, owners: Collection[str]) -> Sequence[IndexedPaper]:
+        refs = {row.ref for row in self.rows if row.source == source}
+        last = [row for ref in refs for row in newest(r for r in self.rows if r.ref == ref and r.source == source)]
+        return [row for row in last if row.owner in owners]
+
+    async def claimed(self, client_id: str, key: str) -> tuple[bytes, Mapping[str, Any]] | None:
+        claims = ((b.claim, b.report) for b in self.batches if b.claim and b.report is not None)
+        found = ((c.fingerprint, report) for c, report in claims if (c.client_id, c.key) == (client_id, key))
+        return next(found, None)

@@ -46,8 +46,10 @@ def test_the_contract_is_the_one_of_the_design() -> None:
     assert [set(re.findall(r"\w+", line)) for line in layers["layers"].strip().splitlines()] == [
         {"__main__"},
         {"cli"},
+        {"workbench"},
         {"bootstrap"},
-        {"bootstrap_sources"},
+        {"bootstrap_holdings"},
+        {"bootstrap_sources", "bootstrap_forms"},
         {"settings", "telemetry"},
         {"console"},
         {"api", "simulation", "catalogue", "connectors", "forms", "exports", "signing", "storage", "system"},

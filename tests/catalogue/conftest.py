@@ -14,7 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from reuse_gateway.catalogue.loader import SHIPPED, Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
 from reuse_gateway.domain.matching import Vocabulary
+from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.storage.engine import build_engine
+from reuse_gateway.storage.procedures import ImportedProcedures
+from tests.storage.builders import opened
 
 DAY = date(2026, 7, 20)
 
@@ -76,6 +79,13 @@ async def engine(store_url: str) -> AsyncIterator[AsyncEngine]:
     built = build_engine(store_url, deadline_s=30.0)
     yield built
     await built.dispose()
+
+
+@pytest_asyncio.fixture
+async def store(store_url: str, ring: KeyRing) -> AsyncIterator[ImportedProcedures]:
+    """Where imports are written, with the ledger's writer behind it."""
+    async with opened(store_url, ring, StoppedClock(), deadline_s=30.0) as running:
+        yield ImportedProcedures(running.reads, running.writer)
 
 
 @pytest_asyncio.fixture

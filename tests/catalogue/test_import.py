@@ -28,12 +28,12 @@ LATER = date(2026, 9, 1)
 
 
 @pytest.fixture
-def take(engine: AsyncEngine, vocabulary: Vocabulary, request: pytest.FixtureRequest):
-    """Import bytes; codes get a prefix of the test's own, because PostgreSQL is shared."""
+def take(store: ImportedProcedures, vocabulary: Vocabulary):
+    """Import bytes."""
 
     async def taken(raw: bytes, day: date = DAY) -> ImportReport:
         rows = read_procedures(io.BytesIO(raw), day, vocabulary)
-        return await import_catalogue(rows, ImportedProcedures(engine), StoppedClock(), "tester", "made up")
+        return await import_catalogue(rows, store, StoppedClock(), "tester", "made up")
 
     return taken
 
@@ -99,8 +99,9 @@ async def test_a_bad_line_in_the_middle_changes_nothing(take, code, engine: Asyn
 
 
 async def test_a_store_that_refuses_half_way_keeps_nothing(take, code, engine: AsyncEngine, monkeypatch) -> None:
-    before, stored = await counted(engine), "reuse_gateway.storage.procedures.body_of"
-    monkeypatch.setattr(stored, lambda version: None if version.code == code(2) else "{}")
+    before, leaves = await counted(engine), "reuse_gateway.storage.import_leaves"
+    monkeypatch.setattr(f"{leaves}.body_of", lambda version: None if version.code == code(2) else "{}")
+    monkeypatch.setattr(f"{leaves}.words_digest", lambda _procedures: "0")
     with pytest.raises(StoreError):
         await take(as_list(procedure(code(1)), procedure(code(2)), procedure(code(3))))
     assert await counted(engine) == before

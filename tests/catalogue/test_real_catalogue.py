@@ -26,14 +26,14 @@ def rows_of(file: Path) -> list[dict[str, Any]]:
 
 
 async def test_every_published_procedure_and_component_arrives(
-    real_catalogue: Path, engine: AsyncEngine, reading: AsyncEngine, vocabulary: Vocabulary
+    real_catalogue: Path, store: ImportedProcedures, reading: AsyncEngine, vocabulary: Vocabulary
 ) -> None:
     published = rows_of(real_catalogue)
     papers = {row["MATTHC"]: [p for case in row["THANHPHANHOSO"] for p in case["GIAYTO"]] for row in published}
     started = time.perf_counter()
     with real_catalogue.open("rb") as stream:
         rows = read_procedures(stream, DAY, vocabulary)
-        report = await import_catalogue(rows, ImportedProcedures(engine), StoppedClock(), "tester", "crawl of July 2026")
+        report = await import_catalogue(rows, store, StoppedClock(), "tester", "crawl of July 2026")
     assert time.perf_counter() - started < 20
     assert (report.read, report.new, report.skipped) == (len(published), len(papers), 0) == (1739, 1739, 0)
     assert report.components == sum(map(len, papers.values())) == 9067

@@ -1,4 +1,4 @@
-"""Every synthetic person at every simulated source, over real HTTP: the table of docs/connectors.md, held to."""
+"""Shipped sources over real HTTP: tokens that end, numbers nobody has, health, and what is logged of it."""
 
 from __future__ import annotations
 
@@ -9,28 +9,20 @@ from collections.abc import AsyncIterator
 import pytest
 
 from reuse_gateway.connectors.loading import load_manifests, read_mapping
+from reuse_gateway.connectors.lookups import LookupFacts
 from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.registry import SourceRegistry
-from reuse_gateway.domain.holding import Doubt, Outcome, State
+from reuse_gateway.domain.holding import Outcome
 from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.subject import Business, Citizen, EnterpriseCode, PartialDate, PersonalId
-from reuse_gateway.simulation import build_app, running, serve, simulated_secret
+from reuse_gateway.simulation import build_app, serve, simulated_secret
 
-from .builders import MEANING_OF_A_CASE, PURPOSE, SHIPPED, Everything, WallClock
+from .builders import PURPOSE, SHIPPED, Everything, WallClock, state_of
 
 pytestmark = pytest.mark.acceptance
-PEOPLE = read_mapping(SHIPPED / "people.yaml")["people"]
+_SHARED = read_mapping(SHIPPED / "people.yaml")
+PEOPLE, THINGS = _SHARED["people"], _SHARED["things"]
 MANIFESTS = load_manifests(SHIPPED, Everything())
-# What each source is asked for in these tests; the first paper decides what the case must look like.
-ASKED = {
-    "population": ("id_card", "personal_id_notice"),
-    "civil_status": ("birth_certificate",),
-    "insurance": ("social_insurance_record", "health_insurance_card"),
-    "business_registration": ("enterprise_registration", "enterprise_change_confirmation"),
-    "procedure_settlement": ("land_use_certificate", "construction_permit"),
-}
-EXPECTED = MEANING_OF_A_CASE | {"child": State.VALID, "not_ready": Doubt.NOT_READY, "quota": Doubt.NOT_READY}
-GONE = {"civil_status": State.REVOKED, "business_registration": State.REVOKED}
 
 
 def _subject(person: dict) -> Citizen | Business:
@@ -40,62 +32,16 @@ def _subject(person: dict) -> Citizen | Business:
     return Business(EnterpriseCode.parse(person["number"]), person["full_name"])
 
 
-def _pairs() -> list[tuple[dict, Manifest]]:
-    pairs = [(person, manifest) for person in PEOPLE for manifest in MANIFESTS]
-    return [(p, m) for p, m in pairs if m.id in ASKED and m.lookup_for(ASKED[m.id][0], _subject(p).kind)]
+def _papers(manifest: Manifest, lookup: LookupFacts, kind: str) -> tuple[str, ...]:
+    """The papers of this lookup for such a subject; the first one decides what a case must look like."""
+    return tuple(paper for paper in lookup.evidence if manifest.lookup_for(paper, kind) is lookup)
 
 
-@pytest.fixture(scope="module")
-def asked_once() -> dict[tuple[str, str], tuple]:
-    """All answers, asked in one loop at one time; breakers and limits have their own tests."""
-    return asyncio.run(_ask_all())
-
-
-async def _ask_all() -> dict[tuple[str, str], tuple]:
-    async with running(SHIPPED) as urls:
-        patient = [_never_opening(manifest) for manifest in MANIFESTS]
-        registry = SourceRegistry(patient, urls, simulated_secret, WallClock())
-        now = asyncio.get_running_loop().time()
-        keys, calls = [], []
-        for person, manifest in _pairs():
-            keys.append((person["number"], manifest.id))
-            deadline = now + (0.5 if person["case"] == "slow" else 20)
-            calls.append(registry.lookup(Lookup(manifest.id, _subject(person), ASKED[manifest.id]), PURPOSE, deadline))
-        told = await asyncio.gather(*calls)
-        await registry.aclose()
-        return dict(zip(keys, told, strict=True))
-
-
-def _never_opening(manifest: Manifest) -> Manifest:
-    circuit = manifest.limits.circuit.model_copy(update={"window": 1_000, "min": 1_000})
-    limits = manifest.limits.model_copy(
-        update={"circuit": circuit, "max_in_flight": 100, "timeout_s": 20, "connect_timeout_s": 20}
-    )
-    return manifest.model_copy(update={"limits": limits})
-
-
-@pytest.mark.parametrize(
-    ("person", "manifest"), _pairs(), ids=lambda each: each["number"] if isinstance(each, dict) else each.id
-)
-def test_a_source_says_about_a_person_what_the_table_says(person: dict, manifest: Manifest, asked_once: dict) -> None:
-    told = asked_once[person["number"], manifest.id][0]
-    case = person.get("at", {}).get(manifest.id, person["case"])
-    if case == "expired":
-        assert told.outcome is Outcome.HELD
-        assert told.state is GONE.get(manifest.id, State.VALID)
-        assert manifest.id in GONE or told.expires_on.year < 2026
-        return
-    expected = EXPECTED[case]
-    if (case, manifest.id) == ("error_in_200", "business_registration"):
-        expected = Doubt.SOURCE_UNAVAILABLE
-    assert (told.doubt or told.state or told.outcome) is expected
-    assert (told.owner == _subject(person).key) == (told.outcome is Outcome.HELD)
-
-
-def test_all_papers_asked_are_answered_in_their_order(asked_once: dict) -> None:
-    for (_, source), told in asked_once.items():
-        assert tuple(holding.evidence_type for holding in told) == ASKED[source]
-        assert {holding.source for holding in told} == {source}
+def _about(person: dict, lookup: LookupFacts) -> tuple[tuple[str, str], ...]:
+    """The things this lookup asks about; each has the prefix of its kind and the owner's last five digits."""
+    plate, other = THINGS[_subject(person).kind]
+    told = [need.removeprefix("about.") for need in lookup.needs if need.startswith("about.")]
+    return tuple((name, (plate if name == "plate" else other) + person["number"][-5:]) for name in told)
 
 
 @pytest.fixture
@@ -110,7 +56,10 @@ async def registries() -> AsyncIterator[tuple[SourceRegistry, dict]]:
 
 async def _ask(registry: SourceRegistry, source: str, person: dict, *kinds: str):
     deadline = asyncio.get_running_loop().time() + 2
-    return await registry.lookup(Lookup(source, _subject(person), kinds or ASKED[source]), PURPOSE, deadline)
+    manifest, subject = next(each for each in MANIFESTS if each.id == source), _subject(person)
+    lookup = manifest.lookups[0]
+    kinds = kinds or _papers(manifest, lookup, subject.kind)
+    return await registry.lookup(Lookup(source, subject, kinds, _about(person, lookup)), PURPOSE, deadline)
 
 
 async def test_revoked_tokens_are_renewed_without_the_caller_noticing(registries) -> None:
@@ -140,10 +89,10 @@ async def test_one_population_answer_proves_several_papers(registries) -> None:
 
 async def test_health_tells_what_the_calls_have_shown(registries) -> None:
     registry, _ = registries
-    assert registry.observe()["insurance"].state == "unknown"
+    assert state_of(registry, "insurance") == "unknown"
     await _ask(registry, "insurance", PEOPLE[0])
-    health = registry.observe()["insurance"]
-    assert (health.state, health.success_ratio) == ("ok", 1.0)
+    health = registry.seen()["insurance"]
+    assert (state_of(registry, "insurance"), health.success_ratio) == ("ok", 1.0)
     assert health.p95_ms > 0
     assert health.last_answered_at is not None
 

@@ -181,3 +181,37 @@ async def test_values_cannot_leave_their_slot_in_path_or_query() -> None:
     assert seen == ["http://127.0.0.1:9/of/..%2F..%2Fx%3Fy%3D1?n=A%26admin%3D1%23x"]
     assert (await ask(registry, question(sly))).doubt is Doubt.INSUFFICIENT_SUBJECT_DATA
     await registry.aclose()
+
+
+BY_PLATE = {"needs": ["about.plate"], "about": {"plate": "plate"}}
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("37A-123.45", State.VALID),
+        ("37a12345", State.VALID),
+        ("37A-123.46", Doubt.BAD_ANSWER),
+        ("37A-1234", Doubt.BAD_ANSWER),
+        ("", Doubt.BAD_ANSWER),
+        (None, Doubt.BAD_ANSWER),
+    ],
+)
+async def test_the_owners_record_of_another_thing_is_no_answer(told: str | None, expected: object) -> None:
+    registry = mocked(lambda _: httpx.Response(200, content=found(paper(plate=told))), toy(lookup=BY_PLATE))
+    holding = await ask(registry, question(about=(("plate", "37A-123.45"),)))
+    assert (holding.doubt or holding.state) is expected
+    assert (await ask(registry, question())).doubt is Doubt.INSUFFICIENT_SUBJECT_DATA
+    await registry.aclose()
+
+
+async def test_among_the_owners_things_only_the_one_asked_about_counts() -> None:
+    papers = (paper(plate="37A-1", to="2001-01-01"), paper(plate="37A-2", to="2101-01-01"))
+    registry = mocked(lambda _: httpx.Response(200, content=found(*papers)), toy(lookup=BY_PLATE))
+    assert (await ask(registry, question(about=(("plate", "37A-2"),)))).expires_on == date(2101, 1, 1)
+    await registry.aclose()
+
+
+def test_a_lookup_by_a_thing_says_where_its_records_name_it() -> None:
+    with pytest.raises(ValueError, match="names the plate"):
+        toy(lookup={"needs": ["about.plate"]})

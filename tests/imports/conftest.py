@@ -15,12 +15,12 @@ from reuse_gateway.catalogue.laythutuc import read_procedures
 from reuse_gateway.catalogue.loader import load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
 from reuse_gateway.domain.matching import Vocabulary
-from reuse_gateway.storage.engine import build_engine
+from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.storage.imports import StoredImports
 from reuse_gateway.storage.procedures import CataloguedProcedures, ImportedProcedures
-from reuse_gateway.storage.reads import Reads
 from tests.catalogue.conftest import StoppedClock
 from tests.catalogue.published import as_list, paper, procedure
+from tests.storage.builders import Store, opened
 
 DAY, LATER = date(2026, 7, 20), date(2026, 9, 1)
 ONE, TWO, THREE = "9.000001", "9.000002", "9.000003"
@@ -36,6 +36,7 @@ class Imports:
     """One store with its writer and its readers."""
 
     url: str
+    ledger: Store
     store: ImportedProcedures
     archive: StoredImports
     procedures: CataloguedProcedures
@@ -55,10 +56,8 @@ def published(code: str = ONE, decision: str = "1/QĐ", *papers: str, **more: An
 
 
 @pytest.fixture
-async def imports(url: str, vocabulary: Vocabulary) -> AsyncIterator[Imports]:
-    writing, reading = build_engine(url), build_engine(url, reads_only=True)
-    reads = Reads(reading)
-    procedures = CataloguedProcedures((), reads, lambda: LATER)
-    yield Imports(url, ImportedProcedures(writing), StoredImports(reads), procedures, vocabulary)
-    await writing.dispose()
-    await reading.dispose()
+async def imports(url: str, ring: KeyRing, vocabulary: Vocabulary) -> AsyncIterator[Imports]:
+    async with opened(url, ring, StoppedClock()) as ledger:
+        reads = ledger.reads
+        procedures = CataloguedProcedures((), reads, lambda: LATER)
+        yield Imports(url, ledger, ImportedProcedures(reads, ledger.writer), StoredImports(reads), procedures, vocabulary)

@@ -37,9 +37,9 @@ def test_imports_are_listed_newest_first_and_told_one_by_one(run, take) -> None:
     take(published(ONE))
     take(published(ONE, "2/QĐ"), published(TWO))
     listed = [json.loads(line) for line in run("imports", "--json").stdout.splitlines()]
-    assert [each["import_id"] for each in listed] == [2, 1]
+    assert [each["import_id"] for each in listed] == [1, 0]
     assert (listed[0]["row"]["author"], listed[0]["row"]["source"], listed[0]["row"]["changed"]) == ("lan", "crawl", 1)
-    told = run("imports", "2").stdout
+    told = run("imports", "1").stdout
     assert f"changed  {ONE}" in told
     assert f"new      {TWO}" in told
     assert "words: decision" in told
@@ -48,8 +48,8 @@ def test_imports_are_listed_newest_first_and_told_one_by_one(run, take) -> None:
 def test_a_roll_back_is_a_command(run, take) -> None:
     take(published(ONE))
     take(published(ONE, "2/QĐ"))
-    assert "= import 1" in run("rollback", "1", "--author", "lan").stdout
-    assert "decision" in run("imports", "3").stdout
+    assert "= import 0" in run("rollback", "0", "--author", "lan").stdout
+    assert "decision" in run("imports", "2").stdout
     assert isinstance(run("rollback", "7").exception, NotFound)
 
 

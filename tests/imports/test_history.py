@@ -95,7 +95,7 @@ async def test_the_same_file_after_a_roll_back_is_a_change_again(imports: Import
 
 async def test_an_import_that_was_never_made_cannot_be_gone_back_to(imports: Imports) -> None:
     await imports.take(published())
-    for wrong in (0, 99, -1):
+    for wrong in (1, 99, -1):
         with pytest.raises(NotFound):
             await back(imports, wrong)
         with pytest.raises(NotFound):
@@ -108,7 +108,7 @@ async def test_a_roll_back_does_not_cover_an_import_that_it_never_saw(imports: I
     row = (await imports.archive.versions())[0].row
     await imports.take(published(ONE, "2/QĐ"))
     with pytest.raises(Conflict):
-        await imports.store.record_rollback(row, first.import_id, first.import_id)
+        await imports.store.record_rollback(row, [first.import_id], first.import_id)
     assert await imports.decision() == "2/QĐ"
 
 
@@ -116,7 +116,7 @@ async def test_of_two_roll_backs_at_once_one_is_refused(imports: Imports) -> Non
     first = await imports.take(published(ONE, "1/QĐ"))
     second = await imports.take(published(ONE, "2/QĐ"))
     row = (await imports.archive.versions())[0].row
-    both = (imports.store.record_rollback(row, first.import_id, second.import_id) for _ in range(2))
+    both = (imports.store.record_rollback(row, [first.import_id], second.import_id) for _ in range(2))
     found = await asyncio.gather(*both, return_exceptions=True)
     assert sorted(type(each).__name__ for each in found) == ["Conflict", "int"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reuse_gateway.domain.errors import UnsafeSettings
-from reuse_gateway.signing.keys import PURPOSES, KeyRing
+from reuse_gateway.signing.keys import PURPOSES, SECRETS, KeyRing
 from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
 
 
@@ -20,7 +20,7 @@ def test_the_first_start_makes_one_private_key_for_each_purpose_and_the_next_rea
         assert len(again.all(purpose)) == 1
     assert {oct(path.stat().st_mode & 0o777) for path in (tmp_path / "keys").iterdir()} == {"0o600"}
     assert (tmp_path / "keys").stat().st_mode & 0o077 == 0
-    assert len(list((tmp_path / "keys").iterdir())) == 4
+    assert len(list((tmp_path / "keys").iterdir())) == len((*PURPOSES, *SECRETS))
 
 
 def test_purposes_never_share_a_key(tmp_path: Path):

@@ -49,8 +49,25 @@ def test_numbers_are_given_once() -> None:
     assert len(numbers) == len(set(numbers))
 
 
+def test_things_belong_to_one_person_and_end_as_their_number_does() -> None:
+    people = load_people(SHIPPED)
+    known = people.by_number()
+    prefixes = [prefix for each in people.things.values() for prefix in each]
+    assert len(known) == sum(1 + len(people.things[each.kind]) for each in people.people)
+    assert known["00A-00001"].number == "999090000001"
+    assert known["00C-00001"].number == "9990000001"
+    assert all(prefix.startswith("00") for prefix in prefixes)
+
+
 def test_every_body_can_be_rendered() -> None:
-    told = {"number": "999090000001", "full_name": "Nguyễn Văn An", "birth_date": "1990-05-14"}
+    told = {
+        "session": "s",
+        "second": "t",
+        "asked": "00A-00001",
+        "number": "999090000001",
+        "full_name": "Nguyễn Văn An",
+        "birth_date": "1990-05-14",
+    }
     for facts in load_cases(SHIPPED).values():
         for text in facts.bodies.values():
             assert "${" not in render(text, facts.values | told, facts.bodies, date(2026, 11, 23))
@@ -120,6 +137,9 @@ async def test_nobody_is_answered_without_an_issued_token(headers: dict[str, str
     async with running(SHIPPED) as urls, httpx.AsyncClient(trust_env=False) as client:
         for source, facts in load_cases(SHIPPED).items():
             for route in facts.routes:
-                answer = await client.request(route.method, urls[source] + route.path, headers=headers)
-                assert answer.status_code == 401, source
+                asked = {"json": route.verb} if route.verb else {}
+                answer = await client.request(route.method, urls[source] + route.path, headers=headers, **asked)
+                refusal = facts.door.refusal if facts.door else None
+                assert answer.status_code == (refusal.status if refusal else 401), source
+                assert refusal is None or answer.text == facts.bodies[refusal.body]
                 assert "999" not in answer.text

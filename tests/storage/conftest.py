@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-import pytest
 import pytest_asyncio
 
 from reuse_gateway.signing.keys import KeyRing
 
 from .builders import Clocked, Store, opened
-
-
-@pytest.fixture(scope="session")
-def ring(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
-    return KeyRing(tmp_path_factory.mktemp("ring") / "keys", create=True)
 
 
 @pytest_asyncio.fixture

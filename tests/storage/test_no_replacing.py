@@ -15,13 +15,19 @@ pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 FILLED = (
     "checks", "verdicts", "idempotency_claims", "demands", "violations", "audit_events", "ledger_leaves", "ledger_subtrees",
     "ledger_checkpoints", "imports", "imported_procedures", "dated_facts", "standing_imports", "events",
+    "holding_batches", "held_papers",
+    "form_versions", "form_events",
 )  # fmt: skip
 BESIDE = (
     "INSERT INTO ledger_subtrees VALUES (8, 0, x'00')",
-    "INSERT INTO imports VALUES (1, 'a', 's', 'd', '2026', '2026', 1, 1, 0, 0, 0)",
+    "INSERT INTO imports VALUES (1, 'a', 's', 'd', '2026', '2026', 1, 1, 0, 0, 0, -1)",
     "INSERT INTO imported_procedures VALUES (1, '1.001193', '2026-01-01', 'd', '{}')",
     "INSERT INTO dated_facts VALUES (99, 1, 'scope', 'x', 1, '2026-01-01', NULL, 'c', 'H41', '2026', '{}')",
     "INSERT INTO standing_imports VALUES (1, 1)",
+    "INSERT INTO holding_batches VALUES (98, 'b', 's', 1, '2026', 'c', 'k', x'00', '{}')",
+    "INSERT INTO held_papers VALUES (98, 0, 's', 'r', NULL, 't', 'valid', NULL, NULL, NULL, '2026')",
+    "INSERT INTO form_versions VALUES (97, 'f', 1, '1', 'draft', 'formio', '1.000894', 'H41', 'c', '2026', NULL, '', '{}')",
+    "INSERT INTO form_events VALUES (98, 'secret/f@1', 'secret', 'f', '2026', '{}')",
     "INSERT INTO events VALUES (1, 0, 'source.down', '2026', '{}')",
 )
 

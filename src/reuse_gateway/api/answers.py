@@ -7,7 +7,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from reuse_gateway.api.fact_shapes import ConnectionIn, ExceptionIn, OutageIn, ScopeIn, WaiverIn
+from reuse_gateway.api.form_shapes import FormCallIn, FormIn, FormSecretIn, FormSessionIn, LintIn
+from reuse_gateway.api.holding_lines import HoldingIn
 from reuse_gateway.api.schemas import CheckIn, DemandIn, ReceiptIn
+from reuse_gateway.domain.form_finding import Level, Rule
 
 
 class TextOut(BaseModel):
@@ -156,6 +159,24 @@ class DemandOut(BaseModel):
     items: list[FoundOut]
 
 
+class RefusedLineOut(BaseModel):
+    """A line that was not kept: its number from 1, where in it, and why. What stood there is not repeated."""
+
+    line: int
+    pointer: str
+    code: str
+
+
+class HoldingsOut(BaseModel):
+    """An announcement that is kept. `new`: rows of the index; `refusals` tells the first 500 of `refused` lines."""
+
+    source: str
+    read: int
+    new: int
+    refused: int
+    refusals: list[RefusedLineOut]
+
+
 class EventOut(BaseModel):
     """Something that happened; `place` is where it stands in the one order of all events."""
 
@@ -187,5 +208,31 @@ class AvailabilityOut(BaseModel):
     evidence: list[dict[str, Any]]
 
 
+class FormFindingOut(BaseModel):
+    """Something found in a form; `fix` mends it alone, empty where a person must decide."""
+
+    rule: Rule
+    level: Level
+    pointer: str
+    field: str
+    evidence_type: str | None
+    role: str | None
+    message: TextOut
+    legal_basis: list[CitationOut]
+    fix: list[dict[str, Any]]
+
+
+class LintOut(BaseModel):
+    """What was found in a form on a day; `patch` (RFC 6902) mends all that can be mended at once."""
+
+    procedure: str
+    as_of: str
+    policy_version: str
+    findings: list[FormFindingOut]
+    patch: list[dict[str, Any]]
+
+
 PUBLISHED = (CheckIn, DemandIn, ReceiptIn, ProblemOut, CheckOut, BatchOut, ReceiptOut, VerifiedOut, DemandOut, EventsOut)
-PUBLISHED += (AvailabilityOut, ScopeIn, ConnectionIn, ExceptionIn, WaiverIn, OutageIn)
+PUBLISHED += (ScopeIn, ConnectionIn, ExceptionIn, WaiverIn, OutageIn, AvailabilityOut)
+PUBLISHED += (HoldingIn, HoldingsOut)
+PUBLISHED += (FormIn, FormSessionIn, FormSecretIn, FormCallIn, LintIn)

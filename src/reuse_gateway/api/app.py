@@ -7,15 +7,23 @@ from starlette.types import ASGIApp
 
 from reuse_gateway import __version__
 from reuse_gateway.api import openapi, problems
+from reuse_gateway.api.cors import Cors
 from reuse_gateway.api.envelope import Envelope
 from reuse_gateway.api.routers import (
     admin,
     availability,
     checks,
     demands,
+    dropins,
     events,
     explain,
+    flat_lookups,
+    form_lint,
+    form_proxy,
+    form_webhooks,
+    forms,
     health,
+    holdings,
     ledger,
     procedures,
     proofs,
@@ -51,6 +59,7 @@ def build_app(services: Services) -> FastAPI:
         receipts,
         demands,
         violations,
+        holdings,
         events,
         procedures,
         published,
@@ -60,10 +69,17 @@ def build_app(services: Services) -> FastAPI:
         proofs,
         health,
         explain,
+        form_lint,
+        forms,
+        flat_lookups,
+        dropins,
         admin,
     )
     for module in told:
         app.include_router(module.router(services))
+    cors = Cors(services.forms.rows.origins, services.problems)
+    for module in (form_webhooks, form_proxy):
+        app.include_router(module.router(services, cors))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))
     problems.install(app, services.problems)

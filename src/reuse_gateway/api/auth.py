@@ -35,6 +35,10 @@ class Door:
             raise NotAllowed(scope=" ".join(scopes))
         return caller
 
+    async def refused(self, client_id: str, agency: str, code: str, path: str) -> None:
+        """Keep that a call was turned away which proved itself in another way than by a token."""
+        await self._refused(client_id, agency, code, path)
+
     async def _refused(self, client_id: str, agency: str, code: str, path: str) -> None:
         now = self.clock.now()
         key = (client_id, code)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import math
 import re
+from collections.abc import AsyncIterator
 from typing import Any, NoReturn, TypeVar
 
 from fastapi import Request
@@ -15,7 +16,7 @@ from reuse_gateway.domain.errors import CallerError, Fault, InvalidInput, Malfor
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_MOST_FAULTS, _DEEPEST = 20, 16
+_MOST_FAULTS, MOST_LEVELS = 20, 16
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u(?:00[01][0-9a-f]|007f|d[89a-f]|202[a-e]|206[6-9])", re.IGNORECASE)
 _PLACES = {"duplicate_ref": "/items", "duplicate_role": "/others"}
@@ -38,24 +39,30 @@ _CODES = {
 
 async def raw_body(request: Request, most_bytes: int, most_seconds: float) -> bytes:
     """The body, at most so large and so slow; raises TooLarge, CallerError(`body_timeout`)."""
+    return b"".join([chunk async for chunk in chunks(request, most_bytes, most_seconds)])
+
+
+async def chunks(request: Request, most_bytes: int, most_seconds: float) -> AsyncIterator[bytes]:
+    """The body piece by piece as it comes, under the same limits."""
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared[:20]) > most_bytes:
         raise TooLarge(limit=most_bytes)
-    chunks, size, more = [], 0, True
-    try:
-        async with asyncio.timeout(most_seconds):
-            while more:
+    size, more = 0, True
+    until = asyncio.get_running_loop().time() + most_seconds
+    while more:
+        try:
+            async with asyncio.timeout_at(until):
                 message = await request.receive()
-                if message["type"] == "http.disconnect":
-                    raise CallerError(code="client_left")
-                chunks.append(message.get("body", b""))
-                size += len(chunks[-1])
-                if size > most_bytes:
-                    raise TooLarge(limit=most_bytes)
-                more = message.get("more_body", False)
-    except TimeoutError:
-        raise CallerError(code="body_timeout") from None
-    return b"".join(chunks)
+        except TimeoutError:
+            raise CallerError(code="body_timeout") from None
+        if message["type"] == "http.disconnect":
+            raise CallerError(code="client_left")
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > most_bytes:
+            raise TooLarge(limit=most_bytes)
+        more = message.get("more_body", False)
+        yield chunk
 
 
 def require_json(request: Request) -> None:
@@ -66,7 +73,7 @@ def require_json(request: Request) -> None:
         raise CallerError(code="unsupported_media_type")
 
 
-def strict_json(body: bytes) -> Any:
+def strict_json(body: bytes, deepest: int = MOST_LEVELS) -> Any:
     """JSON as RFC 8259 means it: UTF-8, no duplicate keys, no NaN, no infinite numbers; raises MalformedBody.
 
     NUL, other controls, lone surrogates and bidi overrides are refused too: PostgreSQL cannot store the first three,
@@ -79,8 +86,8 @@ def strict_json(body: bytes) -> Any:
         raise MalformedBody(code="not_utf8") from None
     except (ValueError, RecursionError):
         raise MalformedBody(code="malformed_json") from None
-    if text.count("[") + text.count("{") > _DEEPEST:
-        _refuse_depth(value)
+    if text.count("[") + text.count("{") > deepest:
+        _refuse_depth(value, deepest)
     if _FORBIDDEN.search(text) or _ESCAPED.search(text):
         _refuse_controls(value)
     return value
@@ -128,10 +135,10 @@ def _finite(text: str) -> float:
     return number
 
 
-def _refuse_depth(value: Any) -> None:
+def _refuse_depth(value: Any, deepest: int) -> None:
     """No body of ours nests deeper; what comes after may recurse."""
     level = [value]
-    for _ in range(_DEEPEST):
+    for _ in range(deepest):
         within = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
         level = [part for parts in within for part in parts]
         if not level:

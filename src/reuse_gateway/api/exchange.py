@@ -11,13 +11,14 @@ from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from reuse_gateway.api.bodies import raw_body, require_json, shorn, strict_json, validated
+from reuse_gateway.api.bodies import MOST_LEVELS, raw_body, require_json, shorn, strict_json, validated
 from reuse_gateway.api.rendering import encoded
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.ports import AccessNote, Claim
 from reuse_gateway.domain.check import Caller, CheckRequest
 from reuse_gateway.domain.errors import CallerError, Fault, InvalidInput, NotFound
 from reuse_gateway.domain.receipt import canonical
+from reuse_gateway.domain.subject import Subject
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -37,11 +38,11 @@ def spend_as_stranger(services: Services, request: Request) -> None:
     request.scope["ratelimit"] = services.quota.spend(f"address:{address}")
 
 
-async def read_json(services: Services, request: Request, most_bytes: int | None = None) -> Any:
+async def read_json(services: Services, request: Request, most_bytes: int | None = None, deepest: int = MOST_LEVELS) -> Any:
     """The parsed body; raises MalformedBody, TooLarge, CallerError."""
     require_json(request)
     limits = services.limits
-    return strict_json(await raw_body(request, most_bytes or limits.body_bytes, limits.body_seconds))
+    return strict_json(await raw_body(request, most_bytes or limits.body_bytes, limits.body_seconds), deepest)
 
 
 async def read_model(services: Services, request: Request, model: type[Model]) -> Model:
@@ -66,24 +67,37 @@ def claim_of(services: Services, request: Request, caller: Caller, body: Any, pa
 
     The fingerprint is keyed: whoever reads the store must not try persons' numbers against it.
     """
-    told = request.headers.get("idempotency-key")
-    if told is None:
+    key = key_of(request)
+    if key is None:
         return None
-    key = told[1:-1] if len(told) > 1 and told[0] == told[-1] == '"' else told
-    if not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
-        raise CallerError(code="idempotency_key_format")
     route = f"{caller.agency} {request.method} {request.url.path}"
     plain = hashlib.sha256(canonical(body)).hexdigest()
     fingerprint = hashlib.sha256(services.pseudonyms.of(f"body {plain}").encode()).digest()
     return Claim(caller.client_id, f"{route} {key}{part}", fingerprint)
 
 
+def key_of(request: Request) -> str | None:
+    """The Idempotency-Key of a call, if it has one; raises CallerError(`idempotency_key_format`)."""
+    told = request.headers.get("idempotency-key")
+    return None if told is None else plain_key(told)
+
+
+def plain_key(told: str) -> str:
+    """The key without its quotes; raises CallerError(`idempotency_key_format`)."""
+    key = told[1:-1] if len(told) > 1 and told[0] == told[-1] == '"' else told
+    if not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
+        raise CallerError(code="idempotency_key_format")
+    return key
+
+
 async def slowed(services: Services, caller: Caller, asked: CheckRequest) -> None:
     """Everybody in the case counts against sweeps through many people; raises TooMany(`subject_sweep`)."""
-    waits = [
-        await services.sweeps.admit(caller, services.pseudonyms.of(subject.key))
-        for subject in (asked.subject, *asked.others.values())
-    ]
+    await slowed_for(services, caller, asked.subject, *asked.others.values())
+
+
+async def slowed_for(services: Services, caller: Caller, *subjects: Subject) -> None:
+    """The same for people who are named apart from a check."""
+    waits = [await services.sweeps.admit(caller, services.pseudonyms.of(subject.key)) for subject in subjects]
     if any(waits):
         await asyncio.sleep(sum(waits))
 

@@ -54,6 +54,7 @@ _STATUS_OF_CODE = {
     "method_not_allowed": 405,
     "precondition_failed": 412,
     "precondition_required": 428,
+    "form_has_errors": 422,
 }
 _OAUTH = ("invalid_client", "invalid_scope", "unsupported_grant_type", "invalid_request")
 

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from reuse_gateway.api.schemas import BusinessIn, CaseIn, CheckIn, CitizenIn, DemandIn, ItemIn
+from reuse_gateway.api.form_shapes import LintIn
+from reuse_gateway.api.schemas import (
+    BusinessIn,
+    CaseIn,
+    CheckIn,
+    CitizenIn,
+    DemandIn,
+    ItemIn,
+    OtherBusinessIn,
+    OtherCitizenIn,
+)
+from reuse_gateway.application.lint_form import LintRequest
 from reuse_gateway.application.record_demand import VIETNAM
-from reuse_gateway.domain.check import CheckRequest, Stage, Wanted
+from reuse_gateway.domain.check import APPLICANT, CheckRequest, Stage, Wanted
 from reuse_gateway.domain.errors import Fault, InvalidInput
+from reuse_gateway.domain.form import Binding
 from reuse_gateway.domain.procedure import ProcedureCode
 from reuse_gateway.domain.subject import (
     Business,
@@ -48,14 +60,14 @@ class Reader:
         faults: list[Fault] = []
         as_of: date | None = today
         if body.as_of is not None:
-            as_of = _attempt(faults, "/as_of", lambda: date.fromisoformat(str(body.as_of)), "impossible_date")
+            as_of = attempt(faults, "/as_of", lambda: date.fromisoformat(str(body.as_of)), "impossible_date")
         return self._request(body, as_of, today, faults, "/as_of", Stage(body.stage), body.dry_run)
 
     def demand(self, body: DemandIn) -> tuple[CheckRequest, datetime]:
         """The case with the law of the day of the demand; raises InvalidInput."""
         today = self.now().astimezone(VIETNAM).date()
         faults: list[Fault] = []
-        made_at = _attempt(faults, "/made_at", lambda: _instant(body.made_at), "bad_format")
+        made_at = attempt(faults, "/made_at", lambda: instant_of(body.made_at), "bad_format")
         stage = Stage.SUPPLEMENT if body.kind == "supplement_request" else Stage.INTAKE
         day = made_at.astimezone(VIETNAM).date() if made_at else None
         request = self._request(body, day, today, faults, "/made_at", stage, False)
@@ -63,12 +75,49 @@ class Reader:
             raise InvalidInput(Fault("/made_at", "future_day"))
         return request, made_at
 
+    def people(
+        self, subject: CitizenIn | BusinessIn, others: Sequence[OtherCitizenIn | OtherBusinessIn], dossier: str | None = None
+    ) -> tuple[Subject, dict[str, Subject]]:
+        """Whom a form is about, and the others of the case by role; raises InvalidInput."""
+        faults: list[Fault] = []
+        if dossier is not None and not _DOSSIER.fullmatch(dossier):
+            faults.append(Fault("/dossier", "dossier_code_shape"))
+        read = self._subject(subject, "/subject", faults)
+        beside = {other.role: self._subject(other, f"/others/{i}", faults) for i, other in enumerate(others)}
+        if len(beside) != len(others) or APPLICANT in beside:
+            faults.append(Fault("/others", "duplicate_role"))
+        if faults or read is None:
+            raise InvalidInput(*faults[:20])
+        return read, {role: other for role, other in beside.items() if other}
+
+    def lint(self, body: LintIn, dialect: str, agency: str) -> LintRequest:
+        """A form to be looked at, by the law of any day that is known, a coming one too; raises InvalidInput."""
+        faults: list[Fault] = []
+        told = body.as_of or self.now().astimezone(VIETNAM).date().isoformat()
+        as_of = attempt(faults, "/as_of", lambda: date.fromisoformat(told), "impossible_date")
+        if faults or as_of is None:
+            raise InvalidInput(*faults)
+        case = None if body.case is None else nfc(body.case)
+        bindings = {name: Binding((told,)) if isinstance(told, str) else Binding((told.evidence_type,), told.role)
+                    for name, told in body.bindings.items()}  # fmt: skip
+        return LintRequest(dialect, self.base_code(body.procedure), body.definition, as_of, case, agency, bindings)
+
+    def base_code(self, text: str) -> str:
+        """The base code of a procedure of this province; raises InvalidInput."""
+        faults: list[Fault] = []
+        procedure = attempt(faults, "/procedure", lambda: ProcedureCode.parse(text), "procedure_code_shape")
+        if procedure and procedure.province not in (None, self.province):
+            faults.append(Fault("/procedure", "other_province"))
+        if faults or procedure is None:
+            raise InvalidInput(*faults)
+        return procedure.base
+
     def _request(
         self, body: CaseIn, as_of: date | None, today: date, faults: list[Fault], day_at: str, stage: Stage, dry_run: bool
     ) -> CheckRequest:
         if as_of and not self.first_day <= as_of <= today:
             faults.append(Fault(day_at, "future_day" if as_of > today else "before_known_law"))
-        procedure = _attempt(faults, "/procedure", lambda: ProcedureCode.parse(body.procedure), "procedure_code_shape")
+        procedure = attempt(faults, "/procedure", lambda: ProcedureCode.parse(body.procedure), "procedure_code_shape")
         if procedure and procedure.province not in (None, self.province):
             faults.append(Fault("/procedure", "other_province"))
         if body.dossier is not None and not _DOSSIER.fullmatch(body.dossier):
@@ -93,17 +142,17 @@ class Reader:
 
     def _subject(self, body: CitizenIn | BusinessIn, at: str, faults: list[Fault]) -> Subject | None:
         if isinstance(body, BusinessIn):
-            code = _attempt(faults, f"{at}/enterprise_code", lambda: EnterpriseCode.parse(body.enterprise_code))
+            code = attempt(faults, f"{at}/enterprise_code", lambda: EnterpriseCode.parse(body.enterprise_code))
             if code and code.synthetic and not self.synthetic:
                 faults.append(Fault(f"{at}/enterprise_code", "enterprise_code_check_digit"))
             return Business(code, nfc(body.name) if body.name else None) if code else None
         parse = OldPersonalId.parse if len(body.personal_id) == 9 else PersonalId.parse
-        number = _attempt(faults, f"{at}/personal_id", lambda: parse(body.personal_id))
+        number = attempt(faults, f"{at}/personal_id", lambda: parse(body.personal_id))
         told = body.birth_date
-        born = _attempt(faults, f"{at}/birth_date", lambda: PartialDate.parse(told) if told else None)
+        born = attempt(faults, f"{at}/birth_date", lambda: PartialDate.parse(told) if told else None)
         if born and born.year > self.now().year:
             faults.append(Fault(f"{at}/birth_date", "future_day"))
-        name = _attempt(faults, f"{at}/full_name", lambda: _name(body.full_name) if body.full_name else None)
+        name = attempt(faults, f"{at}/full_name", lambda: _name(body.full_name) if body.full_name else None)
         return Citizen(number, name, born) if number else None
 
     def _wanted(self, item: ItemIn, at: str, faults: list[Fault]) -> Wanted:
@@ -115,7 +164,7 @@ class Reader:
         return Wanted(item.ref, item.evidence_type, item.result_code, item.label, item.role, tuple(sorted(about.items())))
 
 
-def _attempt(faults: list[Fault], pointer: str, parse: Callable[[], Parsed], code: str | None = None) -> Parsed | None:
+def attempt(faults: list[Fault], pointer: str, parse: Callable[[], Parsed], code: str | None = None) -> Parsed | None:
     """The parsed value, or None and a fault with the parser's own code."""
     try:
         return parse()
@@ -132,7 +181,8 @@ def _name(text: str) -> str:
     return name
 
 
-def _instant(text: str) -> datetime:
+def instant_of(text: str) -> datetime:
+    """An aware instant in UTC; raises ValueError."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("bad_format")

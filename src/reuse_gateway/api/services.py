@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from reuse_gateway.api.auth import Door
 from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.envelope import Observer
+from reuse_gateway.api.form_services import FormServices
 from reuse_gateway.api.problems import Problems
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
+from reuse_gateway.application.announce_holdings import AnnounceHoldings
 from reuse_gateway.application.answer_once import AnswerOnce
+from reuse_gateway.application.ask_index import IndexStates
 from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments
 from reuse_gateway.application.health_ports import HealthLog
@@ -43,14 +46,25 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldingsDesk:
+    """Where holdings are announced, how the indexes stand, and which paper a result code means."""
+
+    announce: AnnounceHoldings
+    indexes: IndexStates
+    result_codes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The gateway as the routers see it. `desk` is None where tokens come from the province's own issuer alone."""
 
     check: CheckDocuments
     once: AnswerOnce
     demand: RecordDemand
+    forms: FormServices
     changes: ChangeFacts
     sweeps: WatchSweeps
+    holdings: HoldingsDesk
     archive: Archive
     events: EventLog
     recorder: Recorder

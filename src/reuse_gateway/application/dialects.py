@@ -25,10 +25,11 @@ class Dialect(Protocol):
         ...
 
     def patches(self, definition: Any, shapings: Sequence[Shaping]) -> tuple[FieldPatch, ...]:
-        """What shapes each field, in the order in which all of them can be applied one after the other.
+        """What shapes each field, and holds alone.
 
         Fields MUST come from `read` of this very definition. Each patch MUST begin with a `test`, so that it fails against a
-        definition that has changed meanwhile, and MUST hold alone as well.
+        definition that has changed meanwhile. Where `patch` is not overridden they MUST come in an order in which all of them
+        can be applied one after the other.
         """
         ...
 
@@ -37,5 +38,5 @@ class Dialect(Protocol):
         ...
 
     def patch(self, definition: Any, shapings: Sequence[Shaping]) -> list[Operation]:
-        """All shapings as one RFC 6902 patch."""
+        """All shapings as one RFC 6902 patch, which MUST hold whole and begin with a `test` for each place."""
         return flattened(self.patches(definition, shapings))

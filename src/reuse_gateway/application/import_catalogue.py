@@ -89,12 +89,18 @@ class ImportReport:
 class ProcedureStore(Protocol):
     """Imported procedures, insert-only; the newest import of a code wins."""
 
+    async def newest_import(self) -> int | None:
+        """Its number; None = nothing was imported yet."""
+        ...
+
     async def newest_digests(self) -> Mapping[str, str]:
         """Procedure code -> digest of its newest import."""
         ...
 
-    async def record_import(self, row: ImportRow, procedures: Sequence[ImportedProcedure]) -> int:
-        """Import id. MUST store the row and all procedures in one transaction or nothing; raises StoreError."""
+    async def record_import(self, row: ImportRow, procedures: Sequence[ImportedProcedure], newest: int | None) -> int:
+        """Import id. MUST store the row, all procedures and their ledger leaf in one transaction or nothing, and MUST
+        refuse (Conflict) when `newest` is no longer the newest import; raises StoreError.
+        """
         ...
 
 
@@ -126,9 +132,11 @@ async def import_catalogue(
 ) -> ImportReport:
     """Read everything first, then write what is new or changed in one transaction: a bad file changes nothing.
 
-    Raises what the reader raises (MalformedBody, TooLarge) and StoreError; `progress` hears how many have been read.
+    Raises what the reader raises (MalformedBody, TooLarge), Conflict when somebody else imported meanwhile, and StoreError;
+    `progress` hears how many have been read.
     """
-    started_at, known, tally = clock.now(), await store.newest_digests(), _Tally()
+    started_at, tally, newest = clock.now(), _Tally(), await store.newest_import()
+    known = await store.newest_digests()
     taken = (_taken(procedure, tally, progress) for procedure in procedures)
     fresh = [imported for imported in taken if imported and known.get(imported.version.code) != imported.digest]
     changed = sum(imported.version.code in known for imported in fresh)
@@ -138,7 +146,7 @@ async def import_catalogue(
         author, source, digest, started_at, clock.now(), tally.read, len(fresh) - changed, changed, unchanged,
         tally.trouble_counts.total(),
     )  # fmt: skip
-    import_id = await store.record_import(row, fresh) if fresh else None
+    import_id = await store.record_import(row, fresh, newest) if fresh else None
     return _report(import_id, row, tally)
 
 

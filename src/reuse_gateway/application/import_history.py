@@ -38,6 +38,10 @@ class ImportArchive(Protocol):
         """All, the oldest first."""
         ...
 
+    async def standing_ids(self, import_id: int) -> Sequence[int]:
+        """The imports that stood right after this one, in their order."""
+        ...
+
     async def standing(self, import_id: int) -> Mapping[str, KeptProcedure]:
         """By code, what stood right after this import; an older import that was rolled back over does not stand."""
         ...
@@ -50,8 +54,10 @@ class ImportArchive(Protocol):
 class RollBackStore(Protocol):
     """Where a roll-back is written."""
 
-    async def record_rollback(self, row: ImportRow, import_id: int, newest: int) -> int:
-        """A new import that stands for an older one. MUST refuse (Conflict) when `newest` is no longer the newest."""
+    async def record_rollback(self, row: ImportRow, standing: Sequence[int], newest: int) -> int:
+        """A new import that stands for older ones, with its ledger leaf. MUST refuse (Conflict) when `newest` is no longer
+        the newest.
+        """
         ...
 
 
@@ -81,7 +87,7 @@ async def roll_back(archive: ImportArchive, store: RollBackStore, clock: Clock, 
     started_at, versions = clock.now(), await archive.versions()
     if import_id not in {version.import_id for version in versions}:
         raise NotFound()
-    newest = versions[-1].import_id
+    newest, standing = versions[-1].import_id, sorted({import_id, *await archive.standing_ids(import_id)})
     now, then = await archive.standing(newest), await archive.standing(import_id)
     new = sum(code not in now for code in then)
     changed = sum(code in now and now[code] != kept for code, kept in then.items())
@@ -90,4 +96,4 @@ async def roll_back(archive: ImportArchive, store: RollBackStore, clock: Clock, 
         author, f"rollback {import_id}", digest, started_at, clock.now(), len(then), new, changed,
         len(then) - new - changed, 0,
     )  # fmt: skip
-    return ImportVersion(await store.record_rollback(row, import_id, newest), row, import_id)
+    return ImportVersion(await store.record_rollback(row, standing, newest), row, import_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -15,6 +16,7 @@ from reuse_gateway.domain.violation import (
     Demand,
     DemandKind,
     Violation,
+    ViolationType,
     finding,
     personal_liability,
     violation_type,
@@ -41,10 +43,14 @@ class RecordDemand:
 
     recorder: Recorder
 
-    async def __call__(self, caller: Caller, kind: DemandKind, made_at: datetime, check: Check) -> Judged:
-        """`check.as_of` MUST be the day of `made_at` in Vietnam. Raises StoreError."""
+    async def __call__(
+        self, caller: Caller, kind: DemandKind, made_at: datetime, check: Check, told: Collection[str] = ()
+    ) -> Judged:
+        """`check.as_of` MUST be the day of `made_at` in Vietnam. `told`: refs of papers that the form had been told not to
+        ask for, before; their violations are V16. Raises StoreError.
+        """
         demand = self._demand(caller, kind, made_at, check)
-        found = (self._violation(demand, verdict, place) for place, verdict in enumerate(check.verdicts))
+        found = (self._violation(demand, verdict, place, told) for place, verdict in enumerate(check.verdicts))
         violations = tuple(violation for violation in found if violation)
         with suppress(Conflict):
             await self.recorder.record_violations(demand, violations)
@@ -66,7 +72,7 @@ class RecordDemand:
             officer=check.officer,
         )
 
-    def _violation(self, demand: Demand, verdict: Verdict, place: int) -> Violation | None:
+    def _violation(self, demand: Demand, verdict: Verdict, place: int, told: Collection[str]) -> Violation | None:
         kind = violation_type(verdict)
         if kind is None:
             return None
@@ -75,7 +81,7 @@ class RecordDemand:
         made_on = demand.made_at.astimezone(VIETNAM).date()
         return Violation(
             id=f"vio_{demand.check_id[4:-3]}{place:03x}",
-            type=kind,
+            type=ViolationType.FORM_KEPT_ASKING if verdict.ref in told else kind,
             demand_id=demand.id,
             check_id=demand.check_id,
             ref=verdict.ref,

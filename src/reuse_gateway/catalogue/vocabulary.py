@@ -35,11 +35,12 @@ class _Strict(BaseModel):
 
 
 class SpellingFacts(_Strict):
-    """Words without accents: those whose accent matters, other spellings, abbreviations in full."""
+    """Words without accents: those whose accent matters, other spellings, abbreviations; and nouns doubled for one."""
 
     sensitive: tuple[Syllable, ...] = ()
     same: dict[Syllable, Syllable] = {}
     abbreviations: dict[Syllable, Pattern] = {}
+    doubled: tuple[Pattern, ...] = ()
 
 
 class Group(_Strict):
@@ -138,4 +139,4 @@ def _spelling(files: dict[str, VocabularyFile]) -> Spelling:
         raise FactsError(FOLDER, "spelling", f"exactly one file tells how words are spelled, not {len(told)}")
     facts = told[0][1]
     abbreviations = {short: tuple(full.split()) for short, full in facts.abbreviations.items()}
-    return Spelling(frozenset(facts.sensitive), facts.same, abbreviations)
+    return Spelling(frozenset(facts.sensitive), facts.same, abbreviations, facts.doubled)

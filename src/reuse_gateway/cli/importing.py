@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -14,7 +13,6 @@ from reuse_gateway.application.import_catalogue import ImportReport, ReadProcedu
 from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.domain.procedure import ProcedureVersion
 
-_DEADLINE_S = 120.0
 Opened = Callable[[Vocabulary], AbstractContextManager[Iterable[ReadProcedure]]]
 
 
@@ -32,25 +30,18 @@ async def run(file: Path, source: str, author: str, valid_from: date, database: 
 
 async def take(opened: Opened, source: str, author: str, database: str | None, *, quiet: bool) -> ImportReport:
     """Bring the store up to date and import what `opened` yields. Raises GatewayError; then nothing has changed."""
+    from reuse_gateway.bootstrap import writing
     from reuse_gateway.catalogue.loader import load
     from reuse_gateway.catalogue.vocabulary import load_vocabulary
     from reuse_gateway.settings import Settings
-    from reuse_gateway.storage.engine import build_engine
-    from reuse_gateway.storage.migrate import upgrade
     from reuse_gateway.storage.procedures import ImportedProcedures
     from reuse_gateway.system import SystemClock
 
-    settings = Settings()
-    url = database or settings.store_url
-    if settings.migrate:
-        await asyncio.to_thread(upgrade, url)
     vocabulary = load_vocabulary(load().evidence_types.values())
-    engine = build_engine(url, deadline_s=_DEADLINE_S)
-    try:
+    async with writing(Settings(), database) as (writer, reads):
+        store = ImportedProcedures(reads, writer)
         with opened(vocabulary) as procedures, _progress(quiet) as progress:
-            return await import_catalogue(procedures, ImportedProcedures(engine), SystemClock(), author, source, progress)
-    finally:
-        await engine.dispose()
+            return await import_catalogue(procedures, store, SystemClock(), author, source, progress)
 
 
 @contextmanager

@@ -116,18 +116,14 @@ async def _between(first: date, second: date, database: str | None) -> Differenc
 
 async def _rolled_back(import_id: int, author: str, database: str | None) -> ImportVersion:
     from reuse_gateway.application.import_history import roll_back
+    from reuse_gateway.bootstrap import writing
     from reuse_gateway.settings import Settings
-    from reuse_gateway.storage.engine import build_engine
     from reuse_gateway.storage.imports import StoredImports
     from reuse_gateway.storage.procedures import ImportedProcedures
     from reuse_gateway.system import SystemClock
 
-    engine = build_engine(database or Settings().store_url, deadline_s=_DEADLINE_S)
-    try:
-        async with _reads(database) as reads:
-            return await roll_back(StoredImports(reads), ImportedProcedures(engine), SystemClock(), author, import_id)
-    finally:
-        await engine.dispose()
+    async with writing(Settings(), database) as (writer, reads):
+        return await roll_back(StoredImports(reads), ImportedProcedures(reads, writer), SystemClock(), author, import_id)
 
 
 def _show(found: tuple[Any, ...], line: Callable[[Any], str], as_json: bool) -> None:
@@ -140,7 +136,7 @@ def _plain(value: Any) -> Any:
 
 
 def _version_line(version: ImportVersion) -> str:
-    row, back = version.row, f"  = import {version.restores}" if version.restores else ""
+    row, back = version.row, f"  = import {version.restores}" if version.restores is not None else ""
     counts = f"{row.new} new, {row.changed} changed, {row.unchanged} unchanged, {row.troubles} troubles"
     return f"{version.import_id:>5}  {row.finished_at:%Y-%m-%d %H:%M}  {row.author}  {row.source}  {counts}{back}"
 

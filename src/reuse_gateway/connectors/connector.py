@@ -16,7 +16,7 @@ from reuse_gateway.connectors.lookups import STATE_TOLD, LookupFacts, Then
 from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.paging import all_pages
 from reuse_gateway.connectors.placeholders import Inputs, MissingInput, inputs_of
-from reuse_gateway.connectors.probing import Probe, disappointed
+from reuse_gateway.connectors.probe_facts import Probe, disappointed
 from reuse_gateway.connectors.protocols import PROTOCOLS
 from reuse_gateway.connectors.pulse import Pulse
 from reuse_gateway.connectors.retry_budget import RetryBudget
@@ -110,7 +110,7 @@ class Connector:
 
             async with asyncio.timeout_at(deadline):
                 then, pages = await all_pages(lookup, ask_page)
-            return self._told(then, lookup, kinds, subject, pages)
+            return self._told(then, lookup, kinds, subject, pages, about)
         except MissingInput:
             return self.unknown(kinds, Doubt.INSUFFICIENT_SUBJECT_DATA)
         except TimeoutError:
@@ -130,11 +130,17 @@ class Connector:
         await self._line.aclose()
 
     def _told(
-        self, then: Then | None, lookup: LookupFacts, kinds: tuple[str, ...], subject: Subject, pages: reading.Told
+        self,
+        then: Then | None,
+        lookup: LookupFacts,
+        kinds: tuple[str, ...],
+        subject: Subject,
+        pages: reading.Told,
+        about: reading.About,
     ) -> tuple[Holding, ...]:
         at = self._clock.now()
         if then in STATE_TOLD:
-            return reading.read(self._manifest, lookup, kinds, subject, pages, at)
+            return reading.read(self._manifest, lookup, kinds, subject, pages, at, about)
         if then is Then.ABSENT:
             return reading.absent(self._manifest, kinds, at)
         return reading.unknown(self._manifest, kinds, _DOUBT.get(then, Doubt.BAD_ANSWER) if then else Doubt.BAD_ANSWER, at)
@@ -183,5 +189,5 @@ class Connector:
             answer, _ = await self._line.carry(question, deadline)
             then, body = self._protocol.understand(lookup, answer)
         if then is Then.RETRY:
-            raise Trouble(Doubt.SOURCE_UNAVAILABLE, ailing=True, retryable=True)
+            raise Trouble(Doubt.SOURCE_UNAVAILABLE, ailing=True, retryable=not getattr(answer, "says_wait", False))
         return then, body

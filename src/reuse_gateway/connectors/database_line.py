@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from reuse_gateway.connectors.local_sources import Database
@@ -19,7 +19,9 @@ from reuse_gateway.connectors.sql_view import Query, Rows
 from reuse_gateway.connectors.trouble import Trouble
 from reuse_gateway.domain.holding import Doubt
 
-_LOGGED_AS = "sources"
+_LOGGED_AS, _SHARE_FOR_LOCKS = "sources", 0.8
+# SQLSTATE (ISO/IEC 9075): no such right, no such login; and PostgreSQL's own statement_timeout.
+_REFUSED, _TIMED_OUT = ("42501", "28"), "57014"
 # At DEBUG both log bound values and rows, which are people's numbers and names; a filter holds for its own logger only.
 for _logger in (f"sqlalchemy.engine.Engine.{_LOGGED_AS}", "aiosqlite"):
     logging.getLogger(_logger).addFilter(lambda _: False)
@@ -29,7 +31,7 @@ class DatabaseLine:
     """One engine. Every statement runs in a transaction that is rolled back."""
 
     def __init__(self, facts: Database, limits: Limits, url: str) -> None:
-        self._most = facts.most_rows
+        self._most, self._most_bytes = facts.most_rows, limits.response_bytes
         self._alarms: set[asyncio.Future[None]] = set()
         self._engine: AsyncEngine = create_async_engine(
             url,
@@ -44,10 +46,10 @@ class DatabaseLine:
         try:
             async with self._engine.connect() as connection:
                 return await self._rows(connection, question, deadline), None
-        except SQLAlchemyError as error:
+        except TimeoutError:
+            raise
+        except Exception as error:  # while connecting, drivers raise classes of their own, which SQLAlchemy does not wrap
             raise _trouble(error) from None
-        except (OSError, ValueError, ModuleNotFoundError):
-            raise Trouble(Doubt.SOURCE_UNAVAILABLE, ailing=True, retryable=True) from None
 
     def refused(self, shown: None) -> bool:
         return False
@@ -67,7 +69,8 @@ class DatabaseLine:
             # A timer that has not gone off must not reach whoever gets this connection next.
             alarm.cancel()
         plain = [{name: _plain(value) for name, value in row.items()} for row in rows[: self._most]]
-        return Rows(plain, cut=len(rows) > self._most)
+        told = sum(len(value) for row in plain for value in row.values() if isinstance(value, str))
+        return Rows(plain, cut=len(rows) > self._most or told > self._most_bytes)
 
     async def _interrupter(self, connection: AsyncConnection) -> Callable[[], None]:
         """SQLite reads on in its thread after its asker was cancelled, and all cleaning up waits for it; it has to be told."""
@@ -88,11 +91,18 @@ async def _promise_to_read(connection: AsyncConnection, left_s: float) -> None:
         await connection.execute(text("SET TRANSACTION READ ONLY"))
         await connection.execute(text(f"SET LOCAL statement_timeout = {int(left_s * 1_000) + 1}"))
     elif connection.dialect.name == "sqlite":
+        # Waiting for a lock cannot be interrupted: SQLite itself has to give up before the deadline.
+        await connection.execute(text(f"PRAGMA busy_timeout = {int(left_s * _SHARE_FOR_LOCKS * 1_000)}"))
         await connection.execute(text("PRAGMA query_only = ON"))
 
 
-def _trouble(error: SQLAlchemyError) -> Trouble:
-    """A statement that the database does not understand is ours; anything else is a source that is not there."""
+def _trouble(error: Exception) -> Trouble:
+    """A statement that the database does not understand is ours, one that it refuses a denial; else the source is not there."""
+    state = str(getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None) or "")
+    if state.startswith(_REFUSED):
+        return Trouble(Doubt.SOURCE_DENIED)
+    if state == _TIMED_OUT:
+        return Trouble(Doubt.SOURCE_TIMED_OUT, ailing=True)
     if isinstance(error, DBAPIError) and not error.connection_invalidated and type(error).__name__ == "ProgrammingError":
         return Trouble(Doubt.BAD_ANSWER, ailing=True)
     return Trouble(Doubt.SOURCE_UNAVAILABLE, ailing=True, retryable=True)

@@ -52,3 +52,8 @@ class Answer:
     content_type: str
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def says_wait(self) -> bool:
+        """`Retry-After` (RFC 9110 section 10.2.3): the source wants to be left alone for a while."""
+        return "retry-after" in self.headers

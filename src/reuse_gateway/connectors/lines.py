@@ -42,6 +42,10 @@ class HttpLine:
         dressed, shown = await self._credentials.dress(self._server.wrapped(question), deadline)
         return self._server.unwrapped(await self.upstream.send(dressed)), shown
 
+    async def sign_in(self, deadline: float) -> None:
+        """Get whatever a call carries, without a call; raises Trouble, or TimeoutError at the deadline."""
+        await self._credentials.dress(Outgoing("POST", "/", content=b"{}"), deadline)
+
     def refused(self, shown: Any) -> bool:
         return self._credentials.refused(shown)
 

@@ -15,6 +15,7 @@ from reuse_gateway.connectors.paths import PathField
 from reuse_gateway.connectors.predicates import Conditions, Strict
 from reuse_gateway.domain.holding import State
 
+Thing = Literal["number", "plate", "parcel", "certificate_no"]
 _NEEDS = r"^(personal_id|enterprise_code|full_name|name|birth_date|about\.(number|plate|parcel|certificate_no))$"
 
 
@@ -177,17 +178,21 @@ class LookupFacts(Strict):
     """One question a source can be asked.
 
     `several`: an owner has one record, one per paper, or many of which the newest valid one counts; differing records where
-    there can be one only are ambiguous. `identity` names the number under which two records must not differ.
+    there can be one only are ambiguous. `identity` names the number under which two records must not differ. `about`: where a
+    record names the thing that was asked about; an owner's record of another thing is no answer. `either`: beside `needs`, one
+    of these facts suffices.
     """
 
     subjects: tuple[Literal["citizen", "business"], ...] = Field(min_length=1)
     needs: tuple[Annotated[str, Field(pattern=_NEEDS)], ...] = ()
+    either: tuple[Annotated[str, Field(pattern=_NEEDS)], ...] = ()
     request: Request
     decode: tuple[Decode, ...] = Field(default=(), max_length=4)
     outcomes: tuple[OutcomeRule, ...] = Field(min_length=1, max_length=24)
     records: PathField
     total: PathField | None = None
     owners: tuple[Owner, ...] = Field(default=(), max_length=6)
+    about: dict[Thing, PathField] = Field(default_factory=dict)
     keep: Conditions | None = None
     identity: PathField | None = None
     several: Literal["one", "one_per_paper", "newest"] = "one"
@@ -200,6 +205,9 @@ class LookupFacts(Strict):
             raise ValueError("no rule says found")
         if not any(rule.then is Then.ABSENT for rule in self.outcomes):
             raise ValueError("no rule says absent")
+        for need in (*self.needs, *self.either):
+            if need.startswith("about.") and need.removeprefix("about.") not in self.about:
+                raise ValueError(f"nothing says where a record names the {need.removeprefix('about.')} that was asked about")
         for paper, proof in self.evidence.items():
             if not (proof.owners or self.owners):
                 raise ValueError(f"nothing says who owns {paper}")

@@ -7,12 +7,14 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from reuse_gateway.connectors.auth_facts import Auth
+from reuse_gateway.connectors.index_facts import IndexPart
 from reuse_gateway.connectors.local_sources import Database, Drop
 from reuse_gateway.connectors.lookups import DayField, LookupFacts, Then
 from reuse_gateway.connectors.predicates import Strict
-from reuse_gateway.connectors.probing import Probe
+from reuse_gateway.connectors.probe_facts import Probe
 from reuse_gateway.connectors.scalars import Seconds, Truth
 from reuse_gateway.connectors.security_server import Through
+from reuse_gateway.domain.holdings_index import IndexFacts
 from reuse_gateway.domain.source import Offer, Source, Tier
 from reuse_gateway.domain.text import Text
 
@@ -81,6 +83,7 @@ class Manifest(Strict):
     limits: Limits = Limits()
     freshness: Freshness = Freshness()
     probe: Probe | None = None
+    index: IndexPart | None = None
     lookups: tuple[LookupFacts, ...] = Field(min_length=1, max_length=16)
     digest: str = ""
 
@@ -97,14 +100,10 @@ class Manifest(Strict):
         return self
 
     @model_validator(mode="after")
-    def _probed_by_agreement(self) -> Manifest:
-        if self.probe is None:
-            return self
-        lookup = self.lookup_for(self.probe.evidence_type, self.probe.subject.kind)
-        if lookup is None or not set(lookup.needs) <= self.probe.subject.known:
-            raise ValueError("no lookup answers what the probe asks with what it tells of its subject")
-        if not self.simulated and not self.probe.agreed:
-            raise ValueError("a live source is probed only with a subject that its owner has agreed to (agreed)")
+    def _promises_about_own_papers(self) -> Manifest:
+        offered = {paper for lookup in self.lookups for paper in lookup.evidence}
+        if self.index and not set(self.index.complete) <= offered:
+            raise ValueError("index: complete for a paper that no lookup proves")
         return self
 
     @model_validator(mode="after")
@@ -115,17 +114,39 @@ class Manifest(Strict):
             raise ValueError("absent must rest on something that the answer says, not only on what it lacks")
         return self
 
+    def misprobed(self) -> str | None:
+        """Why the probe cannot be asked as it is declared; None = it can, or there is none."""
+        if self.probe is None:
+            return None
+        lookup = self.lookup_for(self.probe.evidence_type, self.probe.subject.kind)
+        if lookup is None or not set(lookup.needs) <= self.probe.subject.known:
+            return "no lookup answers what the probe asks with what it tells of its subject"
+        unasked = not self.simulated and not self.probe.agreed
+        return "a live source is probed only with a subject that its owner has agreed to (agreed)" if unasked else None
+
     def lookup_for(self, evidence_type: str, subject_kind: str) -> LookupFacts | None:
         """The one lookup that proves this paper of such a subject."""
         asked = (each for each in self.lookups if evidence_type in each.evidence)
         return next((each for each in asked if subject_kind in each.asked_about(evidence_type)), None)
 
 
+def index_of(manifest: Manifest) -> IndexFacts | None:
+    """What the index of this source may answer; None = it has none."""
+    if manifest.index is None:
+        return None
+    return manifest.index.facts(manifest.id, manifest.tier, synced=False, simulated=manifest.simulated)
+
+
 def source_of(manifest: Manifest) -> Source:
     """The source as the decision sees it: offers, dates and grounds."""
     offers = {
         paper: Offer(
-            paper, frozenset(lookup.asked_about(paper)), frozenset(lookup.needs), proof.published_from, proof.published_to
+            paper,
+            frozenset(lookup.asked_about(paper)),
+            frozenset(lookup.needs),
+            proof.published_from,
+            proof.published_to,
+            frozenset(lookup.either),
         )
         for lookup in manifest.lookups
         for paper, proof in lookup.evidence.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
@@ -98,9 +99,9 @@ def _first_filled(found: list[Any]) -> Any:
 
 
 def as_text(value: Any) -> str | None:
-    """Scalars as text without surrounding blanks; None for null, lists and objects."""
+    """Scalars as text in NFC, without surrounding blanks; None for null, lists and objects."""
     if isinstance(value, str):
-        return value.strip()
+        return value.strip() if value.isascii() else unicodedata.normalize("NFC", value.strip())
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int | float) else None

@@ -106,11 +106,12 @@ def _is(being: str, found: Any) -> bool:
     return (found is None or found in ("", [], {})) == (being == "empty")
 
 
-def _listed(value: object) -> object:
+def one_or_several(value: object) -> object:
+    """A single condition may stand without its list."""
     return [value] if isinstance(value, dict) else value
 
 
-Conditions = Annotated[tuple[Predicate, ...], BeforeValidator(_listed), Field(min_length=1, max_length=8)]
+Conditions = Annotated[tuple[Predicate, ...], BeforeValidator(one_or_several), Field(min_length=1, max_length=8)]
 
 
 def all_hold(conditions: tuple[Predicate, ...], value: Any, status: int = 0) -> bool:

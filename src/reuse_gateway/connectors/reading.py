@@ -13,10 +13,12 @@ from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.owning import Unreadable, contradicts, owner_in
 from reuse_gateway.connectors.paths import as_text
 from reuse_gateway.connectors.predicates import all_hold, verdict
+from reuse_gateway.connectors.spellings import same_thing
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
 from reuse_gateway.domain.subject import Subject
 
 Record = dict[str, Any]
+About = tuple[tuple[str, str], ...]
 Judged = list[tuple[Record, bool | None]]
 
 
@@ -40,12 +42,19 @@ def absent(manifest: Manifest, kinds: Iterable[str], at: datetime) -> tuple[Hold
 
 
 def read(
-    manifest: Manifest, lookup: LookupFacts, kinds: tuple[str, ...], subject: Subject, told: Told, at: datetime
+    manifest: Manifest,
+    lookup: LookupFacts,
+    kinds: tuple[str, ...],
+    subject: Subject,
+    told: Told,
+    at: datetime,
+    about: About = (),
 ) -> tuple[Holding, ...]:
     """One holding per paper asked, out of an answer whose `found` rule (or one that says what is wrong with it) matched.
 
-    Records of other owners are dropped (a real API answers with everybody's papers); when none is left, that is no absence.
-    Neither is an own record that does not say whether it counts, or for which paper.
+    Records of other owners are dropped (a real API answers with everybody's papers), and those of other things than were asked
+    about; when none is left, that is no absence. Neither is an own record that does not say whether it counts, or for which
+    paper.
     """
     try:
         records = [record for place, page in enumerate(told.pages) for record in _records(lookup, page, first=place == 0)]
@@ -56,11 +65,20 @@ def read(
     own = [record for record in records if owner_in(named, record, subject)]
     if not own:
         return unknown(manifest, kinds, Doubt.WRONG_OWNER, at)
+    own = [record for record in own if _of_thing(lookup, record, about)]
+    if not own:
+        return unknown(manifest, kinds, Doubt.BAD_ANSWER, at)
     if lookup.several == "one" and any(record != own[0] for record in own):
         return unknown(manifest, kinds, Doubt.AMBIGUOUS_ANSWER, at)
     kept = [(record, told_so) for record in own if (told_so := verdict(lookup.keep or (), record)) is not False]
     holdings = (_of_kind(manifest, lookup, kind, subject, kept, whole, at) for kind in kinds)
     return tuple(_as_told(holding, told.state) for holding in holdings)
+
+
+def _of_thing(lookup: LookupFacts, record: Record, about: About) -> bool:
+    """Does the record name every thing that was asked about, as far as the manifest says where?"""
+    asked = [(name, lookup.about[name], value) for name, value in about if name in lookup.about]
+    return all(same_thing(name, path.text_at(record) or "", value) for name, path, value in asked)
 
 
 def page_length(lookup: LookupFacts, page: Any) -> int | None:

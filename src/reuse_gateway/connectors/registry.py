@@ -12,6 +12,7 @@ from reuse_gateway.connectors import reading
 from reuse_gateway.connectors.answer_cache import AnswerCache
 from reuse_gateway.connectors.connector import Connector
 from reuse_gateway.connectors.line_of import line_of
+from reuse_gateway.connectors.lines import Line
 from reuse_gateway.connectors.lookups import LookupFacts
 from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.single_flight import SingleFlight
@@ -32,9 +33,10 @@ class SourceRegistry:
     """Implements `Sources`. Build it inside the running loop; `aclose` when done.
 
     `base_urls` by source id (a source without one is off; databases and folders are on where their name is deployed), `secrets`
-    by name, `on_answer(source, outcome, seconds)` for metrics, where the outcome is held, absent, cached or the doubt, and
-    `planned_out(source)`: is it in an announced maintenance, so that it must not be called? Raises UnsafeSettings for plain
-    http to a live source (unless its id is in `plain_http`) and for secrets that are not there.
+    by name, `on_answer(source, outcome, seconds)` for metrics, where the outcome is held, absent, cached or the doubt;
+    `around` puts another line around each (to watch what is asked and answered); a source of which `planned_out(source)` holds
+    is in an announced maintenance and not called. Raises UnsafeSettings for plain http to a live source (unless its id is in
+    `plain_http`) and for secrets that are not there.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class SourceRegistry:
         on_answer: OnAnswer | None = None,
         planned_out: PlannedOut = lambda source: False,
         most_cached: int = 50_000,
+        around: Callable[[Line], Line] | None = None,
     ) -> None:
         now = asyncio.get_running_loop().time
         self._manifests = {manifest.id: manifest for manifest in manifests}
@@ -61,7 +64,7 @@ class SourceRegistry:
         for source, manifest in self._manifests.items():
             line = line_of(manifest, base_urls, secrets, clock, transport, (tls or {}).get(source, Tls()), plain_http)
             if line is not None:
-                self._connectors[source] = Connector(manifest, line, clock, now)
+                self._connectors[source] = Connector(manifest, around(line) if around else line, clock, now)
 
     def known(self, question: Lookup, purpose: Purpose) -> Told | None:
         """The whole answer from what is still fresh; None where any part of it has to be asked."""
@@ -181,7 +184,8 @@ def _groups(manifest: Manifest, kinds: tuple[str, ...], subject_kind: str) -> li
 
 
 def _suffices(facts: LookupFacts, question: Lookup) -> bool:
-    return set(facts.needs) <= question.subject.known | {f"about.{name}" for name, _ in question.about}
+    told = question.subject.known | {f"about.{name}" for name, _ in question.about}
+    return set(facts.needs) <= told and (not facts.either or not told.isdisjoint(facts.either))
 
 
 def _identity(manifest: Manifest, kinds: tuple[str, ...], question: Lookup, purpose: Purpose) -> tuple[str, ...]:

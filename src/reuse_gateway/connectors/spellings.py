@@ -12,6 +12,8 @@ _YES = frozenset({"1", "true", "y", "yes", "co", "x"})
 _NO = frozenset({"0", "false", "n", "no", "khong"})
 _JOINTS = re.compile(r"##|;")
 _AREA = re.compile(r"0?([0-9]{2})(?:[/.-][0-9]{3})?(?:[/.-][0-9]{5})?")
+_SEPARATORS = re.compile(r"[\s.-]+")
+_BETWEEN = re.compile(r"[\s/.,;-]+")
 # The text that one settlement system writes where it does not know the owner.
 _PLACEHOLDER = re.compile(r"0{6,}[0-9]*")
 
@@ -35,6 +37,21 @@ def same_number(told: str, asked: str, *, lost_zeros: bool = False) -> bool:
         return True
     short = len(asked) - len(told)
     return lost_zeros and told.isascii() and told.isdigit() and 0 < short <= 2 and told.zfill(len(asked)) == asked
+
+
+def same_thing(name: str, told: str, asked: str) -> bool:
+    """Is it the thing asked about? Case never counts, nor do dots, blanks and hyphens of a plate (`37A-123.45`) or of a
+    certificate (`AA 01234567`), nor leading zeros in a parcel's commune, sheet and number (`16690/012/0345`).
+    """
+    one, other = _spelt_plainly(name, told), _spelt_plainly(name, asked)
+    return bool(one) and one == other
+
+
+def _spelt_plainly(name: str, text: str) -> str:
+    if name == "parcel":
+        return "/".join(part.lstrip("0") or "0" for part in _BETWEEN.split(text) if part)
+    spaced = _SEPARATORS.sub("", text) if name in ("plate", "certificate_no") else " ".join(text.split())
+    return spaced.casefold()
 
 
 def province_of(text: str) -> str | None:

@@ -24,6 +24,11 @@ def agency_code(text: str) -> str:
     return ".".join(group if group[0].isalpha() else str(int(group)) for group in reversed(groups))
 
 
+def within(code: str, branch: str) -> bool:
+    """Is this the body itself or one below it in the tree? Both in the parent-first spelling."""
+    return code == branch or code.startswith(f"{branch}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Agency:
     """A body or a branch of the tree below it. `sources` it may ask; empty = none (fail closed), `*` = every one."""
@@ -40,5 +45,5 @@ class Agency:
 
 def entitled(agencies: tuple[Agency, ...], code: str) -> Agency | None:
     """The agency of this code, or the nearest one above it in the tree; None = nobody we know."""
-    above = [agency for agency in agencies if code == agency.code or code.startswith(agency.code + ".")]
+    above = [agency for agency in agencies if within(code, agency.code)]
     return max(above, key=lambda agency: len(agency.code), default=None)

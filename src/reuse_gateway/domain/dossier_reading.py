@@ -20,7 +20,7 @@ def components_of(version: ProcedureVersion, words: Vocabulary) -> tuple[Compone
     A note that says that data replace papers speaks for every row that names one of its papers, or for all rows where it names
     none: a ministry is not blamed for words that stand elsewhere on the page.
     """
-    issued, foreign = _issued(version, words), _FOREIGN in fold(version.name)
+    issued, foreign = issued_by(version, words), _FOREIGN in fold(version.name)
     found, waived, all_waived = [], set[str](), False
     for case in version.cases:
         for row in case.requirements:
@@ -33,7 +33,7 @@ def components_of(version: ProcedureVersion, words: Vocabulary) -> tuple[Compone
     return tuple(replace(each, worded=each.worded or all_waived or bool(waived & set(each.kinds))) for each in found)
 
 
-def _issued(version: ProcedureVersion, words: Vocabulary) -> frozenset[str]:
+def issued_by(version: ProcedureVersion, words: Vocabulary) -> frozenset[str]:
     """Kinds of paper that the procedure is about: its results, and those its name issues anew, changes or takes back."""
     results = {words.result_codes[code] for code in version.result_codes if code in words.result_codes}
     name = fold(version.name)

@@ -56,6 +56,14 @@ def waiver_for(waivers: Sequence[Waiver], form: str, procedure: str) -> Waiver |
     return next(found, None)
 
 
+def waiver_row(book: FactBook, day: date, form: str, procedure: str) -> DatedFact | None:
+    """The same as the row that says so: who granted it, until when and on what ground stands in its change."""
+    waivers = waivers_on(book, day)
+    granted = waiver_for(waivers, form, procedure)
+    standing = (fact for fact in book.speaking_on(FactKind.WAIVER, day) if fact.in_force(day))
+    return next((fact for fact in standing if granted is not None and fact.says == granted), None)
+
+
 def _published(source: Source, published: Mapping[tuple[str, str], list[DatedFact]], day: date) -> Source:
     changed = {kind: _offer(offer, published.get((source.id, kind), ()), day) for kind, offer in source.offers.items()}
     return source if changed == source.offers else replace(source, offers=changed)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from reuse_gateway.domain.personal_fact import PersonalFact
 from reuse_gateway.domain.verdict import FormAction
 
 Operation = dict[str, Any]
@@ -41,12 +42,12 @@ class Trap(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. `pointer` (RFC 6901) is its place in the definition; `path` the names under which a submission holds its value.
+    """One field. `pointer` (RFC 6901) is its place in the definition, `path` the names under which a submission holds it.
 
     `sections`: titles around it, the outermost first. `filled`: the system fills it, nobody types. `locked`: hidden, and the
     engine refuses or drops what is sent all the same. `gated`: its author leaves it to the gateway whether it is shown.
-    `tag` is what the builder's own place for tags says, `hints` are words among others that may be tags, `template_no` a code of
-    the kind of paper. `any_of`, `role`, `found_by`, `score` and what follows are filled in by `form_reading.understood`.
+    `tag` is what the builder's own place for tags says, `hints` are words that may be tags, `template_no` a code of the kind of
+    paper. `any_of` and what follows is filled in by `form_reading.understood`; `strict`: the role was said.
     """
 
     pointer: str
@@ -68,11 +69,19 @@ class Field:
     told_role: str | None = None
     any_of: tuple[tuple[str, ...], ...] = ()
     role: str | None = None
+    strict: bool = False
+    personal: PersonalFact | None = None
+    owner: str = ""
     found_by: FoundBy = FoundBy.NOTHING
     score: float = 0.0
     certified: bool = False
     suggestions: tuple[str, ...] = ()
     contradicted_by: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """What tells it from every other field: a part that two parts of a form share stands in one place under two names."""
+        return self.pointer, self.key
 
     @property
     def key(self) -> str:
@@ -142,9 +151,9 @@ class Shaping:
 
 @dataclass(frozen=True, slots=True)
 class FieldPatch:
-    """The operations (RFC 6902) of one field; they begin with a `test` and hold against the definition as it was read."""
+    """The operations (RFC 6902) of one field (`Field.place`); they begin with a `test` and hold against what was read."""
 
-    pointer: str
+    place: tuple[str, str]
     operations: tuple[Operation, ...]
 
 

@@ -40,6 +40,8 @@ class Doubt(StrEnum):
     SOURCE_DENIED = "source_denied"
     NO_AUTHORITY = "no_authority"
     INSUFFICIENT_SUBJECT_DATA = "insufficient_subject_data"
+    STALE_INDEX = "stale_index"
+    INDEX_INCOMPLETE = "index_incomplete"
 
 
 @dataclass(frozen=True, slots=True)

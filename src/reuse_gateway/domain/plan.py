@@ -124,12 +124,10 @@ def _planned(
     kind = facts.evidence_types.get(match.evidence_type or "")
     if kind is None:
         return PlannedItem(wanted, match, Reason.UNRECOGNISED_ITEM, wanted.role or APPLICANT)
-    named = version.naming(kind.key, request.case)
-    told, listed = wanted.role or _told(match, request), _role(named)
-    role = told or listed
+    told = wanted.role or _told(match, request)
+    role, requirement = row_of(version, request.case, kind.key, told, strict=wanted.role is not None)
     subject = request.subject_of(role)
-    requirement = _requirement(named, role) or (None if wanted.role else _requirement(named, listed))
-    before = _settled_by_law(kind, requirement, version, request.as_of)
+    before = settled_by_law(kind, requirement, version, request.as_of)
     if before:
         return PlannedItem(wanted, match, before, role, subject, requirement)
     if subject is None:
@@ -145,13 +143,26 @@ def _told(match: Match, request: CheckRequest) -> str | None:
     return None if match.role == ORGANISATION and match.role not in request.others else match.role
 
 
+def row_of(
+    version: ProcedureVersion, case: str | None, evidence_type: str, told: str | None, *, strict: bool
+) -> tuple[str, Requirement | None]:
+    """Whose paper is meant, and the row of the dossier that demands it; raises KeyError for an unknown case.
+
+    A role that only words told gives way to the rows, one that was said (`strict`) does not.
+    """
+    named = version.naming(evidence_type, case)
+    listed = _role(named)
+    role = told or listed
+    return role, _requirement(named, role) or (None if strict else _requirement(named, listed))
+
+
 def _role(named: tuple[Requirement, ...]) -> str:
     """Whose paper is meant where nobody said: the applicant's, unless the dossier lists it for other people alone."""
     roles = {row.role for row in named}
     return APPLICANT if not roles or APPLICANT in roles else min(roles)
 
 
-def _settled_by_law(kind: EvidenceType, requirement: Requirement | None, version: ProcedureVersion, day: date) -> Reason | None:
+def settled_by_law(kind: EvidenceType, requirement: Requirement | None, version: ProcedureVersion, day: date) -> Reason | None:
     """Tests 1 to 3, in the law's order. A dossier that is not wholly tied proves nothing about what is outside it."""
     if kind.may_never_be_demanded(day):
         return Reason.ABOLISHED_DOCUMENT
@@ -199,7 +210,7 @@ def _candidates(
 def _hindrance(source: Source, offer: Offer, told: frozenset[str], agency: Agency | None) -> Reason | None:
     if agency is None or not agency.may_ask(source.id):
         return Reason.NO_AUTHORITY
-    return None if offer.needs <= told else Reason.INSUFFICIENT_SUBJECT_DATA
+    return None if offer.suffices(told) else Reason.INSUFFICIENT_SUBJECT_DATA
 
 
 def _lookups(items: tuple[PlannedItem, ...]) -> tuple[Lookup, ...]:

@@ -30,6 +30,7 @@ class Ground(StrEnum):
 class Offer:
     """One kind of paper that a source can be asked for, and with which facts about its owner.
 
+    `needs` are wanted all, of `either` one suffices (a land certificate is known by its number or by its parcel).
     `published_from` is the day on which the owner published this scope as usable in place of papers (Resolution 66.7/2025).
     """
 
@@ -38,11 +39,16 @@ class Offer:
     needs: frozenset[str] = frozenset()
     published_from: date | None = None
     published_to: date | None = None
+    either: frozenset[str] = frozenset()
+
+    def suffices(self, told: frozenset[str]) -> bool:
+        """Is enough known to ask?"""
+        return self.needs <= told and (not self.either or bool(self.either & told))
 
     def speaks_of(self, told: frozenset[str]) -> bool:
         """Can it tell whether the paper is about that very thing? One land certificate proves nothing about another parcel."""
         things = {name for name in told if name.startswith("about.")}
-        return not things or bool(things & self.needs)
+        return not things or bool(things & (self.needs | self.either))
 
 
 @dataclass(frozen=True, slots=True)

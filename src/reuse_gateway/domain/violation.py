@@ -14,7 +14,7 @@ LIABILITY_FROM = date(2026, 7, 1)
 
 
 class ViolationType(StrEnum):
-    """The types that a check alone can prove (V01-V05, V11 of the catalogue of violations)."""
+    """The types that a check can prove (V01-V05, V11), and V16: a form that was told before goes on asking."""
 
     HELD_NATIONALLY = "V01"
     HELD_IN_SECTOR = "V02"
@@ -22,6 +22,7 @@ class ViolationType(StrEnum):
     OUTSIDE_DOSSIER = "V04"
     ABOLISHED = "V05"
     AGENCY_MUST_OBTAIN = "V11"
+    FORM_KEPT_ASKING = "V16"
 
 
 class Finding(StrEnum):
@@ -41,6 +42,7 @@ class DemandKind(StrEnum):
     SUPPLEMENT_REQUEST = "supplement_request"
     COUNTER = "counter"
     CITIZEN_REPORT = "citizen_report"
+    ONLINE_FORM = "online_form"
 
 
 @dataclass(frozen=True, slots=True)

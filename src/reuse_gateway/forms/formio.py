@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from reuse_gateway.application.dialects import Dialect
@@ -21,7 +22,7 @@ from reuse_gateway.domain.form import (
 )
 from reuse_gateway.domain.json_pointer import found, joined
 from reuse_gateway.domain.verdict import FormAction
-from reuse_gateway.forms.json_values import Walk, mapping, name, sequence, word, words
+from reuse_gateway.forms.json_values import Walk, mapping, name, place_order, sequence, word, words
 
 _NESTS_DATA = frozenset({"container", "datagrid", "editgrid", "datamap", "tree", "dynamicWizard", "form"})
 _REPEATS = frozenset({"datagrid", "editgrid", "datamap", "tree", "dynamicWizard"})
@@ -60,8 +61,8 @@ class Formio(Dialect):
     def patches(self, definition: Any, shapings: Sequence[Shaping]) -> tuple[FieldPatch, ...]:
         """From the last field to the first: the notice that is put before a field moves everything behind it."""
         acting = [each for each in shapings if each.action is not FormAction.SHOW]
-        acting.sort(key=lambda each: _order(each.field.pointer), reverse=True)
-        return tuple(FieldPatch(each.field.pointer, tuple(_shaped(definition, each))) for each in acting)
+        acting.sort(key=lambda each: place_order(each.field.pointer), reverse=True)
+        return tuple(FieldPatch(each.field.place, tuple(_shaped(definition, each))) for each in acting)
 
     def errors(self, refusals: Sequence[FieldRefusal]) -> RefusedSubmission:
         """HTTP 400 without a top-level `message`: the SDK would show that one alone, as a connection error."""
@@ -133,10 +134,6 @@ def _field(component: Mapping[str, Any], kind: str, at: str, around: _Around) ->
     )
 
 
-def _order(pointer: str) -> tuple[tuple[int, str], ...]:
-    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in pointer.split("/"))
-
-
 def _shaped(definition: Any, shaping: Shaping) -> Iterator[Operation]:
     """The lock recipe: alone among the ways to hide it also refuses a value that an old draft still holds.
 
@@ -158,8 +155,7 @@ def _shaped(definition: Any, shaping: Shaping) -> Iterator[Operation]:
 
 
 def _notice(key: str, text: str) -> dict[str, Any]:
-    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    html = f'<div role="status">{safe}</div>'
+    html = f'<div role="status">{escape(text, quote=False)}</div>'
     return {"type": "content", "key": f"{key.replace('.', '_')}_notice", "input": False, "label": "", "html": html}
 
 

@@ -10,7 +10,7 @@ from reuse_gateway.domain.errors import TooLarge
 from reuse_gateway.domain.form import ReadingFault
 from reuse_gateway.domain.json_pointer import joined
 
-MOST_STEPS, DEEPEST, MOST_FAULTS, LONGEST_TEXT = 100_000, 48, 100, 4_000
+MOST_STEPS, DEEPEST, MOST_FAULTS, LONGEST_TEXT = 200_000, 48, 100, 4_000
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
@@ -73,3 +73,8 @@ class Walk:
                 yield at, each
             else:
                 self.fault(at, "not_an_object")
+
+
+def place_order(pointer: str) -> tuple[tuple[int, str], ...]:
+    """Sorts places as they stand in a definition: numbers of lists as numbers."""
+    return tuple((int(part), "") if part.isdecimal() and part.isascii() else (-1, part) for part in pointer.split("/"))

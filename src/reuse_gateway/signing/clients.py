@@ -15,11 +15,15 @@ from reuse_gateway.domain.errors import CallerError, FactsError
 from reuse_gateway.signing.tokens import Client
 
 SCOPES = frozenset(
-    ["check:write", "demand:write", "form:write", "audit:read", "audit:export", "audit:act", "metrics:read", "admin"]
+    [
+        *("check:write", "demand:write", "form:write", "holding:write"),
+        *("audit:read", "audit:export", "audit:act", "metrics:read", "admin"),
+    ]
 )
 _DEMO = {
     "demo-intake": ("H41.12", ["check:write", "demand:write"]),
     "demo-forms": ("H41.12", ["form:write"]),
+    "demo-settlement": ("H41", ["holding:write"]),
     "demo-auditor": ("H41", ["audit:read", "audit:export", "audit:act"]),
     "demo-admin": ("H41", sorted(SCOPES)),
 }

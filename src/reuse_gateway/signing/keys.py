@@ -1,6 +1,7 @@
 """The key ring (chùm khóa): one folder outside the database, one private file per key, the newest signs, all verify.
 
-File names are `PURPOSE-NNNN.pem` (Ed25519, PKCS 8) and `pseudonym-NNNN.key` (32 bytes as hex digits).
+File names are `PURPOSE-NNNN.pem` (Ed25519, PKCS 8) and `pseudonym-NNNN.key`, `session-NNNN.key`, `webhook-NNNN.key` (32 bytes
+as hex digits): for pseudonyms, for sealing form sessions, and for deriving the secrets of forms.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from cryptography.hazmat.primitives.serialization import (
 from reuse_gateway.domain.errors import UnsafeSettings
 
 PURPOSES = ("receipt", "checkpoint", "token")
-PSEUDONYM = "pseudonym"
+PSEUDONYM, SESSION, WEBHOOK = "pseudonym", "session", "webhook"
+SECRETS = (PSEUDONYM, SESSION, WEBHOOK)
 _NAME = re.compile(r"(?P<purpose>[a-z]+)-(?P<number>[0-9]{4})\.(?P<suffix>pem|key)")
 
 
@@ -51,8 +53,8 @@ class SigningKey:
 
 
 @dataclass(frozen=True, slots=True)
-class PseudonymKey:
-    """An HMAC-SHA-256 key; its id is told by six hex digits of its own digest, so a new key never takes an old id."""
+class SecretKey:
+    """A key of 32 bytes; its id is told by six hex digits of its own digest, so a new key never takes an old id."""
 
     kid: str
     secret: bytes
@@ -68,11 +70,11 @@ class KeyRing:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not directory.is_dir():
             raise UnsafeSettings(f"no key ring at {directory}", code="keys_missing")
-        for purpose in (*PURPOSES, PSEUDONYM):
+        for purpose in (*PURPOSES, *SECRETS):
             if create and not _files(directory, purpose):
                 _new_key(directory, purpose, 1)
         self._signing = {purpose: tuple(map(_read_signing, _files(directory, purpose))) for purpose in PURPOSES}
-        self._pseudonym = tuple(map(_read_pseudonym, _files(directory, PSEUDONYM)))
+        self._secret = {purpose: tuple(map(_read_secret, _files(directory, purpose))) for purpose in SECRETS}
 
     def all(self, purpose: str) -> tuple[SigningKey, ...]:
         """Every key of a purpose (`receipt`, `checkpoint`, `token`), the newest first: that one signs."""
@@ -82,9 +84,13 @@ class KeyRing:
         """The key that signs."""
         return self.all(purpose)[0]
 
-    def pseudonym_keys(self) -> tuple[PseudonymKey, ...]:
+    def pseudonym_keys(self) -> tuple[SecretKey, ...]:
         """Every pseudonym key, the newest first."""
-        return _not_empty(self._pseudonym[::-1], PSEUDONYM)
+        return self.secrets(PSEUDONYM)
+
+    def secrets(self, purpose: str) -> tuple[SecretKey, ...]:
+        """Every key of `pseudonym`, `session` or `webhook`, the newest first."""
+        return _not_empty(self._secret[purpose][::-1], purpose)
 
     def rotate(self, purpose: str) -> Path:
         """Write a newer key of a purpose; services use it from their next start on."""
@@ -109,7 +115,7 @@ def _number(path: Path) -> int:
 
 def _new_key(directory: Path, purpose: str, number: int) -> Path:
     """Written in full under another name, then linked: two processes at their first start end with one and the same key."""
-    if purpose == PSEUDONYM:
+    if purpose in SECRETS:
         path, content = directory / f"{purpose}-{number:04d}.key", secrets.token_hex(32).encode()
     elif purpose in PURPOSES:
         path = directory / f"{purpose}-{number:04d}.pem"
@@ -161,11 +167,11 @@ def _read_signing(path: Path) -> SigningKey:
     return SigningKey(f"{path.stem}-{sha256(key.public_raw).hexdigest()[:8]}", private)
 
 
-def _read_pseudonym(path: Path) -> PseudonymKey:
+def _read_secret(path: Path) -> SecretKey:
     try:
         secret = bytes.fromhex(_private_bytes(path).decode("ascii"))
     except ValueError as failure:
         raise UnsafeSettings(f"{path} is not hexadecimal", code="key_unreadable") from failure
     if len(secret) < 32:
         raise UnsafeSettings(f"{path} is shorter than 32 bytes", code="key_unreadable")
-    return PseudonymKey(sha256(b"kid" + secret).hexdigest()[:6], secret)
+    return SecretKey(sha256(b"kid" + secret).hexdigest()[:6], secret)

@@ -5,15 +5,20 @@ from __future__ import annotations
 import hmac
 from base64 import urlsafe_b64encode
 
-from reuse_gateway.signing.keys import PseudonymKey
+from reuse_gateway.signing.keys import SecretKey
 
 
 class KeyedPseudonyms:
     """Port `Pseudonyms`. Destroying the key's file (crypto-erasure) makes every pseudonym of it untraceable."""
 
-    def __init__(self, keys: tuple[PseudonymKey, ...]) -> None:
+    def __init__(self, keys: tuple[SecretKey, ...]) -> None:
         """`keys` newest first; the first is the one in use."""
         self._keys = keys
+
+    def for_purpose(self, purpose: str) -> KeyedPseudonyms:
+        """Pseudonyms by keys derived for one purpose (RFC 5869's idea): those of two purposes cannot be put together."""
+        derived = (SecretKey(key.kid, hmac.digest(key.secret, f"purpose {purpose}".encode(), "sha256")) for key in self._keys)
+        return KeyedPseudonyms(tuple(derived))
 
     def of(self, identity: str) -> str:
         """`KID.` and 128 bits as 22 URL-safe characters."""
@@ -24,6 +29,6 @@ class KeyedPseudonyms:
         return tuple(_pseudonym(key, identity) for key in self._keys)
 
 
-def _pseudonym(key: PseudonymKey, identity: str) -> str:
+def _pseudonym(key: SecretKey, identity: str) -> str:
     digest = hmac.digest(key.secret, identity.encode(), "sha256")[:16]
     return f"{key.kid}.{urlsafe_b64encode(digest).decode().rstrip('=')}"

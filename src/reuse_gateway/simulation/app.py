@@ -29,7 +29,7 @@ class SimulatedSource:
 
     def __init__(self, name: str, facts: SourceCases, people: People) -> None:
         self._name, self._facts, self._faults = name, facts, people.faults
-        self._people = {person.number: person for person in people.people}
+        self._people = people.by_number()
         token, door = facts.token, facts.door
         self.tokens = IssuedTokens(token.expires_s, token.grant, public=token.public == "true") if token else None
         self.sessions = Sessions(door) if isinstance(door, LoginDoor) else None
@@ -64,7 +64,7 @@ class SimulatedSource:
         return route.cases.get(name) or self._faults.get(name) or route.cases["absent"]
 
     def _text(self, case: Case, person: Person | None, number: str, today: date) -> str:
-        told = {"number": number}
+        told = {"asked": number, "number": person.number if person else number}
         told |= {"full_name": person.full_name, "birth_date": person.birth_date} if person else {}
         return render(self._facts.bodies[case.body or ""], self._facts.values | told | case.values, self._facts.bodies, today)
 
@@ -126,15 +126,15 @@ def build_app(folder: Path) -> Starlette:
     """All sources that have cases in this folder; `app.state.sources` holds those that speak HTTP by id. Raises FactsError."""
     people, cases = load_people(folder), load_cases(folder)
     for name, facts in cases.items():
-        _check(name, facts, people)
+        check_cases(name, facts, people)
     sources = {name: SimulatedSource(name, facts, people) for name, facts in cases.items() if facts.routes}
     app = Starlette(routes=[source.mount() for source in sources.values()])
     app.state.sources = sources
     return app
 
 
-def _check(name: str, facts: SourceCases, people: People) -> None:
-    """Every case names a body that exists, and every route says what absent looks like."""
+def check_cases(name: str, facts: SourceCases, people: People) -> None:
+    """Every case names a body that exists, and every route says what absent looks like; raises FactsError."""
     if sum(bool(way) for way in (facts.routes, facts.table, facts.dropped)) != 1:
         raise FactsError(f"{name}.cases.yaml", "", "one of routes, table, dropped")
     for place, route in enumerate(facts.routes):

@@ -34,7 +34,14 @@ async def _meant(route: Route, request: Request) -> bool:
 
 async def number_asked(route: Route, request: Request) -> str:
     """The number that the question is about; "" where it names none."""
-    ((place, name),) = route.number.items()
+    for asked in route.number:
+        ((place, name),) = asked.items()
+        if told := await _number_at(place, name, request):
+            return told
+    return ""
+
+
+async def _number_at(place: str, name: str, request: Request) -> str:
     if place in ("query", "path"):
         return (request.query_params if place == "query" else request.path_params).get(name, "")
     if place == "json":

@@ -16,12 +16,15 @@ class Case(Facts):
     """How one answer looks: a body by name (or `text`), filled with values, and what goes wrong with it.
 
     `as` takes another case of the same route; `cut` sends only that share of the bytes; `bytes` fills it up with blanks.
+    `means`: what the gateway shall make of it where that is not what such a case means anywhere; only tests and the
+    workbench read it.
     """
 
     body: str | None = None
     text: str | None = None
     same_as: str | None = Field(default=None, alias="as")
     values: dict[str, str] = Field(default_factory=dict, alias="with")
+    means: str | None = None
     status: int = Field(default=200, ge=200, le=599)
     content_type: str | None = None
     headers: dict[str, str] = Field(default_factory=dict)
@@ -29,6 +32,13 @@ class Case(Facts):
     cut: float | None = Field(default=None, gt=0, lt=1)
     honest_length: Literal["true"] | None = None
     bytes: int = Field(default=0, ge=0, le=16_777_216)
+
+
+Asked = Annotated[dict[Literal["query", "json", "path", "xml"], str], Field(min_length=1, max_length=1)]
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
 
 
 class Person(Facts):
@@ -40,19 +50,30 @@ class Person(Facts):
     case: str
     at: dict[str, str] = Field(default_factory=dict)
 
+    @property
+    def kind(self) -> Literal["citizen", "business"]:
+        return "citizen" if self.birth_date else "business"
+
     def case_at(self, source: str) -> str:
         return self.at.get(source, self.case)
 
 
 class People(Facts):
-    """`people.yaml`."""
+    """`people.yaml`. `things`: prefixes to the owner's last five digits, together numbers of what belongs to them."""
 
     faults: dict[str, Case]
+    things: dict[Literal["citizen", "business"], tuple[str, ...]] = Field(default_factory=dict)
     people: tuple[Person, ...]
+
+    def by_number(self) -> dict[str, Person]:
+        """Everybody by their own number, and by those of their things."""
+        told = {prefix + each.number[-5:]: each for each in self.people for prefix in self.things.get(each.kind, ())}
+        return told | {each.number: each for each in self.people}
 
 
 class Route(Facts):
-    """One operation; `number` tells where the asked number stands: `{query | json | path | xml: name}`.
+    """One operation; `number` tells where the number asked (a person's, a thing's) stands: `{query | json | path | xml: name}`;
+    where several places are listed, the first that is told counts.
 
     Several operations share a path where a field of the body names them (`verb`), or the SOAP body does (`operation`); `order`
     is the order in which a SOAP source wants its elements. A source that pages: `page` says where the page number stands
@@ -61,7 +82,7 @@ class Route(Facts):
 
     method: Literal["GET", "POST"]
     path: str
-    number: dict[Literal["query", "json", "path", "xml"], str] = Field(min_length=1, max_length=1)
+    number: Annotated[tuple[Asked, ...], BeforeValidator(_listed), Field(min_length=1, max_length=3)]
     verb: dict[str, str] = Field(default_factory=dict, max_length=1)
     operation: str | None = None
     order: tuple[str, ...] = ()
@@ -94,7 +115,10 @@ class Dropped(Facts):
 
 
 class SourceCases(Facts):
-    """`<id>.cases.yaml`: over HTTP with `routes`, or a `table`, or dropped `files`."""
+    """`<id>.cases.yaml`: over HTTP with `routes` (in the order of the manifest's lookups), or a `table`, or dropped `files`.
+
+    `means` by case, for sources without routes: as in `Case`.
+    """
 
     token: TokenFacts | None = None
     door: Door | None = None
@@ -102,6 +126,7 @@ class SourceCases(Facts):
     routes: tuple[Route, ...] = ()
     table: Table | None = None
     dropped: Dropped | None = None
+    means: dict[str, str] = Field(default_factory=dict)
     content_type: str = "application/json"
     values: dict[str, str] = Field(default_factory=dict)
     bodies: Annotated[dict[str, str], BeforeValidator(dict)] = Field(default_factory=dict)
@@ -118,7 +143,13 @@ def load_people(folder: Path) -> People:
 def load_cases(folder: Path) -> dict[str, SourceCases]:
     """By source id; raises FactsError."""
     files = sorted(folder.glob("*/*.cases.yaml"))
-    return {file.name.removesuffix(".cases.yaml"): _read(file, SourceCases) for file in files}
+    return {file.name.removesuffix(".cases.yaml"): read_cases(file) for file in files}
+
+
+def read_cases(file: Path) -> SourceCases:
+    """The cases of one source; raises FactsError."""
+    facts: SourceCases = _read(file, SourceCases)
+    return facts
 
 
 def _read(file: Path, model: type[Any]) -> Any:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from reuse_gateway.application.import_catalogue import ImportRow
 from reuse_gateway.application.import_history import ImportVersion, KeptProcedure
 from reuse_gateway.domain.procedure import ProcedureVersion
+from reuse_gateway.storage.import_leaves import NONE_BEFORE
 from reuse_gateway.storage.procedure_json import version_of
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables_facts import standing_imports
@@ -24,7 +25,7 @@ _kept = standing_imports.c
 
 def stands(column: ColumnElement[int], upto: int | None = None) -> ColumnElement[bool]:
     """Has this import not been rolled back over? With `upto`: as it was right after that import."""
-    known = select(func.coalesce(func.max(_kept.rollback_id), 0))
+    known = select(func.coalesce(func.max(_kept.rollback_id), NONE_BEFORE))
     last = (known if upto is None else known.where(_kept.rollback_id <= upto)).scalar_subquery()
     listed = column.in_(select(_kept.import_id).where(_kept.rollback_id == last))
     standing = or_(column > last, listed)
@@ -47,6 +48,11 @@ class StoredImports:
             ImportVersion(row.import_id, ImportRow(*(getattr(row, name) for name in names)), restores.get(row.import_id))
             for row in rows
         ]
+
+    async def standing_ids(self, import_id: int) -> Sequence[int]:
+        """The imports that stood right after this one, in their order."""
+        ids = select(imports.c.import_id).where(stands(imports.c.import_id, import_id)).order_by(imports.c.import_id)
+        return [row.import_id for row in await self._reads.rows(ids)]
 
     async def standing(self, import_id: int) -> Mapping[str, KeptProcedure]:
         """By code, what stood right after this import."""

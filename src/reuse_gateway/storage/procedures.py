@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import func, select, tuple_
 
 from reuse_gateway.application.import_catalogue import ImportedProcedure, ImportRow
 from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.errors import Conflict
 from reuse_gateway.domain.procedure import ProcedureVersion
-from reuse_gateway.storage.failures import store_errors
+from reuse_gateway.storage.batch import Append
+from reuse_gateway.storage.group_commit import GroupCommit
+from reuse_gateway.storage.import_leaves import import_append
 from reuse_gateway.storage.imports import stands
-from reuse_gateway.storage.procedure_json import body_of, version_of
+from reuse_gateway.storage.procedure_json import version_of
 from reuse_gateway.storage.reads import Reads
-from reuse_gateway.storage.tables_facts import standing_imports
 from reuse_gateway.storage.tables_procedures import imported_procedures, imports
 
-_MOST_PARSED, _IMPORT_LOCK = 256, 0x696D706F7274  # "import"
+_MOST_PARSED = 256
 _stored = imported_procedures.c
 
 
@@ -85,58 +84,33 @@ def _in_force(version: ProcedureVersion, day: date) -> bool:
 
 
 class ImportedProcedures:
-    """Port `ProcedureStore`, on a writing engine of `build_engine`; every method raises StoreError."""
+    """Ports `ProcedureStore` and `RollBackStore`: reads, and the one writer; every method raises StoreError."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, reads: Reads, writer: GroupCommit) -> None:
+        self._reads, self._writer = reads, writer
+
+    async def newest_import(self) -> int | None:
+        """Its number; None = nothing was imported yet."""
+        return (await self._reads.rows(select(func.max(imports.c.import_id))))[0][0]
 
     async def newest_digests(self) -> Mapping[str, str]:
         """Procedure code -> digest of its newest import."""
         standing = select(_stored.code, func.max(_stored.import_id).label("import_id")).where(stands(_stored.import_id))
         newest = standing.group_by(_stored.code).subquery()
         same = (_stored.code == newest.c.code) & (_stored.import_id == newest.c.import_id)
-        with store_errors():
-            async with self._engine.connect() as connection:
-                rows = await connection.execute(select(_stored.code, _stored.digest).join(newest, same))
-                return dict(rows.all())
+        return dict(await self._reads.rows(select(_stored.code, _stored.digest).join(newest, same)))
 
-    async def record_import(self, row: ImportRow, procedures: Sequence[ImportedProcedure]) -> int:
-        """The import and all its procedures in one transaction, or nothing."""
-        with store_errors():
-            async with self._engine.begin() as connection:
-                await _alone(connection)
-                import_id = (await connection.execute(insert(imports).values(**asdict(row)))).inserted_primary_key[0]
-                if procedures:
-                    await connection.execute(insert(imported_procedures), [_row(import_id, each) for each in procedures])
-        return int(import_id)
+    async def record_import(self, row: ImportRow, procedures: Sequence[ImportedProcedure], newest: int | None) -> int:
+        """The import, all its procedures and its leaf in one transaction, or nothing."""
+        return await self._record(import_append(row, procedures, (), newest))
 
-    async def record_rollback(self, row: ImportRow, import_id: int, newest: int) -> int:
-        """A new import that stands for an older one: the list of those that stood then. Raises Conflict, StoreError."""
-        with store_errors():
-            async with self._engine.begin() as connection:
-                await _alone(connection)
-                if (await connection.execute(select(func.max(imports.c.import_id)))).scalar() != newest:
-                    raise Conflict(code="imported_meanwhile")
-                standing = select(imports.c.import_id).where(stands(imports.c.import_id, import_id))
-                ids = {import_id, *(await connection.execute(standing)).scalars()}
-                made = (await connection.execute(insert(imports).values(**asdict(row)))).inserted_primary_key[0]
-                listed = [{"rollback_id": made, "import_id": each} for each in sorted(ids)]
-                await connection.execute(insert(standing_imports), listed)
-        return int(made)
+    async def record_rollback(self, row: ImportRow, standing: Sequence[int], newest: int) -> int:
+        """A new import that stands for those of a list."""
+        return await self._record(import_append(row, (), standing, newest))
 
-
-async def _alone(connection: AsyncConnection) -> None:
-    """Ids are given in the order of commits, or an import could slip in below a roll-back that never saw it."""
-    if connection.dialect.name == "postgresql":
-        await connection.execute(select(func.pg_advisory_xact_lock(_IMPORT_LOCK)))
-
-
-def _row(import_id: int, imported: ImportedProcedure) -> dict[str, object]:
-    version = imported.version
-    return {
-        "import_id": import_id,
-        "code": version.code,
-        "valid_from": version.valid_from,
-        "digest": imported.digest,
-        "body": body_of(version),
-    }
+    async def _record(self, append: Append) -> int:
+        """Each import names the one before it, and no two the same: whoever comes second is told so."""
+        try:
+            return (await self._writer.append(append)).index
+        except Conflict:
+            raise Conflict(code="imported_meanwhile") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reuse_gateway.application.holdings_ports import IndexBatch
 from reuse_gateway.application.ports import AccessNote, Claim, Refusal
 from reuse_gateway.domain.availability import Observation
 from reuse_gateway.domain.check import Check, Position
@@ -15,6 +16,7 @@ from reuse_gateway.storage.checks import check_append
 from reuse_gateway.storage.events import beside, event_append
 from reuse_gateway.storage.facts import change_append
 from reuse_gateway.storage.group_commit import GroupCommit
+from reuse_gateway.storage.holdings import holdings_append
 from reuse_gateway.storage.probe_log import health_append
 from reuse_gateway.storage.violations import demand_append
 
@@ -54,3 +56,7 @@ class LedgerRecorder:
     async def record_change(self, change: FactChange) -> Position:
         """A dated row; raises Conflict(`already_recorded`) when its number is taken."""
         return await self._writer.append(change_append(change))
+
+    async def record_holdings(self, batch: IndexBatch) -> Position:
+        """Rows of the holdings index; raises Conflict(`already_recorded`) when the batch's number or claim is taken."""
+        return await self._writer.append(holdings_append(batch))

@@ -1,4 +1,4 @@
-"""Tables of imported procedures, insert-only: a new import adds rows and never touches old ones."""
+"""Tables of imported procedures, insert-only: a new import adds rows and never touches old ones; its number is its leaf's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reuse_gateway.storage.tables import Instant, LeafIndex, metadata
 imports = Table(
     "imports",
     metadata,
-    Column("import_id", LeafIndex, nullable=False, autoincrement=True),
+    Column("import_id", LeafIndex, nullable=False, autoincrement=False),
     Column("author", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("digest", Text, nullable=False),
@@ -20,7 +20,9 @@ imports = Table(
     Column("changed", Integer, nullable=False),
     Column("unchanged", Integer, nullable=False),
     Column("troubles", Integer, nullable=False),
+    Column("previous_id", LeafIndex),
     PrimaryKeyConstraint("import_id"),
+    Index("uq_imports_previous_id", "previous_id", unique=True),
 )
 
 imported_procedures = Table(

@@ -20,6 +20,7 @@ from reuse_gateway.storage.tables import (
 )
 from reuse_gateway.storage.tables_events import events
 from reuse_gateway.storage.tables_health import source_health
+from reuse_gateway.storage.verify_holdings import verify_holdings
 from reuse_gateway.storage.verify_imports import verify_imports
 from reuse_gateway.storage.verify_rows import BOUND, RowCheck
 from reuse_gateway.storage.verify_times import TimeCheck
@@ -62,6 +63,7 @@ async def verify_ledger(
     tree.end(size)
     await _strays(reads, found)
     await verify_imports(reads, found)
+    await verify_holdings(reads, size, found)
     return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept))
 
 

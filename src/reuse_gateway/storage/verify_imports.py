@@ -1,36 +1,71 @@
-"""Imported procedures held against the digests that were recorded with them, page by page.
-
-These digests stand in no leaf yet: whoever changes text and digest alike is not found here.
-"""
+"""Every import held against its leaf, and every imported procedure against its digest, import by import."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, select
 
-from reuse_gateway.application.import_catalogue import digest_of
+from reuse_gateway.application.import_catalogue import ImportRow, digest_of
 from reuse_gateway.storage.discrepancies import Discrepancies
+from reuse_gateway.storage.import_leaves import KIND, import_leaf, words_digest
 from reuse_gateway.storage.procedure_json import version_of
 from reuse_gateway.storage.reads import Reads
-from reuse_gateway.storage.tables_procedures import imported_procedures
+from reuse_gateway.storage.tables import ledger_leaves
+from reuse_gateway.storage.tables_facts import standing_imports
+from reuse_gateway.storage.tables_procedures import imported_procedures, imports
 
 _PAGE = 200
-_stored = imported_procedures.c
+_stored, _leaf = imported_procedures.c, ledger_leaves.c
+_NAMES = [field.name for field in fields(ImportRow)]
 
 
 async def verify_imports(reads: Reads, found: Discrepancies) -> None:
-    """Every text and day derived anew; the index told is the import's number. Raises StoreError."""
-    at: tuple[int, str] = (-1, "")
-    while rows := await reads.rows(_beyond(*at)):
+    """Leaves without import, imports without leaf or unlike it, procedures unlike their digest. Raises StoreError."""
+    entries = await reads.rows(select(_leaf.leaf_index, _leaf.entry).where(_leaf.kind == KIND))
+    leaves = {row.leaf_index: row.entry for row in entries}
+    rows = {row.import_id: row for row in await reads.rows(select(imports))}
+    for missing in leaves.keys() - rows.keys():
+        found.add("leaf_without_row", missing, "an import", "nothing")
+    brought = {row.import_id for row in await reads.rows(select(_stored.import_id).distinct())}
+    for import_id in sorted(brought | rows.keys()):
+        words = await _words(reads, import_id, found)
+        _bound(import_id, rows.get(import_id), words, await _standing(reads, import_id), leaves.get(import_id), found)
+
+
+def _bound(
+    import_id: int, row: Row[Any] | None, words: str, standing: list[int], entry: bytes | None, found: Discrepancies
+) -> None:
+    if row is None or entry is None:
+        found.add("import_without_leaf", import_id, "the leaf and the row of an import", "leaf" if entry else "row")
+        return
+    expected = import_leaf(ImportRow(*(getattr(row, name) for name in _NAMES)), row.previous_id, words, standing)
+    if expected != bytes(entry):
+        found.add("row_not_in_leaf", import_id, bytes(entry), expected)
+
+
+async def _standing(reads: Reads, import_id: int) -> list[int]:
+    kept = standing_imports.c
+    listed = select(kept.import_id).where(kept.rollback_id == import_id).order_by(kept.import_id)
+    return [row.import_id for row in await reads.rows(listed)]
+
+
+async def _words(reads: Reads, import_id: int, found: Discrepancies) -> str:
+    """The digest over all that an import brought, read in pages and each held against its own digest."""
+    told: list[tuple[str, str, str]] = []
+    after = ""
+    while rows := await reads.rows(_beyond(import_id, after)):
         for row in rows:
             _verify(row, found)
-        at = (rows[-1].import_id, rows[-1].code)
+            told.append((row.code, row.digest, row.body))
+        after = rows[-1].code
+    return words_digest(told)
 
 
 def _beyond(import_id: int, code: str) -> Any:
-    beyond = or_(_stored.import_id > import_id, and_(_stored.import_id == import_id, _stored.code > code))
-    return select(imported_procedures).where(beyond).order_by(_stored.import_id, _stored.code).limit(_PAGE)
+    one = (_stored.import_id == import_id) & (_stored.code > code)
+    return select(imported_procedures).where(one).order_by(_stored.code).limit(_PAGE)
 
 
 def _verify(row: Row[Any], found: Discrepancies) -> None:

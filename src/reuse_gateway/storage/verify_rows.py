@@ -14,16 +14,23 @@ from reuse_gateway.storage import audit_events as audited
 from reuse_gateway.storage import checks as checks_at_rest
 from reuse_gateway.storage import events as events_at_rest
 from reuse_gateway.storage import facts as facts_at_rest
+from reuse_gateway.storage import form_json as forms_at_rest
+from reuse_gateway.storage import holdings as holdings_at_rest
 from reuse_gateway.storage import probe_log
 from reuse_gateway.storage import violations as demands_at_rest
 from reuse_gateway.storage.claims import claim_row, claim_told
 from reuse_gateway.storage.discrepancies import Discrepancies
+from reuse_gateway.storage.holdings_json import KIND as HOLDINGS
+from reuse_gateway.storage.holdings_json import batch_leaf
 from reuse_gateway.storage.tables import audit_events, checks, demands, idempotency_claims, verdicts, violations
 from reuse_gateway.storage.tables_events import events
 from reuse_gateway.storage.tables_facts import dated_facts
+from reuse_gateway.storage.tables_forms import form_events, form_versions
 from reuse_gateway.storage.tables_health import source_health
+from reuse_gateway.storage.tables_holdings import holding_batches
 
-BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, source_health, events)
+BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, events)
+BOUND += (form_versions, form_events, holding_batches, source_health)
 _KIND_OF = {
     checks: {checks_at_rest.KIND},
     verdicts: {checks_at_rest.KIND},
@@ -33,6 +40,9 @@ _KIND_OF = {
     audit_events: {audited.REFUSAL, audited.ACCESS},
     dated_facts: {facts_at_rest.KIND},
     source_health: {probe_log.KIND},
+    holding_batches: {HOLDINGS},
+    form_versions: {forms_at_rest.VERSION},
+    form_events: {forms_at_rest.EVENT},
 }
 _Rows = Mapping[int, Sequence[Row[Any]]]
 
@@ -77,6 +87,12 @@ class RowCheck:
             self._bound(leaf, by_index[dated_facts].get(leaf.leaf_index), (), self._fact)
         elif leaf.kind == probe_log.KIND:
             self._health(leaf, by_index[source_health].get(leaf.leaf_index, ()))
+        elif leaf.kind == HOLDINGS:
+            self._bound(leaf, by_index[holding_batches].get(leaf.leaf_index), (), self._batch)
+        elif leaf.kind == forms_at_rest.VERSION:
+            self._bound(leaf, by_index[form_versions].get(leaf.leaf_index), (), self._form)
+        elif leaf.kind == forms_at_rest.EVENT:
+            self._bound(leaf, by_index[form_events].get(leaf.leaf_index), (), self._form_event)
 
     def _bound(self, leaf: Row[Any], rows: Sequence[Row[Any]] | None, beside: Sequence[Row[Any]], compare: Any) -> None:
         if not rows:
@@ -131,6 +147,20 @@ class RowCheck:
         told = [tuple(row)[1:] for row in rows]
         self._columns(leaf, source_health, tuple(range(len(told))), tuple(row[0] for row in told))
         self._entry(leaf, probe_log.health_leaf(told))
+
+    def _batch(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, batch_leaf(row.body))
+        self._columns(leaf, holding_batches, holdings_at_rest.batch_row(row.body), holdings_at_rest.batch_told(row))
+
+    def _form(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        entry, expected, found = forms_at_rest.version_told(row)
+        self._entry(leaf, entry)
+        self._columns(leaf, form_versions, expected, found)
+
+    def _form_event(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        entry, expected, found = forms_at_rest.event_told(row)
+        self._entry(leaf, entry)
+        self._columns(leaf, form_events, expected, found)
 
     def _entry(self, leaf: Row[Any], expected: bytes) -> None:
         if expected != events_at_rest.without_events(leaf.entry):

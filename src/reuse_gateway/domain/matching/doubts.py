@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from reuse_gateway.domain.matching.findings import Finding, Standing
 from reuse_gateway.domain.matching.lexicon import Lexicon
-from reuse_gateway.domain.matching.phrases import OWN, VAGUE_NAMES, Phrase, Sense, longest
+from reuse_gateway.domain.matching.phrases import GAP, OWN, VAGUE_NAMES, Phrase, Sense, longest
 
 OWNER, ABROAD = "owner", "foreign"
 _GOES_ON = frozenset({",", "/"})
@@ -51,7 +51,7 @@ class Doubts:
     def _inside_a_name(self, phrase: Phrase, at: int) -> bool:
         """Words that a name itself writes; what its gaps swallow counts, and no gap goes over `người`."""
         inside = (each for each in self._findings if each.start <= at < each.end and not own(each))
-        return any(phrase.sense is Sense.PARTY or "…" not in each.phrase.pattern for each in inside)
+        return any(phrase.sense is Sense.PARTY or GAP not in each.phrase.pattern for each in inside)
 
     def _of_a_letter(self, at: int) -> bool:
         """Words of the procedure's own letter: whose letter it is does not matter."""

@@ -9,7 +9,8 @@ from itertools import product
 
 # Keys of a node beside its words; no word has two characters of which one is NUL.
 _END, _GAP = "\0.", "\0…"
-_WIDEST_GAP, _MOST_SPELLINGS, _GAP_MARK = 8, 10_000, "…"
+GAP = "…"
+_WIDEST_GAP, _MOST_SPELLINGS = 8, 10_000
 _STOPS = frozenset({*";.:()", "nguoi"})
 
 Node = dict[str, object]
@@ -136,7 +137,7 @@ def tree(phrases: Iterable[tuple[tuple[str, ...], Phrase]]) -> Node:
     for words, phrase in phrases:
         node = root
         for word in words:
-            node = node.setdefault(_GAP if word == _GAP_MARK else word, {})  # type: ignore[assignment]
+            node = node.setdefault(_GAP if word == GAP else word, {})  # type: ignore[assignment]
         node.setdefault(_END, phrase)
     return root
 

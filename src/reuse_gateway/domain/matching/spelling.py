@@ -24,10 +24,12 @@ _MOJIBAKE = re.compile("[ÃÄÆ][\u0080-\u024f\u2000-\u2122]|á[º»]")
 # A crawl writes the name of the form and the counts of copies into the row: `...Mẫu 02.doc1 bản chính,2 bản saob) Đơn ...`.
 _COUNTS = re.compile(
     r"(?:\.(?:docx?|pdf|xlsx?|rar|zip|jpe?g|png)\s*|(?<=[^\s\d(:/-]))([0-9]{1,2}) bản chính(?:, ?([0-9]{1,2}) bản sao)?"
+    r"|([0-9]{1,2}) bản chính(?:, ?([0-9]{1,2}) bản sao)?(?=[a-zđ][0-9]?\))"
 )
 _FORM_FILE = re.compile(r"(?:mẫu|mau|phụ ?lục|phuluc|biểu ?mẫu)[ _.-]?[0-9][^;\n]{0,80}?(?=\.(?:docx?|pdf|xlsx?|rar)\b)")
 _GLUED = re.compile(r"(?<=\w)(?=(?:mẫu|mau|phụ ?lục|phuluc|biểu mẫu)[ _.]?[0-9])|\.(?:docx?|pdf|xlsx?|rar)\b")
 _BULLET = re.compile(r"(?:^|(?<=[\s;:.,)(]))[-+*•●▪♦–—]+(?=\s*\w)")
+_TELLING = "chứng minh|chứng nhận|xác nhận|xác định|thể hiện|về|pháp lý|hợp pháp"
 _WORD = re.compile(r"\d[\d.,/]*\w*|\w+|[^\w\s]")
 
 
@@ -58,26 +60,36 @@ def _separated(text: str) -> str:
     return _BULLET.sub(" ; ", lowered)
 
 
+def _twins(nouns: Sequence[str]) -> re.Pattern[str]:
+    """Two of the nouns joined, where what they prove or tell follows."""
+    noun = "|".join(map(re.escape, nouns))
+    return re.compile(rf"\b({noun})(?:\s*[,/]\s*|\s+(?:hoặc|và)\s+)(?:các\s+)?(?:{noun})(?=\s+(?:{_TELLING})\b)")
+
+
 def _count_words(count: re.Match[str]) -> str:
     """How many originals and copies: as words of their own, closing the paper before them."""
-    originals, copies = count.group(1).strip("0"), (count.group(2) or "").strip("0")
-    return (" ( bản chính ) " if originals and not copies else " ( bản sao ) " if copies else " ") + "; "
+    originals, copies = ((count[n] or count[n + 2] or "").strip("0") for n in (1, 2))
+    return (" ( bản chính ) " if originals and not copies else " ( bản sao ) " if copies else " ") + ". "
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """What counts as the same word. `sensitive`: words whose accent matters; `abbreviations`: short word -> words in full.
 
-    Keys are folded.
+    Keys are folded. `doubled`: nouns that stand side by side for one (`văn bản, tài liệu chứng minh ...`), read as the
+    first of these.
     """
 
     sensitive: frozenset[str] = frozenset()
     same: Mapping[str, str] = field(default_factory=dict)
     abbreviations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    doubled: tuple[str, ...] = ()
     _word: Callable[[str], str] = field(init=False, compare=False, repr=False)
     _both: Callable[[str], tuple[str, str]] = field(init=False, compare=False, repr=False)
+    _twins: re.Pattern[str] | None = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_twins", _twins(self.doubled) if self.doubled else None)
         object.__setattr__(self, "_word", lru_cache(_WORDS_REMEMBERED)(self._canonical))
         object.__setattr__(self, "_both", lru_cache(_WORDS_REMEMBERED)(self._in_both_ways))
 
@@ -88,7 +100,8 @@ class Spelling:
 
     def words(self, text: str) -> tuple[list[str], list[str]]:
         """Words and punctuation of the first `READ_CHARS` characters of repaired text: to look up, and as written."""
-        written = _WORD.findall(_separated(text[:READ_CHARS]))
+        separated = _separated(text[:READ_CHARS])
+        written = _WORD.findall(self._twins.sub(self.doubled[0], separated) if self._twins else separated)
         found = list(map(self._word, written))
         if self.abbreviations.keys().isdisjoint(found):
             return found, written

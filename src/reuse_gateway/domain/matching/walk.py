@@ -11,7 +11,7 @@ from enum import Enum, auto
 
 from reuse_gateway.domain.matching.findings import AT_HEAD, INSIDE, JOINED, VAGUE, Finding, Standing
 from reuse_gateway.domain.matching.lexicon import Lexicon
-from reuse_gateway.domain.matching.phrases import OWN, VAGUE_NAMES, Phrase, Sense, longest
+from reuse_gateway.domain.matching.phrases import GAP, OWN, VAGUE_NAMES, Phrase, Sense, longest
 
 _LETTERS = frozenset("abcdeghiklmnopqrstuvxyđ") | {"ii", "iii", "iv", "vi", "vii", "viii", "ix", "dd"}
 _IGNORED = frozenset("\"'“”‘’!?*[]{}_=`|~^#%$@\\")
@@ -51,7 +51,7 @@ class Walk:
             word = words[at]
             found = longest(tree, words, at) if word in tree else None
             if found and found[0].sense is Sense.PAPER and word in self._letters and not OWN.issuperset(found[0].types):
-                found = self._letter(at) or found
+                found = self._letter(at, found) or found
             if found is None or not found[0].meant(self._written[at]):
                 self._word(word, at)
                 at += 1
@@ -63,9 +63,9 @@ class Walk:
             at = end
         return self
 
-    def _letter(self, at: int) -> tuple[Phrase, int] | None:
-        """A name that begins as a letter of this procedure is that letter, whatever paper it speaks of."""
-        letter = longest(self._letters, self._words, at)
+    def _letter(self, at: int, name: tuple[Phrase, int]) -> tuple[Phrase, int] | None:
+        """A name that begins as a letter of this procedure is that letter, whatever paper it speaks of further on."""
+        letter = longest(self._letters, self._words, at) if GAP in name[0].pattern else None
         return longest(self._own_papers, self._words, at) if letter and letter[0].meant(self._written[at]) else None
 
     def _word(self, word: str, at: int) -> None:

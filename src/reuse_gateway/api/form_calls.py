@@ -1,0 +1,171 @@
+"""A call about a form, from its bytes to the answer: neutral where the builder lets us, in its own shape where it does not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+
+from reuse_gateway.api.bodies import validated
+from reuse_gateway.api.exchange import json_answer, plain_key, slowed_for
+from reuse_gateway.api.form_bodies import at_path, holds_something, skeleton
+from reuse_gateway.api.form_callers import Credentials, FormCaller
+from reuse_gateway.api.form_rendering import definition_tag, shapings
+from reuse_gateway.api.form_shapes import FormCallIn
+from reuse_gateway.api.services import Services
+from reuse_gateway.application.guard_form import Sent
+from reuse_gateway.domain.errors import Fault, InvalidInput, NotAllowed, TooLarge, TooMany
+from reuse_gateway.domain.form import Form
+from reuse_gateway.domain.form_guard import FormAnswer, Phase
+from reuse_gateway.domain.json_pointer import patched
+from reuse_gateway.domain.registered_form import FormVersion
+from reuse_gateway.domain.subject import Subject
+
+# Where builders put what people typed, and where a session may travel in a body that is not ours to shape.
+_DATA = (("data", "data"), ("submission", "data"), ("request", "submission", "data"), ("request", "data"), ("data",))
+_SESSIONS = (("session",), ("metadata", "form_session"), ("submission", "metadata", "form_session"))
+_SESSIONS += (("request", "metadata", "form_session"),)
+
+
+@dataclass(frozen=True, slots=True)
+class FormCall:
+    """A call let in and read: who, about which form, and what was sent."""
+
+    by: FormCaller
+    sent: Sent
+    read: Form
+    definition: Any
+
+
+async def received(services: Services, request: Request, form_id: str | None = None, phase: str | None = None) -> FormCall:
+    """Let a call in and read it, without keeping a paper of it. `form_id` and `phase` where the address tells them.
+
+    Raises NotAuthenticated, NotAllowed, NotFound, InvalidInput, MalformedBody, TooLarge, CallerError, StoreError.
+    """
+    credentials = Credentials(services, request)
+    await credentials.read()
+    body, arrived_at = await _heard(services, request, credentials), asyncio.get_running_loop().time()
+    call = _neutral(body, form_id, phase or request.query_params.get("phase", "submit"))
+    named = call.form.id if call.form else credentials.named()
+    if call.secret is not None and credentials.proven is None:
+        await credentials.prove(named or "", call.secret)
+    if call.session is not None and credentials.session is None:
+        credentials.use(call.session)
+    by = await credentials.admitted(named, call.form.version if call.form else None)
+    if by.session is not None and (call.subject is not None or call.others):
+        raise NotAllowed(code="session_names_nobody")
+    own, given = services.forms.read.of(by.form), call.form.definition if call.form else None
+    sent = replace(await _sent(services, request, by, call, own), asked_at=arrived_at)
+    if given is None:
+        return FormCall(by, sent, own, by.form.definition)
+    return FormCall(by, sent, services.forms.dialect_of(by.form.dialect).read(given), given)
+
+
+async def answered(services: Services, call: FormCall) -> FormAnswer:
+    """What the guard says."""
+    return await services.forms.guard(call.by.form, call.by.caller, call.sent)
+
+
+async def _heard(services: Services, request: Request, credentials: Credentials) -> Any:
+    """The skeleton of the body, signature checked. A signed body that names its form inside is kept until it can be checked."""
+    limits, waiting = services.forms.limits, bytearray()
+
+    def hear(chunk: bytes) -> None:
+        if credentials.signature is not None:
+            credentials.signature.update(chunk)
+        elif credentials.signed:
+            waiting.extend(chunk)
+            if len(waiting) > limits.definition_bytes:
+                raise TooLarge(code="form_unnamed", limit=limits.definition_bytes)
+
+    read = (limits.submission_bytes, limits.submission_seconds, limits.definition_bytes)
+    body = await skeleton(request, *read, hear=(hear,))
+    if not isinstance(body, dict):
+        raise InvalidInput(Fault("", "wrong_type"))
+    if credentials.signed and credentials.signature is None:
+        named = at_path(body, ("form", "id"))
+        (await credentials.sign_for(str(named[0]) if named else "")).update(bytes(waiting))
+    await credentials.heard()
+    return body
+
+
+def _neutral(body: dict[str, Any], form_id: str | None, phase: str) -> FormCallIn:
+    """The call as we would have liked it; a builder's own body gives its data and, if it has one, the session."""
+    if isinstance(body.get("form"), dict) and "phase" in body:
+        return validated(FormCallIn, body)
+    if phase not in set(Phase):
+        raise InvalidInput(Fault("/query/phase", "out_of_range"))
+    data = next((found[0] for path in _DATA if (found := at_path(body, path)) and isinstance(found[0], dict)), None)
+    session = next((found[0] for path in _SESSIONS if (found := at_path(body, path)) and isinstance(found[0], str)), None)
+    secret = body.get("secret") if isinstance(body.get("secret"), str) else None
+    told = {
+        "form": {"id": form_id} if form_id else None,
+        "phase": phase,
+        "data": data or {},
+        "session": session,
+        "secret": secret,
+    }
+    return validated(FormCallIn, told | {name: body[name] for name in ("subject", "others") if body.get(name)})
+
+
+async def _sent(services: Services, request: Request, by: FormCaller, call: FormCallIn, read: Form) -> Sent:
+    present = frozenset(each.field for each in by.form.bound if _present(each.field, call, read))
+    key = request.headers.get("webhook-id") or request.headers.get("idempotency-key")
+    told: dict[str, Any] = {"phase": Phase(call.phase), "present": present, "key": plain_key(key) if key else None}
+    if by.session is not None:
+        of = by.session
+        told |= {"subject": of.subject, "others": of.others, "case": of.case, "dossier": of.dossier, "officer": of.officer}
+        return Sent(**told, session=of)
+    if call.subject is None:
+        raise InvalidInput(Fault("/subject", "missing"))
+    subject, others = services.reader.people(call.subject, call.others, call.dossier)
+    told |= {"case": call.case, "dossier": call.dossier, "officer": call.officer}
+    return Sent(**told, subject=subject, others=others, blind=await swept(services, by, subject, *others.values()))
+
+
+async def swept(services: Services, by: FormCaller, *people: Subject) -> bool:
+    """Too many people in an hour: nothing more is told about anybody, and yet nobody is stopped in front of a form."""
+    try:
+        await slowed_for(services, by.caller, *people)
+    except TooMany:
+        return True
+    return False
+
+
+def _present(name: str, call: FormCallIn, read: Form) -> bool:
+    """As it was told, or as the submission shows; a page tells of its own fields alone."""
+    if call.fields is not None:
+        return name in call.fields and call.fields[name].present
+    return any(holds_something(at_path(call.data or {}, field.path)) for field in read.named(name))
+
+
+async def shaped_definition(services: Services, request: Request, form_id: str, dialect: str | None) -> Response:
+    """The published definition as the person of the session gets it. Raises as `received` does."""
+    credentials = Credentials(services, request)
+    await credentials.read()
+    by = await credentials.admitted(form_id)
+    if dialect not in (None, by.form.dialect):
+        raise InvalidInput(Fault("/query/dialect", "other_dialect"))
+    return json_answer(await shaped(services, by), headers={"etag": definition_tag(by.form)})
+
+
+async def shaped(services: Services, by: FormCaller) -> Any:
+    """The definition with everything in it done that the guard says; without a session as it was published."""
+    form, of = by.form, by.session
+    if of is None:
+        return form.definition
+    told: Mapping[str, Any] = {"case": of.case, "dossier": of.dossier, "officer": of.officer, "session": of}
+    sent = Sent(Phase.RENDER, frozenset(), of.subject, of.others, **told)
+    answer = await services.forms.guard(form, by.caller, sent)
+    return shaped_by(services, form, answer, by.caller.agency)
+
+
+def shaped_by(services: Services, form: FormVersion, answer: FormAnswer, agency: str) -> Any:
+    """The patched definition."""
+    read = services.forms.read.of(form)
+    patch = services.forms.dialect_of(form.dialect).patch(form.definition, shapings(services, answer, read, agency))
+    return patched(form.definition, patch)

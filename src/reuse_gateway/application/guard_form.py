@@ -1,0 +1,217 @@
+"""The guard of a form (lá chắn biểu mẫu): shown, left or sent, it is answered in time; a person is stopped by a surety only."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from reuse_gateway.application.answer_once import AnswerOnce
+from reuse_gateway.application.check_documents import CheckDocuments, Policies, Policy
+from reuse_gateway.application.form_ports import FormEvent, FormEventKind, FormRecorder, FormRows
+from reuse_gateway.application.ports import Claim, Clock, Pseudonyms
+from reuse_gateway.application.record_demand import VIETNAM, RecordDemand
+from reuse_gateway.domain.check import Caller, Check, CheckRequest, Wanted
+from reuse_gateway.domain.errors import Conflict, InvalidInput, NotAllowed, StoreError, UnknownProcedure
+from reuse_gateway.domain.form_guard import FieldVerdict, FormAnswer, Phase, undecided
+from reuse_gateway.domain.form_session import FormSession
+from reuse_gateway.domain.procedure import ProcedureCode
+from reuse_gateway.domain.receipt import canonical
+from reuse_gateway.domain.registered_form import BoundField, FormVersion
+from reuse_gateway.domain.subject import Subject
+from reuse_gateway.domain.verdict import Decision
+from reuse_gateway.domain.violation import DemandKind
+
+_TURN_S, _LEAST = 0.05, 0.25
+# Whatever is wrong with us or with a form's facts is no reason to stop the person who fills it in.
+_OURS = (StoreError, UnknownProcedure, InvalidInput)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a builder tells: names of bound fields that hold something, never what they hold.
+
+    `key`: what stays the same over all retries of this call (webhook-id, Idempotency-Key); None = it was not told.
+    `asked_at`: loop time at which the call had arrived, for the budget. `blind`: nothing may be looked up for this caller now.
+    """
+
+    phase: Phase
+    present: frozenset[str]
+    subject: Subject
+    others: Mapping[str, Subject] = field(default_factory=dict)
+    case: str | None = None
+    dossier: str | None = None
+    officer: str | None = None
+    key: str | None = None
+    session: FormSession | None = None
+    asked_at: float | None = None
+    blind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PromptPolicies:
+    """Port `Policies` with less time for the sources: a builder waits for the answer, and a person before it."""
+
+    policies: Policies
+    deadline_s: float
+
+    def on(self, day: date, agency: str = "", procedure: str = "") -> Policy:
+        """The policy of the day, in a hurry."""
+        policy = self.policies.on(day, agency, procedure)
+        return replace(policy, deadline_s=min(policy.deadline_s, self.deadline_s))
+
+
+@dataclass(frozen=True, slots=True)
+class GuardForm:
+    """Decides what a form may hold. `check` MUST keep its sources well within `budget_s`, which is for the whole answer."""
+
+    check: CheckDocuments
+    once: AnswerOnce
+    demand: RecordDemand
+    rows: FormRows
+    recorder: FormRecorder
+    pseudonyms: Pseudonyms
+    clock: Clock
+    budget_s: float
+    _late: set[asyncio.Task[FormAnswer]] = field(default_factory=set)
+
+    async def __call__(self, form: FormVersion, caller: Caller, sent: Sent) -> FormAnswer:
+        """Answers within the budget, `degraded` where it could not decide; what was begun is recorded all the same.
+
+        Raises NotAllowed(`session_spent`), KeyReused; never StoreError.
+        """
+        if sent.blind:
+            return _degraded(form, sent)
+        task = asyncio.create_task(self._decided(form, caller, sent), name="form-guard")
+        await asyncio.wait({task}, timeout=self._left_s(sent))
+        if not task.done():
+            self._late.add(task)
+            task.add_done_callback(self._forget)
+            return _degraded(form, sent)
+        try:
+            return task.result()
+        except _OURS:
+            return _degraded(form, sent)
+
+    def _left_s(self, sent: Sent) -> float:
+        """What is left of the budget; never so little that a quick answer has no chance."""
+        gone_s = 0.0 if sent.asked_at is None else asyncio.get_running_loop().time() - sent.asked_at
+        return max(self.budget_s - gone_s, self.budget_s * _LEAST)
+
+    def _forget(self, task: asyncio.Task[FormAnswer]) -> None:
+        self._late.discard(task)
+        if not task.cancelled():
+            task.exception()
+
+    async def _decided(self, form: FormVersion, caller: Caller, sent: Sent) -> FormAnswer:
+        await self._unspent(sent)
+        arrived_at = self.clock.now()
+        bound = _asked(form, sent)
+        check = await self._checked(form, caller, sent, bound, arrived_at) if bound else None
+        verdicts = check.verdicts if check else ()
+        fields = tuple(
+            FieldVerdict(each, verdict, each.field in sent.present) for each, verdict in zip(bound, verdicts, strict=True)
+        )
+        answer = FormAnswer(form, sent.phase, fields, check, check is not None and check.degraded)
+        if sent.phase is Phase.RENDER:
+            await self._tell(answer, caller, sent)
+        elif sent.phase is Phase.SUBMIT:
+            await self._take(answer, caller, sent, arrived_at)
+        return answer
+
+    async def _checked(
+        self, form: FormVersion, caller: Caller, sent: Sent, bound: tuple[BoundField, ...], arrived_at: datetime
+    ) -> Check:
+        request = CheckRequest(
+            procedure=ProcedureCode.parse(form.procedure),
+            subject=sent.subject,
+            wanted=tuple(Wanted(each.field, each.evidence_type, role=each.role) for each in bound),
+            as_of=arrived_at.astimezone(VIETNAM).date(),
+            case=sent.case or form.case,
+            dossier=sent.dossier,
+            officer=sent.officer,
+            others=sent.others,
+        )
+        claim = self._claim(form, caller, sent)
+        while True:
+            try:
+                return (await self.once(claim, lambda: self.check(caller, request, claim))).check
+            except Conflict as conflict:
+                if conflict.code != "idempotency_in_progress":
+                    raise
+            # A second click of an impatient person waits for the answer to the first; the budget bounds how long.
+            await asyncio.sleep(_TURN_S)
+
+    def _claim(self, form: FormVersion, caller: Caller, sent: Sent) -> Claim | None:
+        """What makes a repeated submission the same one: within a session what it holds, else the key that its server told.
+
+        A person who clicks twice has not been asked twice; a server without a key cannot tell us either way.
+        """
+        if sent.phase is not Phase.SUBMIT or (sent.session is None and sent.key is None):
+            return None
+        told = hashlib.sha256(canonical([form.ref, sent.subject.key, sorted(sent.present)])).hexdigest()
+        digest = hashlib.sha256(self.pseudonyms.of(f"submission {told}").encode()).digest()
+        same = f"session {sent.session.id} holds {digest.hex()}" if sent.session else f"key {sent.key}"
+        return Claim(caller.client_id, f"{caller.agency} form {form.id} {same}", digest)
+
+    async def _unspent(self, sent: Sent) -> None:
+        """A session ends with the submission that was taken; only that very call may be repeated, if it names itself."""
+        if sent.session is None:
+            return
+        spent = await self.rows.event(self._spent_id(sent.session))
+        if spent is None:
+            return
+        if sent.key is None or spent.says["key"] != self._named(sent):
+            raise NotAllowed(code="session_spent")
+
+    async def _tell(self, answer: FormAnswer, caller: Caller, sent: Sent) -> None:
+        """Keep which papers this form was told not to ask for: a form that asks all the same cannot say it did not know."""
+        forbidden = [each.bound.field for each in answer.fields if each.verdict.decision is Decision.MUST_NOT_ASK]
+        if forbidden:
+            says = {"fields": "\n".join(forbidden)}
+            await self._record(FormEventKind.TOLD, self._told_id(answer.form, sent), answer.form, caller, says)
+
+    async def _take(self, answer: FormAnswer, caller: Caller, sent: Sent, arrived_at: datetime) -> None:
+        """What was handed in is what the form asked for: a demand, whatever it turns out to be."""
+        if answer.check is not None:
+            told = await self.rows.event(self._told_id(answer.form, sent)) if answer.refused else None
+            fields = str(told.says["fields"]).split("\n") if told else ()
+            made_at = min(arrived_at, answer.check.decided_at)
+            await self.demand(caller, DemandKind.ONLINE_FORM, made_at, answer.check, fields)
+        if sent.session is not None and not answer.refused:
+            says = {"key": self._named(sent)}
+            if not await self._record(FormEventKind.SPENT, self._spent_id(sent.session), answer.form, caller, says):
+                await self._unspent(sent)
+
+    async def _record(self, kind: FormEventKind, id: str, form: FormVersion, caller: Caller, says: Mapping[str, str]) -> bool:
+        """False where it stands already."""
+        event = FormEvent(id, kind, form.id, self.clock.now(), caller.client_id, caller.agency, says)
+        with suppress(Conflict):
+            await self.recorder.record_form_event(event)
+            return True
+        return False
+
+    def _named(self, sent: Sent) -> str:
+        return self.pseudonyms.of(f"form key {sent.key}") if sent.key is not None else ""
+
+    def _spent_id(self, session: FormSession) -> str:
+        return f"spent/{self.pseudonyms.of(f'form session {session.id}')}"
+
+    def _told_id(self, form: FormVersion, sent: Sent) -> str:
+        """Within a session, else about one person in one day: what it was told another day may hold no more."""
+        day = self.clock.now().astimezone(VIETNAM).date()
+        about = f"session {sent.session.id}" if sent.session else f"{sent.subject.key} {day}"
+        return f"told/{self.pseudonyms.of(f'form {form.ref} {about}')}"
+
+
+def _asked(form: FormVersion, sent: Sent) -> tuple[BoundField, ...]:
+    """Before a form is shown every bound field; once something is sent, what it holds."""
+    return form.bound if sent.phase is Phase.RENDER else tuple(each for each in form.bound if each.field in sent.present)
+
+
+def _degraded(form: FormVersion, sent: Sent) -> FormAnswer:
+    fields = (FieldVerdict(each, undecided(each), each.field in sent.present) for each in _asked(form, sent))
+    return FormAnswer(form, sent.phase, tuple(fields), None, degraded=True)

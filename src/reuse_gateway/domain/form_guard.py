@@ -1,0 +1,70 @@
+"""The neutral decision about a form that is shown or sent (lá chắn biểu mẫu), whichever builder made the form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reuse_gateway.domain.check import APPLICANT, Check
+from reuse_gateway.domain.registered_form import BoundField, FormVersion
+from reuse_gateway.domain.verdict import Decision, FormAction, Reason, Verdict
+
+
+class Phase(StrEnum):
+    """When the builder calls: before the form is shown, when a page is left, when the whole is sent."""
+
+    RENDER = "render"
+    PAGE = "page"
+    SUBMIT = "submit"
+
+
+class FormOutcome(StrEnum):
+    """What the builder does: go on, change some fields, stop because a forbidden paper stands in what was sent."""
+
+    CLEAR = "clear"
+    PARTIAL = "partial"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldVerdict:
+    """What was decided about one bound field, and whether the submission holds anything in it."""
+
+    bound: BoundField
+    verdict: Verdict
+    present: bool = False
+
+    @property
+    def refused(self) -> bool:
+        """It was sent although it may not be asked for. Undecided papers stop nobody."""
+        return self.present and self.verdict.decision is Decision.MUST_NOT_ASK
+
+
+@dataclass(frozen=True, slots=True)
+class FormAnswer:
+    """The answer to a builder. `check` None = nothing was asked, or nothing could be recorded (then `degraded`)."""
+
+    form: FormVersion
+    phase: Phase
+    fields: tuple[FieldVerdict, ...]
+    check: Check | None = None
+    degraded: bool = False
+
+    @property
+    def refused(self) -> tuple[FieldVerdict, ...]:
+        """The fields whose papers are sent back; nothing is refused before something is sent."""
+        return () if self.phase is Phase.RENDER else tuple(each for each in self.fields if each.refused)
+
+    @property
+    def outcome(self) -> FormOutcome:
+        """In one word."""
+        if self.refused:
+            return FormOutcome.BLOCKED
+        changed = any(each.verdict.form_action is not FormAction.SHOW for each in self.fields)
+        return FormOutcome.PARTIAL if changed else FormOutcome.CLEAR
+
+
+def undecided(bound: BoundField) -> Verdict:
+    """What is said of a paper when there is no time or no store left to decide: it is asked about later, and stops nobody."""
+    role = bound.role or APPLICANT
+    return Verdict(bound.field, bound.evidence_type, Reason.SOURCE_UNAVAILABLE, FormAction.DEFER, 1.0, "code", role)

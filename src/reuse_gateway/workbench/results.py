@@ -1,0 +1,53 @@
+"""What became of each case of a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+PASSED, FAILED, NOT_APPLICABLE = "passed", "failed", "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`group` is `inline`, `contract` or `live`; `says` is why it failed, or why it does not apply."""
+
+    source: str
+    group: str
+    name: str
+    outcome: str
+    says: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The counts of one source."""
+
+    source: str
+    inline: int
+    contract: int
+    failed: int
+    not_applicable: int
+    seconds: float
+
+    @property
+    def tier(self) -> str:
+        """`bronze` = every case passed offline. The higher tiers need what no test can see: see docs/new-connector.md."""
+        return "none" if self.failed or not self.contract else "bronze"
+
+
+def tallies(results: Iterable[Result]) -> list[Tally]:
+    """One per source, in order of id."""
+    by_source: dict[str, list[Result]] = {}
+    for result in results:
+        by_source.setdefault(result.source, []).append(result)
+    return [_tally(source, told) for source, told in sorted(by_source.items())]
+
+
+def _tally(source: str, told: list[Result]) -> Tally:
+    def passed(group: str) -> int:
+        return sum(each.group == group and each.outcome == PASSED for each in told)
+
+    failed, skipped = (sum(each.outcome == outcome for each in told) for outcome in (FAILED, NOT_APPLICABLE))
+    return Tally(source, passed("inline"), passed("contract"), failed, skipped, sum(each.seconds for each in told))

@@ -1,0 +1,1 @@
+"""Registered forms, their sessions, signatures and the guard that builders call."""
