@@ -200,7 +200,7 @@ async def test_one_land_certificate_proves_nothing_about_another_parcel(house: H
     named = {"ref": "a", "evidence_type": "land_use_certificate"}
     assert (await only(house, named, procedure="1.013225"))["reason"] == "held_valid"
     about = await only(house, named | {"about": {"certificate_no": "ZZ 000000"}}, procedure="1.013225")
-    assert (about["decision"], about["reason"]) == ("may_ask", "no_usable_source")
+    assert (about["decision"], about["reason"]) == ("may_ask", "not_held")  # the land database was asked about that very one
 
 
 async def test_a_role_nobody_knows_is_a_fault_not_a_verdict(house: House) -> None:

@@ -15,7 +15,7 @@ from .builders import MEANING_OF_A_CASE, SHIPPED, Everything
 PEOPLE = load_people(SHIPPED)
 CASES = load_cases(SHIPPED)
 MANIFESTS = load_manifests(SHIPPED, Everything())
-EXPECTED = MEANING_OF_A_CASE | {"expired": State.EXPIRED}
+EXPECTED = MEANING_OF_A_CASE | {"expired": State.EXPIRED, "unlisted_state": Doubt.BAD_ANSWER}
 MEANINGS = {str(each): each for each in (*State, *Outcome, *Doubt)}
 
 

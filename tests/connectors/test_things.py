@@ -67,6 +67,11 @@ async def test_a_record_about_another_thing_is_never_a_holding(papers: list, abo
     assert (told.outcome, told.doubt) == (Outcome.UNKNOWN, doubt)
 
 
+async def test_one_of_several_parcels_of_a_certificate_is_enough() -> None:
+    told, _ = await _told(paper(**OWN | {"parcel": "99999/9/7;99999/9/1"}), about=(("parcel", "99999/9/1"),))
+    assert told.state is State.VALID
+
+
 async def test_among_several_the_one_asked_about_counts() -> None:
     other = paper(**OWN | {"serial": "AA 99900002"})
     told, _ = await _told(other, paper(**OWN, to="2020-01-01"))

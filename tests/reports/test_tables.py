@@ -81,7 +81,7 @@ def test_a_planned_source_for_a_paper_nobody_knows_refuses_the_start(tmp_path: P
 
 def test_planned_sources_are_not_connected(yardstick: Yardstick) -> None:
     planned = load_planned_sources(yardstick.facts.evidence_types.keys())
-    assert {source.id for source in planned} >= {"land", "tax", "judicial_record", "education"}
+    assert {source.id for source in planned} >= {"health", "court", "investment", "environment"}
     assert not [
         source.id for source in planned if source.connected_from or any(o.published_from for o in source.offers.values())
     ]

@@ -14,7 +14,7 @@ from reuse_gateway.domain.subject import EnterpriseCode, PersonalId
 from reuse_gateway.simulation import build_app, running, simulated_secret
 from reuse_gateway.simulation.facts import load_cases, load_people
 from reuse_gateway.simulation.templates import day_of, render
-from reuse_gateway.simulation.tokens import IssuedTokens
+from reuse_gateway.simulation.tokens import ROUTED, IssuedTokens
 
 SHIPPED = Path(__file__).parents[2] / "connectors"
 GRANT = b"grant_type=client_credentials&client_id=reuse-gateway&client_secret="
@@ -138,7 +138,10 @@ async def test_nobody_is_answered_without_an_issued_token(headers: dict[str, str
         for source, facts in load_cases(SHIPPED).items():
             for route in facts.routes:
                 asked = {"json": route.verb} if route.verb else {}
-                answer = await client.request(route.method, urls[source] + route.path, headers=headers, **asked)
+                behind = facts.behind
+                known = {shown.name: ROUTED for shown in behind.wants} if behind else {}
+                url = urls[source] + (behind.forward if behind else "") + route.path
+                answer = await client.request(route.method, url, headers=headers | known, **asked)
                 refusal = facts.door.refusal if facts.door else None
                 assert answer.status_code == (refusal.status if refusal else 401), source
                 assert refusal is None or answer.text == facts.bodies[refusal.body]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -11,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from reuse_gateway.cli import connector
+from reuse_gateway.simulation import running
 from reuse_gateway.workbench.junit import junit
 from reuse_gateway.workbench.results import FAILED, NOT_APPLICABLE, PASSED, Result, tallies
 
@@ -48,3 +52,47 @@ def test_skipped_cases_are_skipped_in_junit_with_their_reason() -> None:
     root = ElementTree.fromstring(junit([Result("a", "contract", "x", NOT_APPLICABLE, "no HTTP")]))
     assert root.find("testsuite/testcase/skipped").get("message") == "no HTTP"
     assert root.find("testsuite").get("failures") == "0"
+
+
+@pytest.fixture
+def deployed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A simulation elsewhere, deployed as if it were the live civil-status register."""
+    started, over = threading.Event(), threading.Event()
+    told: list[str] = []
+
+    async def run() -> None:
+        async with running(SHIPPED) as urls:
+            told.append(urls["civil_status"])
+            started.set()
+            await asyncio.to_thread(over.wait)
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()))
+    thread.start()
+    started.wait(10)
+    monkeypatch.setenv("REUSE_GATEWAY_HOME", str(tmp_path))
+    monkeypatch.setenv("REUSE_GATEWAY_SOURCE_URLS", json.dumps({"civil_status": told[0]}))
+    yield told[0]
+    over.set()
+    thread.join(10)
+
+
+def _live(*words: str) -> tuple[int, dict[str, str]]:
+    told = CliRunner().invoke(connector.app, ["test", "civil_status", "--live", "--json", *words])
+    return told.exit_code, {each["name"]: each["outcome"] for each in json.loads(told.output)["results"]}
+
+
+def test_a_deployed_source_is_reached_and_asked_about_the_subject_told(deployed: str) -> None:
+    code, told = _live("--subject", "personal_id=999090000001")
+    assert code == 0
+    assert {told[name] for name in ("tcp", "token", "health", "0.answered", "0.in_time", "0.nobody_in_the_logs")} == {PASSED}
+
+
+def test_a_deployed_source_that_fails_is_exit_1(deployed: str) -> None:
+    code, told = _live("--subject", "personal_id=999090000006")
+    assert code == 1
+    assert told["0.answered"] == FAILED
+
+
+def test_what_is_only_simulated_is_not_called_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REUSE_GATEWAY_HOME", str(tmp_path))
+    assert _live("--subject", "personal_id=999090000001") == (0, {"deployed": NOT_APPLICABLE})

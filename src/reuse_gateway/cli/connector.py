@@ -11,11 +11,14 @@ from typing import Annotated
 
 import typer
 
-from reuse_gateway.cli import connector_doctor, connector_try
-from reuse_gateway.cli.bench_of import Folder, Json, bench_of, table
+from reuse_gateway.cli import connector_doctor, connector_new, connector_record, connector_test, connector_try
+from reuse_gateway.cli.bench_of import Folder, Json, bench_of
 
 app = typer.Typer(no_args_is_help=True)
+connector_new.add_to(app)
 connector_try.add_to(app)
+connector_record.add_to(app)
+connector_test.add_to(app)
 connector_doctor.add_to(app)
 
 
@@ -44,43 +47,6 @@ def lint(
         counts = Counter(each.is_error for each in found)
         typer.echo(f"{counts[True]} lỗi (errors), {counts[False]} nhắc (hygiene)")
     raise typer.Exit(1 if any(each.is_error or strict for each in found) else 0)
-
-
-@app.command("test")
-def examine(
-    names: Annotated[list[str] | None, typer.Argument(help="Sources by id; none = all.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All sources (the default).")] = False,
-    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML there as well.")] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also say what does not apply, and why.")] = False,
-    folder: Folder = None,
-    as_json: Json = False,
-) -> None:
-    """Inline tests, and the contract that every connector inherits, over real HTTP; exit 1 when anything fails."""
-    from reuse_gateway.workbench.junit import junit as as_junit
-    from reuse_gateway.workbench.results import FAILED, NOT_APPLICABLE, Result, tallies
-
-    def tell(result: Result) -> None:
-        if not as_json and (result.outcome == FAILED or (verbose and result.outcome == NOT_APPLICABLE)):
-            mark = typer.style("FAIL", fg="red") if result.outcome == FAILED else "n/a "
-            typer.echo(f"{mark} {result.source} {result.group} {result.name}: {result.says}")
-
-    results = asyncio.run(bench_of(folder).test([] if everything else names or [], tell))
-    counted = tallies(results)
-    if junit is not None:
-        junit.write_text(as_junit(results), encoding="utf-8")
-    if as_json:
-        told = {
-            "sources": [{**asdict(each), "tier": each.tier} for each in counted],
-            "results": [asdict(each) for each in results],
-        }
-        typer.echo(json.dumps(told, ensure_ascii=False))
-    else:
-        rows = [
-            (each.source, each.inline, each.contract, each.failed, each.not_applicable, each.tier, f"{each.seconds:.1f}")
-            for each in counted
-        ]
-        table(("source", "inline", "contract", "failed", "n/a", "quality", "s"), rows)
-    raise typer.Exit(1 if any(each.failed for each in counted) else 0)
 
 
 @app.command()

@@ -17,6 +17,7 @@ class Masks:
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
+        self._secrets: set[str] = set()
 
     def learn(self, told: Mapping[str, str]) -> None:
         """Short values (a sex, a precision) are no secret and would mask half of the text."""
@@ -30,6 +31,13 @@ class Masks:
         for spelt in (value, md5, base64.b64encode(value.encode()).decode()):
             if len(spelt) >= _SHORTEST:
                 self._names[spelt] = name
+                self._secrets.add(spelt)
+
+    def redacted(self, text: str) -> str:
+        """Without any secret that was asked for; people are not looked for here."""
+        for value in sorted(self._secrets, key=len, reverse=True):
+            text = text.replace(value, "redacted")
+        return text
 
     def listening(self, secrets: Callable[[str], str]) -> Callable[[str], str]:
         """The same secrets, each learnt when it is asked for."""

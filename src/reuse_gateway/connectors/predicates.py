@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from reuse_gateway.connectors.paths import MISSHAPEN, PathField, as_text
-from reuse_gateway.connectors.spellings import parts_of, province_of, same_agency, yes_or_no
+from reuse_gateway.connectors.provinces import same_province
+from reuse_gateway.connectors.spellings import parts_of, same_agency, yes_or_no
 from reuse_gateway.domain.text import fold
 
 _TESTS = ("status", "equals", "one_of", "contains", "prefix", "has", "says", "agency", "province", "being")
@@ -24,7 +25,7 @@ class Predicate(Strict):
     """One condition: `{status: [200]}` or `{path, equals | in | contains | prefix | has | says | agency | province | is}`.
 
     `contains` ignores case and accents. `has`: one of the values joined by `;` or `##`. `says: yes, no` bears with 1, True, Y.
-    `agency`, `province` compare codes in older and newer spelling. `is: missing` = null or not there, `empty` = that or
+    `agency`, `province` compare older and newer codes. `is: missing` = null or not there, `empty` = that or
     "", [], {}; an answer of another shape than the path expects is neither. `among` lists every value that is known there.
     """
 
@@ -91,7 +92,7 @@ class Predicate(Strict):
             "has": lambda asked: asked in parts_of(text),
             "says": lambda asked: yes_or_no(text) is (asked == "yes"),
             "agency": lambda asked: same_agency(text, asked),
-            "province": lambda asked: province_of(text) == asked,
+            "province": lambda asked: same_province(text, asked),
         }
         if self.one_of is not None:
             return text in self.one_of

@@ -15,15 +15,19 @@ from reuse_gateway.connectors.read_tree import Node, read_tree
 from reuse_gateway.connectors.xml_reading import NotPlainXml, read_xml
 
 # Stands for a value of which only the presence is read.
-PRESENT = "x"
+PRESENT, _IN_BASE64 = "x", "${base64:"
 Rewrite = Callable[[str, Any], Any]
 
 
 @dataclass(slots=True)
 class Pruned:
-    """The text that may be kept, the paths in it with their values, and the paths that were dropped (without values)."""
+    """The text that may be kept, the paths in it with their values, and the paths that were dropped (without values).
+
+    `inside`: texts that stand in Base64 and have slots in them; `${base64:n}` marks the place of the n-th.
+    """
 
     text: str = ""
+    inside: list[str] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
 
@@ -34,10 +38,10 @@ def prune(lookup: LookupFacts, body: bytes, rewrite: Rewrite = lambda path, valu
 
 
 def unread(lookup: LookupFacts, body: str) -> frozenset[str]:
-    """Paths in a body that its lookup never looks at."""
+    """Paths in a body that its lookup never looks at; `@` for a body that it cannot read at all."""
     try:
         return frozenset(prune(lookup, body.encode()).dropped)
-    except Undecodable:
+    except (Undecodable, ValueError):
         return frozenset({"@"})
 
 
@@ -92,8 +96,7 @@ class _Pruning:
             return str(self._scalar(text, node, path))
         step, inside = steps[place], "" if path == "@" else path
         if step.from_ == "base64":
-            plain = base64.b64decode("".join(text.split())).decode("utf-8-sig")
-            return base64.b64encode(self._decoded(plain, node, path, place + 1).encode()).decode()
+            return self._base64(text, node, path, place)
         if step.from_ == "xml_text" and text.lstrip().startswith("<"):
             return self._xml(text, node, inside, step.unwrap)
         if step.from_ == "json_text" and text.lstrip()[:1] in ("{", "["):
@@ -103,6 +106,15 @@ class _Pruning:
             self._steps = before
             return told
         return str(self._scalar(text, node, path))
+
+    def _base64(self, text: str, node: Node, path: str, place: int) -> str:
+        if text.startswith(_IN_BASE64):
+            return text
+        plain = self._decoded(base64.b64decode("".join(text.split())).decode("utf-8-sig"), node, path, place + 1)
+        if "${" not in plain:
+            return base64.b64encode(plain.encode()).decode()
+        self._told.inside.append(plain)
+        return f"{_IN_BASE64}{len(self._told.inside) - 1}}}"
 
     def _xml(self, text: str, node: Node, path: str, unwrap: tuple[str, ...]) -> str:
         try:

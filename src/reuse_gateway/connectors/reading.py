@@ -13,7 +13,7 @@ from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.owning import Unreadable, contradicts, owner_in
 from reuse_gateway.connectors.paths import as_text
 from reuse_gateway.connectors.predicates import all_hold, verdict
-from reuse_gateway.connectors.spellings import same_thing
+from reuse_gateway.connectors.spellings import parts_of, same_thing
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
 from reuse_gateway.domain.subject import Subject
 
@@ -76,9 +76,9 @@ def read(
 
 
 def _of_thing(lookup: LookupFacts, record: Record, about: About) -> bool:
-    """Does the record name every thing that was asked about, as far as the manifest says where?"""
-    asked = [(name, lookup.about[name], value) for name, value in about if name in lookup.about]
-    return all(same_thing(name, path.text_at(record) or "", value) for name, path, value in asked)
+    """Does the record name every thing that was asked about, perhaps among others, as far as the manifest says where?"""
+    asked = [(name, lookup.about[name].text_at(record) or "", value) for name, value in about if name in lookup.about]
+    return all(any(same_thing(name, part, value) for part in parts_of(told)) for name, told, value in asked)
 
 
 def page_length(lookup: LookupFacts, page: Any) -> int | None:

@@ -13,7 +13,7 @@ _NO = frozenset({"0", "false", "n", "no", "khong"})
 _JOINTS = re.compile(r"##|;")
 _AREA = re.compile(r"0?([0-9]{2})(?:[/.-][0-9]{3})?(?:[/.-][0-9]{5})?")
 _SEPARATORS = re.compile(r"[\s.-]+")
-_BETWEEN = re.compile(r"[\s/.,;-]+")
+_BETWEEN = re.compile(r"[\s/.,-]+")
 # The text that one settlement system writes where it does not know the owner.
 _PLACEHOLDER = re.compile(r"0{6,}[0-9]*")
 

@@ -52,10 +52,11 @@ class SimulatedSource:
         person = self._people.get(number)
         name = person.case_at(self._name) if person else "absent"
         case = self._case(route, name)
+        like = case.same_as or name
         if case.same_as is not None:
             case = self._case(route, case.same_as).model_copy(update=case.model_dump(exclude_unset=True, exclude={"same_as"}))
         if page and route.page:
-            further = route.page.further.get(name, ())
+            further = route.page.further.get(name) or route.page.further.get(like, ())
             case = case.model_copy(update={"body": further[page - 1]}) if page <= len(further) else route.cases["absent"]
         text = case.text if case.text is not None else self._text(case, person, number, today)
         return FaultyResponse(text.encode(), case, self._facts.content_type)

@@ -114,6 +114,13 @@ class Dropped(Facts):
     files: dict[str, dict[str, tuple[tuple[str, ...], ...]]]
 
 
+class Recorded(Facts):
+    """When answers were last recorded, and of what: a live source, or the simulation itself."""
+
+    on: str = Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+    at: Literal["live", "simulation"]
+
+
 class SourceCases(Facts):
     """`<id>.cases.yaml`: over HTTP with `routes` (in the order of the manifest's lookups), or a `table`, or dropped `files`.
 
@@ -127,6 +134,7 @@ class SourceCases(Facts):
     table: Table | None = None
     dropped: Dropped | None = None
     means: dict[str, str] = Field(default_factory=dict)
+    recorded: Recorded | None = None
     content_type: str = "application/json"
     values: dict[str, str] = Field(default_factory=dict)
     bodies: Annotated[dict[str, str], BeforeValidator(dict)] = Field(default_factory=dict)

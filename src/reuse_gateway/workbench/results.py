@@ -27,6 +27,7 @@ class Tally:
     source: str
     inline: int
     contract: int
+    live: int
     failed: int
     not_applicable: int
     seconds: float
@@ -50,4 +51,6 @@ def _tally(source: str, told: list[Result]) -> Tally:
         return sum(each.group == group and each.outcome == PASSED for each in told)
 
     failed, skipped = (sum(each.outcome == outcome for each in told) for outcome in (FAILED, NOT_APPLICABLE))
-    return Tally(source, passed("inline"), passed("contract"), failed, skipped, sum(each.seconds for each in told))
+    return Tally(
+        source, passed("inline"), passed("contract"), passed("live"), failed, skipped, sum(each.seconds for each in told)
+    )

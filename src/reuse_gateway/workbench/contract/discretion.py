@@ -11,23 +11,26 @@ from reuse_gateway.workbench.stage import Stage
 
 # Loggers that have said too much in other houses.
 _TALKATIVE = ("httpx", "httpcore", "aiohttp", "aiohttp.client", "asyncio", "uvicorn.error", "sqlalchemy", "aiosqlite")
+_DIGITS = re.compile(r"[0-9]{9,13}")
 _NUMBER = re.compile(r"999[0-9]{7,9}")
 _NAME = "thử nghiệm"
 
 
 class Overheard(logging.Handler):
-    """Numbers and names that were logged, and by whom; the lines themselves are not kept."""
+    """Numbers and names that were logged, and by whom. Of all lines only the long numbers are kept."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
         self.numbers: dict[str, str] = {}
         self.names: set[str] = set()
+        self.everything: set[str] = set()
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
             said = f"{record.getMessage()} {record.args!r} {record.exc_info!r}"
         except (TypeError, ValueError):
             said = f"{record.msg!r} {record.args!r}"
+        self.everything |= set(_DIGITS.findall(said))
         for number in _NUMBER.findall(said):
             self.numbers[number] = record.name
         if _NAME in said.lower():
