@@ -74,12 +74,12 @@ class Connector:
 
         Lookups come first: a probe takes no place that one of them needs, and gives its own up as soon as one does.
         """
-        lookup = self._manifest.lookup_for(probe.evidence_type, probe.subject.kind)
+        lookup = self._manifest.lookup_for(probe.evidence_type, probe.about.kind)
         if lookup is None or self._slots.locked():
             return None
         started, kinds, purpose = self._now(), (probe.evidence_type,), Purpose("probe", agency, probe.procedure)
         deadline = started + self._limits.timeout_s
-        self._probing = asyncio.ensure_future(self._asked(lookup, kinds, probe.subject, (), purpose, deadline, 0))
+        self._probing = asyncio.ensure_future(self._asked(lookup, kinds, probe.about, (), purpose, deadline, 0))
         try:
             await asyncio.wait({self._probing})
         finally:

@@ -118,8 +118,8 @@ class Manifest(Strict):
         """Why the probe cannot be asked as it is declared; None = it can, or there is none."""
         if self.probe is None:
             return None
-        lookup = self.lookup_for(self.probe.evidence_type, self.probe.subject.kind)
-        if lookup is None or not set(lookup.needs) <= self.probe.subject.known:
+        lookup = self.lookup_for(self.probe.evidence_type, self.probe.about.kind)
+        if lookup is None or not set(lookup.needs) <= self.probe.about.known:
             return "no lookup answers what the probe asks with what it tells of its subject"
         unasked = not self.simulated and not self.probe.agreed
         return "a live source is probed only with a subject that its owner has agreed to (agreed)" if unasked else None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from reuse_gateway.connectors.predicates import Strict
 from reuse_gateway.domain.holding import Holding, Outcome, State
@@ -14,17 +12,20 @@ _CITIZEN_DIGITS = 12
 NOT_HELD = "probe_not_held"
 
 
-def _subject(value: object) -> Any:
-    """`{number, full_name, birth_date}`; an enterprise code where it is not of 12 digits."""
-    if not isinstance(value, dict) or not set(value) <= {"number", "full_name", "birth_date"}:
-        raise ValueError("a probe's subject is {number, full_name, birth_date}")
-    number, name, born = (str(value.get(key) or "") for key in ("number", "full_name", "birth_date"))
-    try:
-        if len(number) == _CITIZEN_DIGITS:
-            return Citizen(PersonalId.parse(number), name or None, PartialDate.parse(born) if born else None)
-        return Business(EnterpriseCode.parse(number), name or None)
-    except NotAnIdentifier as error:
-        raise ValueError(str(error)) from None
+class Known(Strict):
+    """A synthetic subject by its number: a personal id of 12 digits, else an enterprise code."""
+
+    number: str = Field(max_length=13)
+    full_name: str | None = Field(default=None, max_length=200)
+    birth_date: str | None = None
+
+    @property
+    def subject(self) -> Subject:
+        """As the lookup wants it; raises NotAnIdentifier."""
+        if len(self.number) == _CITIZEN_DIGITS:
+            born = PartialDate.parse(self.birth_date) if self.birth_date else None
+            return Citizen(PersonalId.parse(self.number), self.full_name, born)
+        return Business(EnterpriseCode.parse(self.number), self.full_name)
 
 
 class Probe(Strict):
@@ -33,16 +34,24 @@ class Probe(Strict):
     `agreed`: the writing in which the owner of a live source agreed to be probed with this subject; without it none is.
     """
 
-    subject: Annotated[Any, BeforeValidator(_subject)]
+    subject: Known
     evidence_type: str
     every_s: float = Field(default=60, ge=1, le=3_600, allow_inf_nan=False)
     procedure: str = Field(default="1.000894", max_length=40)
     agreed: str = Field(default="", max_length=200)
 
+    @property
+    def about(self) -> Subject:
+        """Whom it asks about."""
+        return self.subject.subject
+
     @model_validator(mode="after")
     def _nobody(self) -> Probe:
-        subject: Subject = self.subject
-        if not subject.synthetic:
+        try:
+            synthetic = self.about.synthetic
+        except NotAnIdentifier as error:
+            raise ValueError(str(error)) from None
+        if not synthetic:
             raise ValueError("only a synthetic subject may be probed with: nobody's papers are looked up for our curiosity")
         return self
 
