@@ -19,19 +19,20 @@ from reuse_gateway import __version__
 from reuse_gateway.api.app import build_app, enveloped
 from reuse_gateway.api.auth import Door
 from reuse_gateway.api.cursors import Cursors
+from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.problems import Problems
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
-from reuse_gateway.api.services import Limits, Services
+from reuse_gateway.api.services import Limits, Services, SourceDesk
 from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
-from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.bootstrap_demands import demands_of
 from reuse_gateway.bootstrap_forms import form_services
-from reuse_gateway.bootstrap_holdings import index_parts
+from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
 from reuse_gateway.bootstrap_sources import Connected, connect, connectors_dir, simulates, source_urls, watched
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
@@ -72,6 +73,7 @@ class Gateway:
     asgi: ASGIApp
     services: Services
     source_urls: Mapping[str, str]
+    registers: Registers
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,9 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
         connected = connect(settings, facts.manifests, urls)
         opened.push_async_callback(connected.registry.aclose)
         writer, reads = await _store(settings, ring, opened, settings.store_url, settings.store_deadline_s)
-        services = await _services(settings, facts, ring, connected, writer, reads, opened)
-        yield Gateway(enveloped(services), services, urls)
+        indexed = index_parts(facts.manifests, reads, LedgerRecorder(writer), ring, connected.metrics)
+        services = await _services(settings, facts, ring, connected, writer, reads, indexed, opened)
+        yield Gateway(enveloped(services), services, urls, registers_of(settings, facts.manifests, urls, indexed))
 
 
 def _upgrade(url: str) -> None:
@@ -158,20 +161,21 @@ async def _services(
     connected: Connected,
     writer: GroupCommit,
     reads: Reads,
+    indexed: IndexParts,
     opened: AsyncExitStack,
 ) -> Services:
-    catalogue, clock = facts.catalogue, SystemClock()
+    catalogue, clock, health_log = facts.catalogue, SystemClock(), StoredProbeLog(reads)
     policies = connected.outages.policies = await _policies(settings, facts, reads, opened)
     recorder, archive, pseudonyms = LedgerRecorder(writer), StoredArchive(reads), KeyedPseudonyms(ring.pseudonym_keys())
     procedures, ledger = CataloguedProcedures(catalogue.procedures, reads), StoredLedger(reads)
-    indexed = index_parts(facts.manifests, reads, recorder, ring, connected.metrics.looked_up)
     check = CheckDocuments(policies, procedures, indexed.around(connected.registry), recorder, clock, RandomIds(), pseudonyms)
-    issuer = _issuer(settings, ring)
-    once, demand = AnswerOnce(archive), RecordDemand(recorder)
+    issuer, once, reader = _issuer(settings, ring), AnswerOnce(archive), _reader(settings, catalogue)
+    demand = await demands_of(settings, ring, reads, archive, check, opened)
     return Services(
         check=check,
         once=once,
         demand=demand,
+        demands=DemandReader(reader, policies.shipped.facts.vocabulary, pseudonyms.of),
         forms=form_services(settings, catalogue, ring, StoredForms(reads), FormLedger(writer), policies, check, once, demand),
         changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
@@ -183,13 +187,11 @@ async def _services(
         procedures=procedures,
         signer=SignedReceipts(ring.all("receipt"), clock),
         pseudonyms=pseudonyms,
-        health=await watched(settings, connected, recorder, StoredProbeLog(reads), opened),
-        health_log=StoredProbeLog(reads),
-        outages=connected.outages,
+        sources=SourceDesk(await watched(settings, connected, recorder, health_log, opened), health_log, connected.outages),
         desk=issuer,
         door=Door(TokenVerifier(await _issuers(settings, issuer, opened), settings.audience), recorder, clock),
         quota=Quota(settings.calls_per_minute),
-        reader=_reader(settings, catalogue),
+        reader=reader,
         rendering=_rendering(catalogue, policies),
         problems=Problems(catalogue.sentences),
         cursors=Cursors(hmac.digest(ring.pseudonym_keys()[0].secret, b"cursors", "sha256")),

@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     simulation_url: str | None = Field(
         None, description="Simulated registries that run elsewhere on this machine (`reuse-gateway simulate`); embedded only."
     )
+    sync_registers: bool = Field(
+        True, description="`serve` and `demo` read registers that announce changes into the holdings index, in the background."
+    )
     demo_clients: bool = Field(False, description="Accept the demo clients (secret `demo`); embedded only.")
     clients_file: Path | None = Field(None, description="Clients of the embedded issuer (JSON); default: `home`/clients.json.")
     issuer: str | None = Field(None, description="Issuer whose tokens are accepted beside or instead of the embedded one.")
@@ -80,6 +83,17 @@ class Settings(BaseSettings):
     calls_per_minute: int = Field(120_000, description="Quota of calls per client and process.", ge=1)
     subjects_slowed: int = Field(1_000, description="Distinct subjects per client and hour before answers are slowed.", ge=1)
     subjects_refused: int = Field(2_000, description="Distinct subjects per client and hour before calls are refused.", ge=1)
+    recheck_every_s: float = Field(
+        5.0,
+        description="Pause between two looks for demands that wait for a source; 0 = this process makes no re-checks.",
+        ge=0,
+    )
+    recheck_days: int = Field(
+        5,
+        description="Longest time a demand waits for a source, and what is needed to ask again is kept (sealed).",
+        ge=1,
+        le=30,
+    )
     body_bytes: int = Field(262_144, description="Largest body of one check.", ge=1024)
     batch_bytes: int = Field(8_388_608, description="Largest body of a batch.", ge=1024)
     body_seconds: float = Field(10.0, description="Longest time a client may take to send its body.", gt=0)

@@ -14,11 +14,12 @@ from joserfc.jwk import OKPKey
 from reuse_gateway.api.app import enveloped
 from reuse_gateway.api.auth import Door
 from reuse_gateway.api.cursors import Cursors
+from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.problems import Problems
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
-from reuse_gateway.api.services import HoldingsDesk, Limits, Services
+from reuse_gateway.api.services import HoldingsDesk, Limits, Services, SourceDesk
 from reuse_gateway.application.announce_holdings import AnnounceHoldings
 from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.ask_index import IndexStates
@@ -27,7 +28,7 @@ from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.keep_holdings import KeepHoldings
 from reuse_gateway.application.planned_outages import PlannedOutages
-from reuse_gateway.application.record_demand import RecordDemand
+from reuse_gateway.application.recheck import Recheck
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.bootstrap import connectors_dir
 from reuse_gateway.bootstrap_forms import form_services
@@ -43,6 +44,7 @@ from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
 from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import TokenIssuer, TokenVerifier
+from tests.api.demand_fakes import ToldOutages, rechecking, recording
 from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryHoldings, MemoryProcedures, MemoryStore, ScriptedSources
 from tests.api.form_fakes import MemoryForms
 
@@ -58,6 +60,8 @@ class House:
     form_budget_s: float = 1.8
     sources: ScriptedSources = field(default_factory=ScriptedSources)
     clock: FixedClock = field(default_factory=FixedClock)
+    outages: ToldOutages = field(default_factory=ToldOutages)
+    recheck: Recheck | None = None
     calls_per_minute: int = 100_000
     subjects_refused: int = 1_000
     services: Services | None = None
@@ -112,13 +116,15 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     pseudonyms, ids = KeyedPseudonyms(ring.pseudonym_keys()), CountedIds()
     procedures = MemoryProcedures(catalogue.procedures)
     check = CheckDocuments(policies, procedures, house.sources, house.store, house.clock, ids, pseudonyms)
-    once, demand = AnswerOnce(house.store), RecordDemand(house.store)
+    once, demand = AnswerOnce(house.store), recording(house.store, check, ring, house.outages)
+    house.recheck = rechecking(house.store, check, demand)
     settings = Settings(home=Path("unused"), form_budget_s=house.form_budget_s, submission_seconds=2.0)
-    kinds = frozenset(catalogue.evidence_types) | {"other"}
+    reader = _reader(house, catalogue)
     house.services = Services(
         check=check,
         once=once,
         demand=demand,
+        demands=DemandReader(reader, facts.vocabulary, pseudonyms.of),
         forms=form_services(settings, catalogue, ring, house.forms, house.forms, policies, check, once, demand),
         changes=ChangeFacts(policies, house.store, house.clock),
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
@@ -130,13 +136,11 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         procedures=procedures,
         signer=SignedReceipts(ring.all("receipt"), house.clock),
         pseudonyms=pseudonyms,
-        health=house.sources,
-        health_log=house.store,
-        outages=PlannedOutages(house.clock, policies),
+        sources=SourceDesk(house.sources, house.store, PlannedOutages(house.clock, policies)),
         desk=desk,
         door=Door(TokenVerifier({ISSUER: desk}, "reuse-gateway"), house.store, house.clock),
         quota=Quota(house.calls_per_minute),
-        reader=Reader("H41", catalogue.law.first_day, kinds, True, catalogue.roles, house.clock.now),
+        reader=reader,
         rendering=_rendering(catalogue, sources),
         problems=Problems(catalogue.sentences),
         cursors=Cursors(b"k" * 32),
@@ -151,11 +155,6 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     house.client = _called(house.services)
 
 
-def _rendering(catalogue: Catalogue, sources: tuple[Source, ...]) -> Rendering:
-    by_id = {source.id: source for source in sources}
-    return Rendering(catalogue.sentences, catalogue.law, catalogue.evidence_types, by_id, catalogue.agencies)
-
-
 def _called(services: Services) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(enveloped(services), raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://gateway.test")
@@ -165,6 +164,16 @@ def _desk(house: House, manifests: Any, pseudonyms: KeyedPseudonyms, ids: Counte
     facts = {manifest.id: told for manifest in manifests if (told := index_of(manifest))}
     keep = KeepHoldings(house.holdings, house.holdings, pseudonyms.for_purpose("holdings"), house.clock, ids)
     return HoldingsDesk(AnnounceHoldings(keep, house.holdings), IndexStates(house.holdings, facts), codes)
+
+
+def _rendering(catalogue: Catalogue, sources: tuple[Source, ...]) -> Rendering:
+    by_id = {source.id: source for source in sources}
+    return Rendering(catalogue.sentences, catalogue.law, catalogue.evidence_types, by_id, catalogue.agencies)
+
+
+def _reader(house: House, catalogue: Catalogue) -> Reader:
+    kinds = frozenset(catalogue.evidence_types) | {"other"}
+    return Reader("H41", catalogue.law.first_day, kinds, True, catalogue.roles, house.clock.now)
 
 
 async def _ready() -> None:

@@ -13,14 +13,16 @@ from reuse_gateway.domain.announcement import IndexedPaper, newest
 from reuse_gateway.domain.availability import Evidence
 from reuse_gateway.domain.check import Check, Position, RecordedCheck
 from reuse_gateway.domain.dated_fact import FactChange
+from reuse_gateway.domain.demand import Demand, PendingCase
 from reuse_gateway.domain.errors import CallerError, Conflict, KeyReused, StoreError
 from reuse_gateway.domain.event import Event, Place, RecordedEvent
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
 from reuse_gateway.domain.holdings_index import IndexHead
 from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.procedure import ProcedureVersion
+from reuse_gateway.domain.reclassification import Reclassification, RecordedReclassification
 from reuse_gateway.domain.source import Tier
-from reuse_gateway.domain.violation import Demand, RecordedViolation, Violation
+from reuse_gateway.domain.violation import RecordedViolation
 
 NOW = datetime(2026, 11, 23, 3, 0, 0, 123000, UTC)
 
@@ -59,6 +61,8 @@ class MemoryStore:
     refusals: list[Refusal] = field(default_factory=list)
     notes: list[AccessNote] = field(default_factory=list)
     demands: list[Demand] = field(default_factory=list)
+    pending: dict[str, PendingCase] = field(default_factory=dict)
+    reclassified: list[RecordedReclassification] = field(default_factory=list)
     kept_violations: list[RecordedViolation] = field(default_factory=list)
     kept_changes: list[FactChange] = field(default_factory=list)
     kept_events: list[RecordedEvent] = field(default_factory=list)
@@ -75,15 +79,26 @@ class MemoryStore:
             self.claims[claim.client_id, claim.key] = (claim, check.id)
         return position
 
-    async def record_violations(
-        self, demand: Demand, violations: Sequence[Violation], events: Sequence[Event] = ()
-    ) -> Position:
-        if any(kept.id == demand.id for kept in self.demands):
+    async def record_demand(self, demand: Demand, events: Sequence[Event] = (), pending: PendingCase | None = None) -> Position:
+        numbered = (demand.dossier, demand.supplement_no)
+        taken = None not in numbered and any(numbered == (kept.dossier, kept.supplement_no) for kept in self.demands)
+        if taken or any(kept.id == demand.id for kept in self.demands):
             raise Conflict(code="already_recorded")
         position = self._next()
         self._tell(position, *events)
         self.demands.append(demand)
-        self.kept_violations += [RecordedViolation(violation, position.index) for violation in violations]
+        if pending:
+            self.pending[demand.id] = pending
+        self.kept_violations += [RecordedViolation(violation, position.index) for violation in demand.violations]
+        return position
+
+    async def record_reclassification(self, found: Reclassification, events: Sequence[Event] = ()) -> Position:
+        told = (each.reclassification for each in self.reclassified)
+        if any((each.demand_id, each.ref) == (found.demand_id, found.ref) for each in told):
+            raise Conflict(code="already_recorded")
+        position = self._next()
+        self._tell(position, *events)
+        self.reclassified.append(RecordedReclassification(found, position.index))
         return position
 
     async def record_event(self, event: Event) -> Position:

@@ -69,19 +69,19 @@ def test_a_body_is_canonical_and_comes_back_exactly():
 
 async def test_violations_come_newest_first_and_no_page_splits_a_demand(store: Store):
     for number, papers in enumerate((2, 1, 3, 1)):
-        await store.recorder.record_violations(*a_demand(number, papers=papers))
+        await store.recorder.record_demand(a_demand(number, papers=papers))
     first = await store.archive.violations(FAR, 2, {})
     assert [recorded.index for recorded in first] == [3]
     second = await store.archive.violations(3, 2, {})
     assert [recorded.index for recorded in second] == [2, 2, 2]
     rest = await store.archive.violations(2, 50, {})
     assert [recorded.index for recorded in rest] == [1, 0, 0]
-    assert rest[0].violation == a_demand(1)[1][0]
+    assert rest[0].violation == a_demand(1).violations[0]
     assert await store.archive.violation(rest[0].violation.id) == rest[0]
 
 
 async def test_filters_are_equalities_and_an_unknown_one_is_refused(store: Store):
-    await store.recorder.record_violations(*a_demand(1))
+    await store.recorder.record_demand(a_demand(1))
     assert len(await store.archive.violations(FAR, 10, {"agency": "H41.12", "type": "V01"})) == 1
     assert await store.archive.violations(FAR, 10, {"agency": "H41"}) == []
     with pytest.raises(InvalidInput):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from reuse_gateway.connectors import breaker, database_line, exchange, files_line, paths, predicates, registry, tokens, wire
+from reuse_gateway.connectors.deltas import NotADelta
 from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.predicates import Predicate
 from reuse_gateway.connectors.single_flight import SingleFlight
@@ -79,7 +80,10 @@ async def _alone(self: Any, key: Any, call: Callable[[], Any], deadline: float) 
 
 def _readable(rows_of: Any) -> Any:
     def rows(facts: Any, file: Any) -> Any:
-        return iter(()) if file.name.startswith("zzzz") else rows_of(facts, file)
+        try:
+            return iter(list(rows_of(facts, file)))
+        except NotADelta:
+            return iter(())
 
     return rows
 
@@ -106,17 +110,17 @@ BREAKS: dict[str, tuple[str, Any, str, Any]] = {
 def test_a_broken_house_fails_the_case_that_guards_it(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     source, owner, name, broken = BREAKS[case]
     monkeypatch.setattr(owner, name, broken)
-    assert case in failures(examined(SHIPPED, source))
+    assert case in failures(examined(SHIPPED, source, only={case, "valid"}))
 
 
 def test_a_locked_view_that_is_waited_for_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database_line, "_SHARE_FOR_LOCKS", 3)
-    assert "deadline" in failures(examined(PROTOCOLS, "poverty_view"))
+    assert "deadline" in failures(examined(PROTOCOLS, "poverty_view", only={"deadline"}))
 
 
 def test_an_unreadable_file_that_is_passed_over_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files_line, "rows_of", _readable(files_line.rows_of))
-    assert "broken_then_mended" in failures(examined(PROTOCOLS, "dropped_diplomas"))
+    assert "broken_then_mended" in failures(examined(PROTOCOLS, "dropped_diplomas", only={"broken_then_mended"}))
 
 
 def _with_lookup(manifest: Manifest, **changes: Any) -> Manifest:
@@ -147,7 +151,7 @@ def _other_meaning(manifest: Manifest, facts: SourceCases) -> tuple[Manifest, So
     [(_anything_is_absent, "nothing_said"), (_everything_leaves, "only_declared_fields"), (_other_meaning, "denied")],
 )
 def test_a_careless_manifest_fails(change: Any, case: str) -> None:
-    assert case in failures(examined(SHIPPED, "civil_status", change=change))
+    assert case in failures(examined(SHIPPED, "civil_status", only={case}, change=change))
 
 
 def test_a_source_without_cases_fails(tmp_path: Any) -> None:

@@ -15,7 +15,6 @@ from reuse_gateway.api.schemas import (
     CaseIn,
     CheckIn,
     CitizenIn,
-    DemandIn,
     ItemIn,
     OtherBusinessIn,
     OtherCitizenIn,
@@ -63,17 +62,9 @@ class Reader:
             as_of = attempt(faults, "/as_of", lambda: date.fromisoformat(str(body.as_of)), "impossible_date")
         return self._request(body, as_of, today, faults, "/as_of", Stage(body.stage), body.dry_run)
 
-    def demand(self, body: DemandIn) -> tuple[CheckRequest, datetime]:
-        """The case with the law of the day of the demand; raises InvalidInput."""
-        today = self.now().astimezone(VIETNAM).date()
-        faults: list[Fault] = []
-        made_at = attempt(faults, "/made_at", lambda: instant_of(body.made_at), "bad_format")
-        stage = Stage.SUPPLEMENT if body.kind == "supplement_request" else Stage.INTAKE
-        day = made_at.astimezone(VIETNAM).date() if made_at else None
-        request = self._request(body, day, today, faults, "/made_at", stage, False)
-        if made_at is None or made_at > self.now():
-            raise InvalidInput(Fault("/made_at", "future_day"))
-        return request, made_at
+    def case(self, body: CaseIn, as_of: date | None, faults: list[Fault], day_at: str, stage: Stage) -> CheckRequest:
+        """A case with the law of some day, as part of something larger whose faults so far are given; raises InvalidInput."""
+        return self._request(body, as_of, self.now().astimezone(VIETNAM).date(), faults, day_at, stage, False)
 
     def people(
         self, subject: CitizenIn | BusinessIn, others: Sequence[OtherCitizenIn | OtherBusinessIn], dossier: str | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reuse_gateway.api.auth import Door
 from reuse_gateway.api.cursors import Cursors
+from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.envelope import Observer
 from reuse_gateway.api.form_services import FormServices
 from reuse_gateway.api.problems import Problems
@@ -55,12 +56,22 @@ class HoldingsDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceDesk:
+    """How the sources are doing, what was seen of them, and what is announced about them."""
+
+    health: SourceHealth
+    log: HealthLog
+    outages: PlannedOutages
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The gateway as the routers see it. `desk` is None where tokens come from the province's own issuer alone."""
 
     check: CheckDocuments
     once: AnswerOnce
     demand: RecordDemand
+    demands: DemandReader
     forms: FormServices
     changes: ChangeFacts
     sweeps: WatchSweeps
@@ -72,9 +83,7 @@ class Services:
     procedures: Procedures
     signer: Signer
     pseudonyms: Pseudonyms
-    health: SourceHealth
-    health_log: HealthLog
-    outages: PlannedOutages
+    sources: SourceDesk
     desk: TokenDesk | None
     door: Door
     quota: Quota

@@ -14,7 +14,9 @@ from reuse_gateway.application.check_documents import CheckDocuments, Policies, 
 from reuse_gateway.application.form_ports import FormEvent, FormEventKind, FormRecorder, FormRows
 from reuse_gateway.application.ports import Claim, Clock, Pseudonyms
 from reuse_gateway.application.record_demand import VIETNAM, RecordDemand
+from reuse_gateway.domain.asking import Channel, DemandKind, Means
 from reuse_gateway.domain.check import Caller, Check, CheckRequest, Wanted
+from reuse_gateway.domain.demand import Circumstances, DemandCase
 from reuse_gateway.domain.errors import Conflict, InvalidInput, NotAllowed, StoreError, UnknownProcedure
 from reuse_gateway.domain.form_guard import FieldVerdict, FormAnswer, Phase, undecided
 from reuse_gateway.domain.form_session import FormSession
@@ -23,7 +25,6 @@ from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.domain.registered_form import BoundField, FormVersion
 from reuse_gateway.domain.subject import Subject
 from reuse_gateway.domain.verdict import Decision
-from reuse_gateway.domain.violation import DemandKind
 
 _TURN_S, _LEAST = 0.05, 0.25
 # Whatever is wrong with us or with a form's facts is no reason to stop the person who fills it in.
@@ -125,16 +126,7 @@ class GuardForm:
     async def _checked(
         self, form: FormVersion, caller: Caller, sent: Sent, bound: tuple[BoundField, ...], arrived_at: datetime
     ) -> Check:
-        request = CheckRequest(
-            procedure=ProcedureCode.parse(form.procedure),
-            subject=sent.subject,
-            wanted=tuple(Wanted(each.field, each.evidence_type, role=each.role) for each in bound),
-            as_of=arrived_at.astimezone(VIETNAM).date(),
-            case=sent.case or form.case,
-            dossier=sent.dossier,
-            officer=sent.officer,
-            others=sent.others,
-        )
+        request = _request(form, sent, bound, arrived_at)
         claim = self._claim(form, caller, sent)
         while True:
             try:
@@ -180,7 +172,8 @@ class GuardForm:
             told = await self.rows.event(self._told_id(answer.form, sent)) if answer.refused else None
             fields = str(told.says["fields"]).split("\n") if told else ()
             made_at = min(arrived_at, answer.check.decided_at)
-            await self.demand(caller, DemandKind.ONLINE_FORM, made_at, answer.check, fields)
+            case = DemandCase(_request(answer.form, sent, _asked(answer.form, sent), arrived_at), _as_form(made_at))
+            await self.demand(caller, case, answer.check, form_told=fields)
         if sent.session is not None and not answer.refused:
             says = {"key": self._named(sent)}
             if not await self._record(FormEventKind.SPENT, self._spent_id(sent.session), answer.form, caller, says):
@@ -210,6 +203,24 @@ class GuardForm:
 def _asked(form: FormVersion, sent: Sent) -> tuple[BoundField, ...]:
     """Before a form is shown every bound field; once something is sent, what it holds."""
     return form.bound if sent.phase is Phase.RENDER else tuple(each for each in form.bound if each.field in sent.present)
+
+
+def _request(form: FormVersion, sent: Sent, bound: tuple[BoundField, ...], arrived_at: datetime) -> CheckRequest:
+    return CheckRequest(
+        procedure=ProcedureCode.parse(form.procedure),
+        subject=sent.subject,
+        wanted=tuple(Wanted(each.field, each.evidence_type, role=each.role) for each in bound),
+        as_of=arrived_at.astimezone(VIETNAM).date(),
+        case=sent.case or form.case,
+        dossier=sent.dossier,
+        officer=sent.officer,
+        others=sent.others,
+    )
+
+
+def _as_form(made_at: datetime) -> Circumstances:
+    """What a form holds when it is sent is what it asked for."""
+    return Circumstances(DemandKind.ONLINE_FORM, made_at, received_by=Channel.ONLINE, means=Means.FORM)
 
 
 def _degraded(form: FormVersion, sent: Sent) -> FormAnswer:

@@ -45,7 +45,8 @@ class ToldFinding:
     fix: tuple[Operation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+# Without a repr: `asyncio.run` of CPython 3.11 formats what it returns, which takes longer than lint itself.
+@dataclass(frozen=True, slots=True, repr=False)
 class LintReport:
     """Everything found, gravest things not first but in the form's own order; `patch` mends all that can be mended at once."""
 
@@ -95,9 +96,8 @@ class LintForm:
             self.sentences, policy.facts.evidence_types, {each.id: each.name for each in policy.facts.sources}
         )
         mending = _mending(form, findings, wording)
-        told = _told(findings, dialect.patches(request.definition, mending), wording)
-        whole = tuple(dialect.patch(request.definition, mending))
-        return LintReport(request, version.title, policy.version, form, told, whole)
+        patches, whole = dialect.both(request.definition, mending)
+        return LintReport(request, version.title, policy.version, form, _told(findings, patches, wording), tuple(whole))
 
 
 def _bench(request: LintRequest, version: ProcedureVersion, policy: Policy) -> Bench:

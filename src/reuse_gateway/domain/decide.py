@@ -145,11 +145,12 @@ def _doubts(own: list[Holding], candidates: list[Candidate]) -> set[Reason]:
 def last_good_day(holding: Holding, kind: EvidenceType | None) -> date | None:
     """The paper's own last day, or its day of issue plus the months this kind is good for, whichever comes first."""
     months = kind.validity_months if kind else None
-    by_kind = _months_after(holding.issued_on, months) if holding.issued_on and months else None
+    by_kind = months_after(holding.issued_on, months) if holding.issued_on and months else None
     return min(filter(None, (holding.expires_on, by_kind)), default=None)
 
 
-def _months_after(day: date, months: int) -> date:
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 

@@ -51,23 +51,18 @@ class JsonSchema(Dialect):
 
     def patches(self, definition: Any, shapings: Sequence[Shaping]) -> tuple[FieldPatch, ...]:
         """Each holds alone; `patch` makes one of all, since what one takes out of a list moves the others."""
-        spots, controls = _walked(definition, Walk())
-        shared = _shared(spots)
-        made, written_out = [], 0
-        for each in shapings:
-            outward = any(target in shared for _, target in spots[each.field.path].uses)
-            written_out += outward
-            if outward and written_out > _MOST_WRITTEN_OUT:
-                continue
-            operations = _together(definition, [each], spots, controls, shared)
-            if operations:
-                made.append(FieldPatch(each.field.place, tuple(operations)))
-        return tuple(made)
+        return _each(definition, shapings, *_walked(definition, Walk()))
 
     def patch(self, definition: Any, shapings: Sequence[Shaping]) -> list[Operation]:
         """All at once: shared definitions are written out first, required names go from the last to the first."""
         spots, controls = _walked(definition, Walk())
         return _together(definition, list(shapings), spots, controls, _shared(spots))
+
+    def both(self, definition: Any, shapings: Sequence[Shaping]) -> tuple[tuple[FieldPatch, ...], list[Operation]]:
+        """One walk for both."""
+        spots, controls = _walked(definition, Walk())
+        whole = _together(definition, list(shapings), spots, controls, _shared(spots))
+        return _each(definition, shapings, spots, controls), whole
 
     def errors(self, refusals: Sequence[FieldRefusal]) -> RefusedSubmission:
         """ajv's error objects; JSON Forms takes them as `additionalErrors`, RJSF a tree as `extraErrors`."""
@@ -92,7 +87,7 @@ def _field(spot: Spot, control: Control | None) -> Field:
     dynamic = (Trap.REQUIRED_WHILE_HIDDEN,) if required and (shown.hides or shown.hidden) else ()
     kept = (Trap.KEPT_WHILE_HIDDEN,) if paper and shown.hidden and not dynamic else ()
     return Field(
-        pointer=spot.places[0][0],
+        pointer=spot.first,
         path=spot.path,
         label=words(schema.get("title")) or shown.label or ("" if paper else spot.path[-1]),
         kind=FieldKind.ATTACHMENT if paper else FieldKind.OTHER,
@@ -100,6 +95,7 @@ def _field(spot: Spot, control: Control | None) -> Field:
         sections=spot.sections,
         required=required,
         hidden=shown.hidden,
+        locked=not spot.places or schema.get("type") == "null",
         filled=schema.get("readOnly") is True or "const" in schema or shown.read_only,
         gated=schema.get("x-shown-when") == "not_held" or shown.gated,
         repeated=spot.repeated,
@@ -127,6 +123,22 @@ def _shared(spots: Mapping[Path, Spot]) -> frozenset[str]:
     uses = {use for spot in spots.values() for use in spot.uses}
     count = Counter(target for _, target in uses)
     return frozenset(target for target, times in count.items() if times > 1)
+
+
+def _each(
+    definition: Any, shapings: Sequence[Shaping], spots: Mapping[Path, Spot], controls: Mapping[Path, Control]
+) -> tuple[FieldPatch, ...]:
+    """Alone. What others share is written out for the first fields only: each time the whole definition is read again."""
+    made, written_out, shared = list[FieldPatch](), 0, _shared(spots)
+    for each in shapings:
+        outward = any(target in shared for _, target in spots[each.field.path].uses)
+        written_out += outward
+        if outward and written_out > _MOST_WRITTEN_OUT:
+            continue
+        operations = _together(definition, [each], spots, controls, shared)
+        if operations:
+            made.append(FieldPatch(each.field.place, tuple(operations)))
+    return tuple(made)
 
 
 def _together(
@@ -169,12 +181,12 @@ def _written_out(definition: Any, at: str, target: str) -> list[Operation]:
 def _shaped(shaping: Shaping, spot: Spot, control: Control | None, definition: Any) -> list[Operation]:
     """`false` at each place: nothing may be sent. A notice can only stand in a UI schema, or with a field that stays."""
     hides, operations = shaping.action in _HIDES, list[Operation]()
-    for place, schema in spot.places:
-        operations.append({"op": "test", "path": place, "value": schema})
+    for place, _ in spot.places:
+        operations.append({"op": "test", "path": place, "value": found(definition, place)})
         if hides:
             operations.append({"op": "replace", "path": place, "value": _nothing(shaping, definition)})
-    place, schema = spot.places[0]
-    if not hides:
+    if not hides and spot.places:
+        place, schema = spot.places[0]
         text = " ".join(filter(None, (words(schema.get("description")), shaping.notice)))
         operations.append({"op": "add", "path": f"{place}/description", "value": text})
     return operations + (ui_operations(control, shaping.notice) if hides and control else [])

@@ -16,7 +16,7 @@ from reuse_gateway.signing.tokens import Client
 
 SCOPES = frozenset(
     [
-        *("check:write", "demand:write", "form:write", "holding:write"),
+        *("check:write", "demand:write", "demand:supervise", "form:write", "holding:write"),
         *("audit:read", "audit:export", "audit:act", "metrics:read", "admin"),
     ]
 )

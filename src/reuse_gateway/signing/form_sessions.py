@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from reuse_gateway.domain.errors import NotAllowed
 from reuse_gateway.domain.form_session import FormSession
-from reuse_gateway.domain.subject import Business, Citizen, EnterpriseCode, OldPersonalId, PartialDate, PersonalId, Subject
+from reuse_gateway.domain.subject_json import subject_of, subject_told
 from reuse_gateway.signing.keys import SecretKey
 
 PREFIX = "rgs_"
@@ -58,11 +58,11 @@ def _told(session: FormSession) -> dict[str, Any]:
     return {
         "id": session.id,
         "form": session.form_id,
-        "subject": _subject_told(session.subject),
+        "subject": subject_told(session.subject),
         "agency": session.agency,
         "client": session.client_id,
         "until": session.expires_at.isoformat(),
-        "others": {role: _subject_told(other) for role, other in session.others.items()},
+        "others": {role: subject_told(other) for role, other in session.others.items()},
         "case": session.case,
         "dossier": session.dossier,
         "officer": session.officer,
@@ -74,26 +74,13 @@ def _session(told: Mapping[str, Any]) -> FormSession:
     return FormSession(
         id=told["id"],
         form_id=told["form"],
-        subject=_subject(told["subject"]),
+        subject=subject_of(told["subject"]),
         agency=told["agency"],
         client_id=told["client"],
         expires_at=datetime.fromisoformat(told["until"]),
-        others={role: _subject(other) for role, other in told["others"].items()},
+        others={role: subject_of(other) for role, other in told["others"].items()},
         case=told["case"],
         dossier=told["dossier"],
         officer=told["officer"],
         origin=told["origin"],
     )
-
-
-def _subject_told(subject: Subject) -> list[str | None]:
-    if isinstance(subject, Business):
-        return ["business", subject.enterprise_code.value, subject.name]
-    return ["citizen", subject.number, subject.full_name, subject.birth_date.isoformat() if subject.birth_date else None]
-
-
-def _subject(told: Sequence[Any]) -> Subject:
-    if told[0] == "business":
-        return Business(EnterpriseCode(told[1]), told[2])
-    number = PersonalId(told[1]) if len(told[1]) == 12 else OldPersonalId(told[1])
-    return Citizen(number, told[2], PartialDate.parse(told[3]) if told[3] else None)

@@ -15,6 +15,7 @@ from reuse_gateway.domain.receipt import check_leaf
 from reuse_gateway.domain.violation import RecordedViolation
 from reuse_gateway.storage.checks import check_of
 from reuse_gateway.storage.claims import claim_of, claim_told, key_digest
+from reuse_gateway.storage.events import without_events
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables import checks, idempotency_claims, ledger_checkpoints, ledger_leaves, violations
 from reuse_gateway.storage.violations import violation_of
@@ -45,7 +46,7 @@ class StoredArchive:
         if row is None:
             return None
         if row.body is None or _claimed_by(row.body) != claim_of(row):
-            raise _altered(row.leaf_index)
+            raise altered(row.leaf_index)
         return Claim(client_id, key, row.fingerprint), row.check_id
 
     async def violation(self, violation_id: str) -> RecordedViolation | None:
@@ -81,19 +82,21 @@ class StoredArchive:
         )
         if row is None:
             return None
-        check = _unaltered(row)
-        if check is None:
-            raise _altered(row.leaf_index)
-        return RecordedCheck(check, Position(row.leaf_index, row.size))
+        return RecordedCheck(unaltered(row), Position(row.leaf_index, row.size))
 
 
-def _unaltered(row: Row[Any]) -> Check | None:
-    """The check of a body that is word for word what its leaf binds; nothing else is ever answered or signed."""
+def unaltered(row: Row[Any]) -> Check:
+    """The check of a body that is word for word what its leaf binds; nothing else is ever answered, signed or judged by.
+
+    Raises StoreError for any other.
+    """
     try:
         check = check_of(row.body)
     except (ValueError, KeyError, TypeError):
-        return None
-    return check if row.entry is not None and check_leaf(check, row.body.encode()) == bytes(row.entry) else None
+        raise altered(row.leaf_index) from None
+    if row.entry is None or check_leaf(check, row.body.encode()) != without_events(bytes(row.entry)):
+        raise altered(row.leaf_index)
+    return check
 
 
 def _claimed_by(body: str) -> Claim | None:
@@ -103,7 +106,8 @@ def _claimed_by(body: str) -> Claim | None:
         return None
 
 
-def _altered(leaf_index: int) -> StoreError:
+def altered(leaf_index: int) -> StoreError:
+    """A row that is not what was signed; logged."""
     log.error("row_is_not_what_was_signed", leaf_index=leaf_index)
     return StoreError("a stored check is not what was signed: verify the ledger")
 

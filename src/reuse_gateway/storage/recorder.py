@@ -9,16 +9,17 @@ from reuse_gateway.application.ports import AccessNote, Claim, Refusal
 from reuse_gateway.domain.availability import Observation
 from reuse_gateway.domain.check import Check, Position
 from reuse_gateway.domain.dated_fact import FactChange
+from reuse_gateway.domain.demand import Demand, PendingCase
 from reuse_gateway.domain.event import Event
-from reuse_gateway.domain.violation import Demand, Violation
+from reuse_gateway.domain.reclassification import Reclassification
 from reuse_gateway.storage.audit_events import access_append, refusal_append
 from reuse_gateway.storage.checks import check_append
+from reuse_gateway.storage.demands import demand_append, reclassified_append
 from reuse_gateway.storage.events import beside, event_append
 from reuse_gateway.storage.facts import change_append
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.holdings import holdings_append
 from reuse_gateway.storage.probe_log import health_append
-from reuse_gateway.storage.violations import demand_append
 
 
 class LedgerRecorder:
@@ -31,11 +32,13 @@ class LedgerRecorder:
         """Raises KeyReused when the claim is another body's, Conflict(`already_recorded`, check_id) when it stands already."""
         return await self._writer.append(check_append(check, claim))
 
-    async def record_violations(
-        self, demand: Demand, violations: Sequence[Violation], events: Sequence[Event] = ()
-    ) -> Position:
-        """The demand, what it was found to be and the events that tell of it."""
-        return await self._writer.append(beside(demand_append(demand, violations), events))
+    async def record_demand(self, demand: Demand, events: Sequence[Event] = (), pending: PendingCase | None = None) -> Position:
+        """The demand, what it was found to be and the events that tell of it; Conflict(`already_recorded`)."""
+        return await self._writer.append(beside(demand_append(demand, pending), events))
+
+    async def record_reclassification(self, found: Reclassification, events: Sequence[Event] = ()) -> Position:
+        """The end of waiting for one paper; Conflict(`already_recorded`)."""
+        return await self._writer.append(beside(reclassified_append(found), events))
 
     async def record_event(self, event: Event) -> Position:
         """An event with a leaf of its own."""

@@ -83,6 +83,7 @@ checks = Table(
     UniqueConstraint("leaf_index"),
     UniqueConstraint("short_code"),
     Index(None, "agency", "decided_at"),
+    Index(None, "subject", "decided_at"),
 )
 
 verdicts = Table(
@@ -131,8 +132,13 @@ demands = Table(
     Column("dossier", Text),
     Column("officer", Text),
     Column("body", Text, nullable=False),
+    Column("supplement_no", Integer),
+    Column("waiting", Integer),
     PrimaryKeyConstraint("demand_id"),
     UniqueConstraint("leaf_index"),
+    Index("uq_demands_dossier_supplement_no", "dossier", "supplement_no", unique=True),
+    Index(None, "subject"),
+    Index(None, "waiting"),
 )
 
 violations = Table(
@@ -152,6 +158,7 @@ violations = Table(
     Column("personal_liability", Boolean, nullable=False),
     Column("legal_basis", Text, nullable=False),
     Column("made_at", Instant, nullable=False),
+    Column("proof_check_id", Text),
     PrimaryKeyConstraint("violation_id"),
     Index(None, "leaf_index"),
     Index(None, "agency", "leaf_index"),

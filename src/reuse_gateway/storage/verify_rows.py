@@ -12,17 +12,20 @@ from sqlalchemy import Row, Table
 from reuse_gateway.domain.receipt import check_leaf
 from reuse_gateway.storage import audit_events as audited
 from reuse_gateway.storage import checks as checks_at_rest
+from reuse_gateway.storage import demands as demands_at_rest
 from reuse_gateway.storage import events as events_at_rest
 from reuse_gateway.storage import facts as facts_at_rest
 from reuse_gateway.storage import form_json as forms_at_rest
 from reuse_gateway.storage import holdings as holdings_at_rest
-from reuse_gateway.storage import probe_log
-from reuse_gateway.storage import violations as demands_at_rest
+from reuse_gateway.storage import probe_log, verify_demands
 from reuse_gateway.storage.claims import claim_row, claim_told
+from reuse_gateway.storage.demand_json import KIND as DEMAND
+from reuse_gateway.storage.demand_json import demand_leaf
 from reuse_gateway.storage.discrepancies import Discrepancies
 from reuse_gateway.storage.holdings_json import KIND as HOLDINGS
 from reuse_gateway.storage.holdings_json import batch_leaf
 from reuse_gateway.storage.tables import audit_events, checks, demands, idempotency_claims, verdicts, violations
+from reuse_gateway.storage.tables_demands import reclassifications, seen_defects
 from reuse_gateway.storage.tables_events import events
 from reuse_gateway.storage.tables_facts import dated_facts
 from reuse_gateway.storage.tables_forms import form_events, form_versions
@@ -30,13 +33,15 @@ from reuse_gateway.storage.tables_health import source_health
 from reuse_gateway.storage.tables_holdings import holding_batches
 
 BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, events)
-BOUND += (form_versions, form_events, holding_batches, source_health)
+BOUND += (form_versions, form_events, holding_batches, seen_defects, reclassifications, source_health)
 _KIND_OF = {
     checks: {checks_at_rest.KIND},
     verdicts: {checks_at_rest.KIND},
     idempotency_claims: {checks_at_rest.KIND},
-    demands: {demands_at_rest.KIND},
-    violations: {demands_at_rest.KIND},
+    demands: {DEMAND},
+    violations: {DEMAND},
+    seen_defects: {DEMAND},
+    reclassifications: {demands_at_rest.RECLASSIFIED},
     audit_events: {audited.REFUSAL, audited.ACCESS},
     dated_facts: {facts_at_rest.KIND},
     source_health: {probe_log.KIND},
@@ -78,9 +83,13 @@ class RowCheck:
         if leaf.kind == checks_at_rest.KIND:
             self._bound(leaf, by_index[checks].get(leaf.leaf_index), by_index[verdicts].get(leaf.leaf_index, ()), self._check)
             self._claims(leaf, by_index[checks].get(leaf.leaf_index), by_index[idempotency_claims].get(leaf.leaf_index, ()))
-        elif leaf.kind == demands_at_rest.KIND:
-            found = by_index[violations].get(leaf.leaf_index, ())
-            self._bound(leaf, by_index[demands].get(leaf.leaf_index), found, self._demand)
+        elif leaf.kind == DEMAND:
+            found, rows = by_index[violations].get(leaf.leaf_index, ()), by_index[demands].get(leaf.leaf_index)
+            self._bound(leaf, rows, found, self._demand)
+            if rows:
+                self._bound(leaf, rows, by_index[seen_defects].get(leaf.leaf_index, ()), self._defects)
+        elif leaf.kind == demands_at_rest.RECLASSIFIED:
+            self._bound(leaf, by_index[reclassifications].get(leaf.leaf_index), (), self._outcome)
         elif leaf.kind in _KIND_OF[audit_events]:
             self._bound(leaf, by_index[audit_events].get(leaf.leaf_index), (), self._event)
         elif leaf.kind == facts_at_rest.KIND:
@@ -121,19 +130,18 @@ class RowCheck:
             self._found.add("claim_changed", leaf.leaf_index, f"{len(expected)} as its body tells", f"{len(stored)}")
 
     def _demand(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
-        told = json.loads(row.body)
-        self._entry(leaf, demands_at_rest.demand_leaf(told, row.body))
-        columns = demands_at_rest.demand_columns(row)
-        self._columns(leaf, demands, tuple(told[name] for name in columns), tuple(columns.values()))
-        stored = {one.violation_id: demands_at_rest.violation_columns(one) for one in beside}
-        for violation in told["violations"]:
-            found = stored.pop(violation["id"], None)
-            if found != violation:
-                self._found.add(
-                    "row_changed", leaf.leaf_index, f"violation {violation['id']} of the body", _difference(violation, found)
-                )
-        for extra in stored:
-            self._found.add("row_without_leaf", leaf.leaf_index, "no violation beyond the body's", extra)
+        self._entry(leaf, demand_leaf(json.loads(row.body), row.body))
+        self._columns(leaf, demands, *verify_demands.demand_columns(row))
+        verify_demands.compare_violations(leaf, row, beside, self._found)
+
+    def _defects(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
+        expected = verify_demands.defect_columns(row)
+        self._columns_of_each(leaf, seen_defects, expected, [tuple(one)[1:] for one in beside])
+
+    def _outcome(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        found = demands_at_rest.reclassified_of(row.body)
+        self._entry(leaf, demands_at_rest.reclassified_leaf(row.body))
+        self._columns(leaf, reclassifications, demands_at_rest.reclassified_row(found, row.body), tuple(row)[1:])
 
     def _event(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         self._entry(leaf, audited.leaf_of_row(row))
@@ -203,9 +211,3 @@ def _by_index(rows: Iterable[Row[Any]]) -> _Rows:
     for row in rows:
         grouped[row.leaf_index].append(row)
     return grouped
-
-
-def _difference(expected: Mapping[str, Any], found: Mapping[str, Any] | None) -> str:
-    if found is None:
-        return "nothing"
-    return next(f"{name}: {found.get(name)}" for name in expected if found.get(name) != expected[name])

@@ -40,7 +40,7 @@ def router(services: Services) -> APIRouter:
         if id not in {source.id for source in services.changes.policies.shipped.facts.sources}:
             raise NotFound()
         start, end = _range(from_, to)
-        evidence = await services.health_log.evidence(id, start, end)
+        evidence = await services.sources.log.evidence(id, start, end)
         await note_reading(services, caller, "availability", id)
         return json_answer({"source": id} | _told(evidence, timeline(evidence, start, end), start, end))
 

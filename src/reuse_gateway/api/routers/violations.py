@@ -72,6 +72,7 @@ def _violation(recorded: RecordedViolation) -> dict[str, Any]:
         "personal_liability": violation.personal_liability,
         "legal_basis": list(violation.legal_basis),
         "made_at": instant(violation.made_at),
+        "proof_check_id": violation.proof_check_id,
         "demand_id": violation.demand_id,
         "check_id": violation.check_id,
         "ref": violation.ref,
