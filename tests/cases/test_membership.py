@@ -63,7 +63,7 @@ async def test_what_was_recorded_before_there_were_cases_gets_its_case(store: St
     await store.recorder.record_demand(from_form(1, "form/a@1"))
     await store.recorder.record_demand(a_demand(2))
     before = await told(store)
-    migrate.downgrade(store.url, "0010")
+    migrate.downgrade(store.url, "0011")
     migrate.upgrade(store.url)
     assert await told(store) == before
     assert (await store.verified()).good

@@ -49,7 +49,9 @@ class CaseRows(Protocol):
         """Where these violations stand."""
         ...
 
-    async def listing(self, after: tuple[int, str], limit: int, filters: Mapping[str, str]) -> Sequence[tuple[int, ViolationCase]]:
+    async def listing(
+        self, after: tuple[int, str], limit: int, filters: Mapping[str, str]
+    ) -> Sequence[tuple[int, ViolationCase]]:
         """Cases by their first violation, the newest first, below `after` (ledger index, case); without their older steps."""
         ...
 
