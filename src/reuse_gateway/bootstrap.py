@@ -30,6 +30,7 @@ from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.bootstrap_cases import case_services
 from reuse_gateway.bootstrap_demands import demands_of
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
@@ -176,6 +177,7 @@ async def _services(
         once=once,
         demand=demand,
         demands=DemandReader(reader, policies.shipped.facts.vocabulary, pseudonyms.of),
+        cases=case_services(reads, writer, pseudonyms, clock),
         forms=form_services(settings, catalogue, ring, StoredForms(reads), FormLedger(writer), policies, check, once, demand),
         changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),

@@ -7,8 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from reuse_gateway.api.case_rendering import standing_told
 from reuse_gateway.api.exchange import admitted, json_answer, known_id, note_reading, only
 from reuse_gateway.api.openapi import problems, secured
+from reuse_gateway.api.routers.cases import READERS, case_of
 from reuse_gateway.api.services import Services
 from reuse_gateway.domain.errors import NotFound
 from reuse_gateway.domain.receipt import instant
@@ -43,18 +45,24 @@ def router(services: Services) -> APIRouter:
         await note_reading(services, caller, "violations", "")
         more = found and await services.archive.violations(found[-1].index, 1, filters)
         following = services.cursors.seal(str(found[-1].index), filters) if more else None
-        return json_answer({"items": [_violation(each) for each in found], "next_cursor": following})
+        standings = await services.cases.rows.standings([each.violation.id for each in found])
+        told = [_violation(each) | standing_told(standings.get(each.violation.id)) for each in found]
+        return json_answer({"items": told, "next_cursor": following})
 
     @routes.get("/v1/violations/{violation_id}", operation_id="read_violation",
-                responses=problems(401, 403, 404, 429, 503), openapi_extra=secured("audit:read"))  # fmt: skip
+                responses=problems(401, 403, 404, 429, 503), openapi_extra=secured(*READERS))  # fmt: skip
     async def read(request: Request, violation_id: str) -> Response:
-        """One violation with its place in the ledger; the reading is kept."""
-        caller = await admitted(services, request, "audit:read")
+        """One violation with its case: state, whole history, what the caller may do next; the reading is kept."""
+        caller = await admitted(services, request, *READERS)
         found = await services.archive.violation(known_id(violation_id, "vio"))
-        if found is None:
+        standing = (await services.cases.rows.standings([violation_id])).get(violation_id)
+        if found is None or standing is None:
             raise NotFound()
+        case, tag = await case_of(services, caller, standing.case_id)
         await note_reading(services, caller, "violation", violation_id)
-        return json_answer(_violation(found))
+        now = standing.round == case["round"]
+        told = {"legal_next": case["legal_next"] if now else [], "history": case["history"], "case": case}
+        return json_answer(_violation(found) | standing_told(standing) | told, headers={"etag": tag})
 
     return routes
 
