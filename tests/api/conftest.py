@@ -43,6 +43,7 @@ from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
 from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import TokenIssuer, TokenVerifier
+from tests.api.audit_fakes import auditing
 from tests.api.demand_fakes import ToldOutages, rechecking, recording
 from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryHoldings, MemoryProcedures, MemoryStore, ScriptedSources
 from tests.api.form_fakes import MemoryForms
@@ -129,6 +130,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
         holdings=_desk(house, manifests, pseudonyms, ids, facts.vocabulary.result_codes),
         archive=house.store,
+        auditing=auditing(house.store, catalogue, manifests),
         events=house.store,
         recorder=house.store,
         ledger=EmptyLedger(),

@@ -69,10 +69,11 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class RecordedViolation:
-    """A violation with the ledger index of the demand's leaf."""
+    """A violation with the ledger index of the demand's leaf. `channel`: the kind of the demand that it was found in."""
 
     violation: Violation
     index: int
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
