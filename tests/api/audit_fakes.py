@@ -11,7 +11,7 @@ from reuse_gateway.application.seek_violations import SeekViolations
 from reuse_gateway.application.violation_ports import Named, PageEnd, Sought
 from reuse_gateway.bootstrap_audit import shipped_names
 from reuse_gateway.domain.violation import RecordedViolation
-from reuse_gateway.domain.violation_query import Condition, Key
+from reuse_gateway.domain.violation_query import STANDING, Condition, Key
 
 
 @dataclass
@@ -49,7 +49,9 @@ def _condition(each: RecordedViolation, told: Condition) -> bool:
         has = {"liability": violation.personal_liability, "proof": violation.proof_check_id, "source": violation.source}
         return any(has[value] for value in told.values)
     if told.key is Key.STATE:
-        return "detected" in told.values
+        return each.state in told.values
+    if told.key is Key.IS:
+        return any(each.state in STANDING[value] for value in told.values)
     return any(_like(_value(each, told.key), value) for value in told.values)
 
 

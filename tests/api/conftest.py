@@ -19,7 +19,7 @@ from reuse_gateway.api.problems import Problems
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
-from reuse_gateway.api.services import HoldingsDesk, Limits, Services
+from reuse_gateway.api.services import HoldingsDesk, Limits, Services, SourceDesk
 from reuse_gateway.application.announce_holdings import AnnounceHoldings
 from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.ask_index import IndexStates
@@ -27,6 +27,7 @@ from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.keep_holdings import KeepHoldings
+from reuse_gateway.application.planned_outages import PlannedOutages
 from reuse_gateway.application.recheck import Recheck
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.bootstrap import connectors_dir
@@ -106,10 +107,8 @@ async def house(catalogue: Catalogue, ring: KeyRing) -> AsyncIterator[House]:
 async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     """Wire the house as bootstrap does, with the hands in place of the world."""
     manifests = load_manifests(connectors_dir(Settings(home=Path("unused"))), catalogue.evidence_types)
-    sources = tuple(map(source_of, manifests))
-    facts = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
-    shipped = Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0, catalogue.exceptions)
-    policies = DatedPolicy(shipped, house.store)
+    policies = DatedPolicy(_shipped(catalogue, tuple(map(source_of, manifests))), house.store)
+    facts, sources = policies.shipped.facts, tuple(map(source_of, manifests))
     key = ring.newest("token")
     house.token_key = OKPKey.import_key(key.private, {"kid": key.kid})
     desk = TokenIssuer(house.token_key, demo_clients(), ISSUER, "reuse-gateway", 3600)
@@ -137,7 +136,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         procedures=procedures,
         signer=SignedReceipts(ring.all("receipt"), house.clock),
         pseudonyms=pseudonyms,
-        health=house.sources,
+        sources=SourceDesk(house.sources, house.store, PlannedOutages(house.clock, policies)),
         desk=desk,
         door=Door(TokenVerifier({ISSUER: desk}, "reuse-gateway"), house.store, house.clock),
         quota=Quota(house.calls_per_minute),
@@ -154,6 +153,11 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         observe=lambda *_: None,
     )
     house.client = _called(house.services)
+
+
+def _shipped(catalogue: Catalogue, sources: tuple[Source, ...]) -> Policy:
+    facts = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
+    return Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0, catalogue.exceptions)
 
 
 def _called(services: Services) -> httpx.AsyncClient:

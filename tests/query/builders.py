@@ -12,6 +12,7 @@ from reuse_gateway.domain.demand import Demand
 from reuse_gateway.domain.query_words import searched
 from reuse_gateway.domain.violation import RecordedViolation, ViolationType
 from reuse_gateway.domain.violation_query import Key
+from reuse_gateway.storage.case_json import fingerprint
 from tests.storage.builders import AT, a_demand
 
 AGENCIES = ("H41", "H41.12", "H41.12.3", "H41.120", "H41.20")
@@ -55,4 +56,8 @@ def spread(count: int, seed: int = 7) -> list[Demand]:
 
 def recorded(demands: list[Demand]) -> list[RecordedViolation]:
     """The same as the store tells them, recorded one after the other on an empty ledger."""
-    return [RecordedViolation(each, at, demand.kind.value) for at, demand in enumerate(demands) for each in demand.violations]
+    return [
+        RecordedViolation(each, at, demand.kind.value, fingerprint(each, None).case_id, "detected")
+        for at, demand in enumerate(demands)
+        for each in demand.violations
+    ]

@@ -6,14 +6,16 @@ import pytest
 
 from reuse_gateway.application.seek_violations import SeekViolations
 from reuse_gateway.application.violation_ports import Named, PageEnd
+from reuse_gateway.domain.case import CaseState, Role, Step
 from reuse_gateway.domain.query_language import parse_query
 from reuse_gateway.domain.violation import RecordedViolation
 from reuse_gateway.storage import violation_search
+from reuse_gateway.storage.case_json import step_append
 from reuse_gateway.storage.published_names import PublishedNames
 from reuse_gateway.storage.violation_search import StoredViolations
 from tests.api.audit_fakes import MemoryViolations
 from tests.query.builders import NAMES, recorded, spread
-from tests.storage.builders import Store, a_demand, as_owner
+from tests.storage.builders import AT, Store, a_demand, as_owner
 
 LINES = (
     "",
@@ -161,6 +163,32 @@ async def test_a_channel_that_is_not_the_demands_is_found(store: Store, changed:
     assert (await store.verified()).good
     await as_owner(store.url, f"UPDATE violations SET channel = {changed}")
     assert {what for what, _ in await store.found()} == {"row_changed"}
+
+
+async def test_a_state_is_that_of_the_case_now(store: Store):
+    kept = await filled(store, 40)
+    moved = {each.case_id for each in kept if each.violation.agency == "H41.12"}
+    for case_id in moved:
+        one = next(each for each in kept if each.case_id == case_id)
+        await store.writer.append(step_append(a_step(case_id, one.violation.id, 40)))
+    for line, expected in (
+        ("state:notified", moved),
+        ("is:open state:notified severity:high", moved),
+        ("state:detected", {each.case_id for each in kept} - moved),
+        ("-state:detected,explained", moved),
+        ("state:confirmed,closed", set()),
+        ("is:closed", set()),
+    ):
+        found = await walked(seeking(store), line, 4)
+        assert {each.case_id for each in found} <= expected, line
+        if "severity" not in line:
+            assert {each.violation.id for each in found} == {each.violation.id for each in kept if each.case_id in expected}
+        assert all(each.state == ("notified" if each.case_id in moved else "detected") for each in found)
+
+
+def a_step(case_id: str, violation_id: str, seen: int) -> Step:
+    passed, came_from = (CaseState.NOTIFIED,), CaseState.DETECTED
+    return Step(case_id, 1, 1, seen, came_from, passed, Role.AUDITOR, "k1.somebody", "H41", AT, violation_id)
 
 
 async def test_names_of_imports_are_searched_once_they_are_there(store: Store):

@@ -12,7 +12,7 @@ from reuse_gateway.domain.query_days import bounds
 from reuse_gateway.domain.query_language import condition_of, nearest, parse_query
 from reuse_gateway.domain.violation_query import VIETNAM, Key, Query, Window
 
-FILTERS = tuple(key.value for key in Key if key is not Key.HAS)
+FILTERS = tuple(key.value for key in Key if key not in (Key.HAS, Key.IS))
 NAMES = (*FILTERS, "made_from", "made_to", "q")
 
 

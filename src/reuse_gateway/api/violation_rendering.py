@@ -19,6 +19,8 @@ def violation_told(recorded: RecordedViolation) -> dict[str, Any]:
         "evidence_type": violation.evidence_type,
         "source": violation.source,
         "channel": recorded.channel or None,
+        "state": recorded.state or None,
+        "case_id": recorded.case_id or None,
         "severity": violation.severity,
         "personal_liability": violation.personal_liability,
         "legal_basis": list(violation.legal_basis),

@@ -15,17 +15,28 @@ from reuse_gateway.domain.errors import BadQuery
 from reuse_gateway.domain.procedure import ProcedureCode
 from reuse_gateway.domain.query_days import window_of
 from reuse_gateway.domain.query_words import words_of
-from reuse_gateway.domain.violation_query import CHANNELS, HAS, SEVERITIES, TYPES, Condition, Key, Phrase, Query, Window
+from reuse_gateway.domain.violation_query import (
+    CHANNELS,
+    HAS,
+    SEVERITIES,
+    STANDING,
+    STATES,
+    TYPES,
+    Condition,
+    Key,
+    Phrase,
+    Query,
+    Window,
+)
 
 LONGEST, MOST_TERMS, MOST_VALUES = 500, 32, 50
-OPEN, CLOSED = ("detected",), ()
 _ALIASES = {"evidence": "evidence_type", "paper": "evidence_type", "made": "created"}
-_KEYS = (*(key.value for key in Key), "created", "is", *_ALIASES)
+_KEYS = (*(key.value for key in Key), "created", *_ALIASES)
 _TERM = re.compile(r'(?P<not>-)?(?:(?P<key>[^\s:"]+):)?(?:"(?P<quoted>[^"]*)(?P<close>"?)|(?P<bare>[^\s"]*))')
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,64}\*?")
 _COMPARED = re.compile(r"(>=|<=|>|<)?(low|medium|high|[123])")
 _PERSONAL = re.compile(r"[0-9]{9,}")
-_CLOSED_SETS = {Key.TYPE: TYPES, Key.CHANNEL: CHANNELS, Key.HAS: HAS, Key.STATE: (*OPEN, *CLOSED)}
+_CLOSED_SETS = {Key.TYPE: TYPES, Key.CHANNEL: CHANNELS, Key.HAS: HAS, Key.STATE: STATES, Key.IS: tuple(STANDING)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +104,6 @@ def _read(term: _Term) -> Query:
         raise BadQuery("missing_value", term.at)
     if key == "created":
         return Query(window=_window(term))
-    if key == "is":
-        return Query((_standing(term),))
     return Query((_condition(term, Key(key)),))
 
 
@@ -112,13 +121,6 @@ def _window(term: _Term) -> Window:
         return window_of(term.text)
     except (ValueError, OverflowError):
         raise BadQuery("bad_window", term.at) from None
-
-
-def _standing(term: _Term) -> Condition:
-    states = {"open": OPEN, "closed": CLOSED}
-    if term.text not in states:
-        raise BadQuery("unknown_value", term.at, nearest(term.text, tuple(states)) or tuple(states))
-    return Condition(Key.STATE, states[term.text], term.negated)
 
 
 def _condition(term: _Term, key: Key) -> Condition:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 
 from reuse_gateway.domain.asking import DemandKind
+from reuse_gateway.domain.case import CaseState
 from reuse_gateway.domain.violation import ViolationType
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
@@ -14,6 +15,13 @@ SEVERITIES = ("low", "medium", "high")
 # Findings of lint are told to the form's author and never violations; the word is known so that it can be left out.
 CHANNELS = (*(kind.value for kind in DemandKind), "lint")
 TYPES = tuple(kind.value for kind in ViolationType)
+STATES = tuple(state.value for state in CaseState)
+_CLOSED = frozenset({CaseState.REJECTED, CaseState.DEFECT, CaseState.SOURCE, CaseState.CLOSED})
+# What still asks for somebody's doing, and what does not any more.
+STANDING = {
+    "open": frozenset(state.value for state in CaseState if state not in _CLOSED),
+    "closed": frozenset(state.value for state in _CLOSED),
+}
 HAS = ("liability", "proof", "source")
 
 
@@ -28,6 +36,7 @@ class Key(StrEnum):
     STATE = "state"
     CHANNEL = "channel"
     SEVERITY = "severity"
+    IS = "is"
     HAS = "has"
 
 

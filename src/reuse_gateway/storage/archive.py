@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -17,6 +18,7 @@ from reuse_gateway.storage.claims import claim_of, claim_told, key_digest
 from reuse_gateway.storage.events import without_events
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables import checks, idempotency_claims, ledger_checkpoints, ledger_leaves, violations
+from reuse_gateway.storage.tables_cases import case_state
 from reuse_gateway.storage.violations import recorded_of
 
 log = structlog.get_logger()
@@ -49,8 +51,10 @@ class StoredArchive:
 
     async def violation(self, violation_id: str) -> RecordedViolation | None:
         """One violation by its id."""
-        row = await self._reads.first(select(violations).where(violations.c.violation_id == violation_id))
-        return row and recorded_of(row)
+        beside = violations.outerjoin(case_state, case_state.c.violation_id == violations.c.violation_id)
+        wanted = select(violations, case_state.c.case_id, case_state.c.state).select_from(beside)
+        row = await self._reads.first(wanted.where(violations.c.violation_id == violation_id))
+        return row and replace(recorded_of(row), case_id=row.case_id or "", state=row.state or "")
 
     async def _check(self, key: ColumnElement[bool]) -> RecordedCheck | None:
         first_size = (

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, text, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, text, true
 
 from reuse_gateway.application.violation_ports import Sought
-from reuse_gateway.domain.violation_query import Condition, Key
+from reuse_gateway.domain.violation_query import STANDING, Condition, Key
 from reuse_gateway.storage.reads import Reads
+from reuse_gateway.storage.tables_cases import case_state
 from reuse_gateway.storage.unindexed import unindexed
 
 _DISTINCT = """WITH RECURSIVE kept(code) AS (SELECT min({0}) FROM violations UNION ALL
@@ -40,7 +41,7 @@ class Term:
 
     def holds(self, columns: Any) -> ColumnElement[bool]:
         """The condition on a row of `violations`."""
-        said = [_in(key, columns[key.value], codes) for key, codes in self.codes.items() if codes]
+        said = [_said(key, columns, codes) for key, codes in self.codes.items() if codes]
         said += [_BARE[name](columns) for name in self.bare]
         held = or_(false(), *said)
         return and_(true(), ~held) if self.negated else held
@@ -57,7 +58,9 @@ async def _condition(reads: Reads, told: Condition) -> Term:
     if told.key is Key.HAS:
         return Term(negated=told.negated, bare=told.values)
     if told.key is Key.STATE:
-        return Term(negated=told.negated, bare=("anything",) if "detected" in told.values else ())
+        return Term({Key.STATE: frozenset(told.values)}, told.negated)
+    if told.key is Key.IS:
+        return Term({Key.STATE: frozenset().union(*(STANDING[each] for each in told.values))}, told.negated)
     plain = {value for value in told.values if not value.endswith("*")}
     patterns = [value for value in told.values if value.endswith("*")]
     if patterns:
@@ -71,13 +74,16 @@ def _fits(code: str, pattern: str) -> bool:
     return code.startswith(pattern[:-1]) or (pattern.endswith(".*") and code == pattern[:-2])
 
 
-def _in(key: Key, column: ColumnElement[Any], codes: frozenset[str]) -> ColumnElement[bool]:
+def _said(key: Key, columns: Any, codes: frozenset[str]) -> ColumnElement[bool]:
     """Never NULL, so that a negation keeps the rows that have nothing here."""
+    if key is Key.STATE:
+        state = select(case_state.c.state).where(case_state.c.violation_id == columns.violation_id).scalar_subquery()
+        return func.coalesce(state, "").in_(sorted(codes))
+    column = columns[key.value]
     return (func.coalesce(column, "") if key in _MAY_BE_NULL else unindexed(column)).in_(sorted(codes))
 
 
 _BARE = {
-    "anything": lambda _columns: true(),
     "liability": lambda columns: columns.personal_liability == true(),
     "proof": lambda columns: columns.proof_check_id.is_not(None),
     "source": lambda columns: columns.source.is_not(None),
