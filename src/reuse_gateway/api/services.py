@@ -10,6 +10,7 @@ from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.envelope import Observer
 from reuse_gateway.api.form_services import FormServices
+from reuse_gateway.api.number_services import NumberServices
 from reuse_gateway.api.problems import Problems
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
@@ -65,6 +66,7 @@ class Services:
     changes: ChangeFacts
     sweeps: WatchSweeps
     holdings: HoldingsDesk
+    numbers: NumberServices
     archive: Archive
     events: EventLog
     recorder: Recorder

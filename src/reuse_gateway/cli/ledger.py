@@ -26,7 +26,7 @@ def verify(
     """Derive everything anew; exit 0 = every row is what was signed, 1 = findings."""
     from reuse_gateway.bootstrap import verified
 
-    settings, kept = _existing_store(), [path.read_bytes() for path in _existing(checkpoint or [])]
+    settings, kept = existing_store(), [path.read_bytes() for path in _existing(checkpoint or [])]
     with _progress(shown=not as_json and sys.stderr.isatty()) as progress:
         report = asyncio.run(verified(settings, kept, progress))
     if as_json:
@@ -39,10 +39,10 @@ def verify(
 @app.command("checkpoint")
 def newest() -> None:
     """Print the newest checkpoint, a C2SP signed note. Keep a copy where nobody of this house can change it."""
-    sys.stdout.write(asyncio.run(_newest(_existing_store())).decode())
+    sys.stdout.write(asyncio.run(_newest(existing_store())).decode())
 
 
-def _existing_store() -> Any:
+def existing_store() -> Any:
     """Settings whose embedded database is there: to verify must not make an empty one."""
     from reuse_gateway.settings import Settings
 
