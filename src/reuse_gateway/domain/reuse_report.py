@@ -6,8 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from reuse_gateway.domain import indicators
-from reuse_gateway.domain.indicators import INDICATORS, Figure, figure
+from reuse_gateway.domain.indicators import (
+    AVOIDABLE_REQUESTS,
+    INDICATORS,
+    REUSED_PAPERS,
+    UNANSWERED,
+    VIOLATIONS,
+    Figure,
+    figure,
+)
 from reuse_gateway.domain.report_period import Period
 from reuse_gateway.domain.reuse_counts import By, Counted, DossierCounts, PaperCounts, ReceivedTotal
 
@@ -101,8 +108,8 @@ def _official(dossiers: _Dossiers) -> tuple[Figure, ...]:
 
 def _rates(papers: PaperCounts) -> tuple[Figure, ...]:
     return (
-        figure(indicators.REUSED_PAPERS, papers.reused, papers.reusable),
-        figure(indicators.AVOIDABLE_REQUESTS, papers.avoidable, papers.requests),
-        figure(indicators.UNANSWERED, papers.unanswered, papers.questions),
-        figure(indicators.VIOLATIONS, papers.violations, papers.papers),
+        figure(REUSED_PAPERS, papers.reused, papers.reusable),
+        figure(AVOIDABLE_REQUESTS, papers.avoidable, papers.requests),
+        figure(UNANSWERED, papers.unanswered, papers.questions),
+        figure(VIOLATIONS, papers.violations, papers.papers),
     )
