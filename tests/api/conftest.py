@@ -113,9 +113,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     facts = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
     shipped = Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0, catalogue.exceptions)
     policies = DatedPolicy(shipped, house.store)
-    key = ring.newest("token")
-    house.token_key = OKPKey.import_key(key.private, {"kid": key.kid})
-    desk = TokenIssuer(house.token_key, demo_clients(), ISSUER, "reuse-gateway", 3600)
+    desk = _token_desk(house, ring)
     pseudonyms, ids = KeyedPseudonyms(ring.pseudonym_keys()), CountedIds()
     procedures = MemoryProcedures(catalogue.procedures)
     check = CheckDocuments(policies, procedures, house.sources, house.store, house.clock, ids, pseudonyms)
@@ -157,6 +155,12 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         observe=lambda *_: None,
     )
     house.client = _called(house.services)
+
+
+def _token_desk(house: House, ring: KeyRing) -> TokenIssuer:
+    key = ring.newest("token")
+    house.token_key = OKPKey.import_key(key.private, {"kid": key.kid})
+    return TokenIssuer(house.token_key, demo_clients(), ISSUER, "reuse-gateway", 3600)
 
 
 def _called(services: Services) -> httpx.AsyncClient:
