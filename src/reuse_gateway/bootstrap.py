@@ -33,6 +33,7 @@ from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.bootstrap_demands import demands_of
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
+from reuse_gateway.bootstrap_proof import proof_desk
 from reuse_gateway.bootstrap_sources import connectors_dir, secrets_of, simulates, source_urls, tls_of
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
@@ -212,6 +213,7 @@ async def _services(
         metrics=metrics.text,
         metrics_open=settings.metrics_open,
         observe=metrics.answered,
+        proof=proof_desk(settings, catalogue.law, ring, reads),
     )
 
 

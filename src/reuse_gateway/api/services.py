@@ -19,6 +19,7 @@ from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.ask_index import IndexStates
 from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments
+from reuse_gateway.application.pack_proof import PackProof
 from reuse_gateway.application.ports import (
     Archive,
     Clock,
@@ -51,6 +52,13 @@ class HoldingsDesk:
     announce: AnnounceHoldings
     indexes: IndexStates
     result_codes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofDesk:
+    """What outsiders are given to prove by."""
+
+    pack: PackProof
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +95,4 @@ class Services:
     metrics: Callable[[], bytes]
     metrics_open: bool
     observe: Observer
+    proof: ProofDesk | None = None
