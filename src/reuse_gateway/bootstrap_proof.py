@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from reuse_gateway.api.services import ProofDesk
+from reuse_gateway.api.proof_desk import ProofDesk
 from reuse_gateway.application.pack_proof import PackProof
 from reuse_gateway.domain.errors import ProofError
 from reuse_gateway.domain.evidence_pack import VERIFIERS

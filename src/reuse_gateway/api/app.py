@@ -11,6 +11,7 @@ from reuse_gateway.api.cors import Cors
 from reuse_gateway.api.envelope import Envelope
 from reuse_gateway.api.routers import (
     admin,
+    availability,
     checks,
     demands,
     dropins,
@@ -64,6 +65,7 @@ def build_app(services: Services) -> FastAPI:
         procedures,
         published,
         sources,
+        availability,
         ledger,
         proofs,
         health,

@@ -11,6 +11,7 @@ from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.envelope import Observer
 from reuse_gateway.api.form_services import FormServices
 from reuse_gateway.api.problems import Problems
+from reuse_gateway.api.proof_desk import ProofDesk
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
@@ -19,7 +20,8 @@ from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.ask_index import IndexStates
 from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments
-from reuse_gateway.application.pack_proof import PackProof
+from reuse_gateway.application.health_ports import HealthLog
+from reuse_gateway.application.planned_outages import PlannedOutages
 from reuse_gateway.application.ports import (
     Archive,
     Clock,
@@ -55,10 +57,12 @@ class HoldingsDesk:
 
 
 @dataclass(frozen=True, slots=True)
-class ProofDesk:
-    """What outsiders are given to prove by."""
+class SourceDesk:
+    """How the sources are doing, what was seen of them, and what is announced about them."""
 
-    pack: PackProof
+    health: SourceHealth
+    log: HealthLog
+    outages: PlannedOutages
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Services:
     procedures: Procedures
     signer: Signer
     pseudonyms: Pseudonyms
-    health: SourceHealth
+    sources: SourceDesk
     desk: TokenDesk | None
     door: Door
     quota: Quota

@@ -34,7 +34,7 @@ def verify(
 
     if bundle is not None:
         verify_bundle(bundle, key or [], [path.read_bytes() for path in _existing(checkpoint or [])], as_json=as_json)
-    settings, kept = _existing_store(), [path.read_bytes() for path in _existing(checkpoint or [])]
+    settings, kept = existing_store(), [path.read_bytes() for path in _existing(checkpoint or [])]
     with _progress(shown=not as_json and sys.stderr.isatty()) as progress:
         report = asyncio.run(verified(settings, kept, progress))
     if as_json:
@@ -50,10 +50,10 @@ app.command("pack")(pack)
 @app.command("checkpoint")
 def newest() -> None:
     """Print the newest checkpoint, a C2SP signed note. Keep a copy where nobody of this house can change it."""
-    sys.stdout.write(asyncio.run(_newest(_existing_store())).decode())
+    sys.stdout.write(asyncio.run(_newest(existing_store())).decode())
 
 
-def _existing_store() -> Any:
+def existing_store() -> Any:
     """Settings whose embedded database is there: to verify must not make an empty one."""
     from reuse_gateway.settings import Settings
 

@@ -17,7 +17,7 @@ from reuse_gateway.storage import events as events_at_rest
 from reuse_gateway.storage import facts as facts_at_rest
 from reuse_gateway.storage import form_json as forms_at_rest
 from reuse_gateway.storage import holdings as holdings_at_rest
-from reuse_gateway.storage import verify_demands
+from reuse_gateway.storage import probe_log, verify_demands
 from reuse_gateway.storage.claims import claim_row, claim_told
 from reuse_gateway.storage.demand_json import KIND as DEMAND
 from reuse_gateway.storage.demand_json import demand_leaf
@@ -29,10 +29,11 @@ from reuse_gateway.storage.tables_demands import reclassifications, seen_defects
 from reuse_gateway.storage.tables_events import events
 from reuse_gateway.storage.tables_facts import dated_facts
 from reuse_gateway.storage.tables_forms import form_events, form_versions
+from reuse_gateway.storage.tables_health import source_health
 from reuse_gateway.storage.tables_holdings import holding_batches
 
 BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, events)
-BOUND += (form_versions, form_events, holding_batches, seen_defects, reclassifications)
+BOUND += (form_versions, form_events, holding_batches, seen_defects, reclassifications, source_health)
 _KIND_OF = {
     checks: {checks_at_rest.KIND},
     verdicts: {checks_at_rest.KIND},
@@ -43,6 +44,7 @@ _KIND_OF = {
     reclassifications: {demands_at_rest.RECLASSIFIED},
     audit_events: {audited.REFUSAL, audited.ACCESS},
     dated_facts: {facts_at_rest.KIND},
+    source_health: {probe_log.KIND},
     holding_batches: {HOLDINGS},
     form_versions: {forms_at_rest.VERSION},
     form_events: {forms_at_rest.EVENT},
@@ -92,6 +94,8 @@ class RowCheck:
             self._bound(leaf, by_index[audit_events].get(leaf.leaf_index), (), self._event)
         elif leaf.kind == facts_at_rest.KIND:
             self._bound(leaf, by_index[dated_facts].get(leaf.leaf_index), (), self._fact)
+        elif leaf.kind == probe_log.KIND:
+            self._health(leaf, by_index[source_health].get(leaf.leaf_index, ()))
         elif leaf.kind == HOLDINGS:
             self._bound(leaf, by_index[holding_batches].get(leaf.leaf_index), (), self._batch)
         elif leaf.kind == forms_at_rest.VERSION:
@@ -145,6 +149,12 @@ class RowCheck:
     def _fact(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         self._entry(leaf, row.body.encode())
         self._columns(leaf, dated_facts, *facts_at_rest.row_told(row))
+
+    def _health(self, leaf: Row[Any], rows: Sequence[Row[Any]]) -> None:
+        """Every row, in its place, as the leaf tells; a leaf with events alone has none."""
+        told = [tuple(row)[1:] for row in rows]
+        self._columns(leaf, source_health, tuple(range(len(told))), tuple(row[0] for row in told))
+        self._entry(leaf, probe_log.health_leaf(told))
 
     def _batch(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         self._entry(leaf, batch_leaf(row.body))

@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from reuse_gateway.api.exchange import admitted, known_id, note_reading, only
 from reuse_gateway.api.openapi import problems, secured
-from reuse_gateway.api.services import ProofDesk, Services
+from reuse_gateway.api.proof_desk import ProofDesk
+from reuse_gateway.api.services import Services
 
 
 class Zip(Response):
