@@ -88,7 +88,7 @@ async def test_a_cursor_of_another_query_or_of_nobody_is_refused(house: House):
         ({"made_from": "2026-11-02T00:00:00"}, "/query/made_from", "bad_window", None),
         ({"made_to": "2026-13-01"}, "/query/made_to", "bad_window", None),
         ({"made_from": "2026-11-02", "made_to": "2026-11-01"}, "/query/made_from", "bad_window", None),
-        ({"q": ["a", "b"]}, "/query/q", "told_twice", None),
+        ({"q": ["a", "b"]}, "/query/q", "filter_told_twice", None),
         ({"q": "999090000001"}, "/query/q", "personal_number_in_query", None),
         ({"agency": "999090000001"}, "/query/agency", "personal_number_in_query", None),
     ],

@@ -28,7 +28,7 @@ def query_of(told: Iterable[tuple[str, str]], beside: tuple[str, ...] = ()) -> Q
         elif name not in NAMES:
             raise BadQuery("unknown_filter", 0, nearest(name, (*NAMES, *beside)), "/query")
         elif name in once:
-            raise BadQuery("told_twice", pointer=f"/query/{name}")
+            raise BadQuery("filter_told_twice", pointer=f"/query/{name}")
         else:
             once[name] = value
     for key, values in several.items():
