@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     token_seconds: int = Field(3600, description="Life of a token of the embedded issuer.", ge=60, le=86400)
     check_deadline_s: float = Field(3.0, description="Longest time one check waits for sources.", gt=0, le=30)
     store_deadline_s: float = Field(5.0, description="Longest time a call waits for the database.", gt=0, le=60)
+    probe_sources: bool = Field(True, description="Probe the sources and keep the probe log.")
+    probe_log_s: float = Field(300.0, description="Longest time until what was seen of the sources is recorded.", ge=5, le=3600)
     calls_per_minute: int = Field(120_000, description="Quota of calls per client and process.", ge=1)
     subjects_slowed: int = Field(1_000, description="Distinct subjects per client and hour before answers are slowed.", ge=1)
     subjects_refused: int = Field(2_000, description="Distinct subjects per client and hour before calls are refused.", ge=1)

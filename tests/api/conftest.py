@@ -19,7 +19,7 @@ from reuse_gateway.api.problems import Problems
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
-from reuse_gateway.api.services import HoldingsDesk, Limits, Services
+from reuse_gateway.api.services import HoldingsDesk, Limits, Services, SourceDesk
 from reuse_gateway.application.announce_holdings import AnnounceHoldings
 from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.ask_index import IndexStates
@@ -27,6 +27,7 @@ from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.keep_holdings import KeepHoldings
+from reuse_gateway.application.planned_outages import PlannedOutages
 from reuse_gateway.application.recheck import Recheck
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.bootstrap import connectors_dir
@@ -135,7 +136,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         procedures=procedures,
         signer=SignedReceipts(ring.all("receipt"), house.clock),
         pseudonyms=pseudonyms,
-        health=house.sources,
+        sources=SourceDesk(house.sources, house.store, PlannedOutages(house.clock, policies)),
         desk=desk,
         door=Door(TokenVerifier({ISSUER: desk}, "reuse-gateway"), house.store, house.clock),
         quota=Quota(house.calls_per_minute),

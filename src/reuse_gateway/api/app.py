@@ -11,6 +11,7 @@ from reuse_gateway.api.cors import Cors
 from reuse_gateway.api.envelope import Envelope
 from reuse_gateway.api.routers import (
     admin,
+    availability,
     checks,
     demands,
     dropins,
@@ -24,6 +25,7 @@ from reuse_gateway.api.routers import (
     health,
     holdings,
     ledger,
+    packs,
     procedures,
     proofs,
     published,
@@ -63,6 +65,7 @@ def build_app(services: Services) -> FastAPI:
         procedures,
         published,
         sources,
+        availability,
         ledger,
         proofs,
         health,
@@ -78,6 +81,8 @@ def build_app(services: Services) -> FastAPI:
     cors = Cors(services.forms.rows.origins, services.problems)
     for module in (form_webhooks, form_proxy):
         app.include_router(module.router(services, cors))
+    if services.proof is not None:
+        app.include_router(packs.router(services, services.proof))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))
     problems.install(app, services.problems)

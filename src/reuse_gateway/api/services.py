@@ -11,6 +11,7 @@ from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.envelope import Observer
 from reuse_gateway.api.form_services import FormServices
 from reuse_gateway.api.problems import Problems
+from reuse_gateway.api.proof_desk import ProofDesk
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
@@ -19,6 +20,8 @@ from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.ask_index import IndexStates
 from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments
+from reuse_gateway.application.health_ports import HealthLog
+from reuse_gateway.application.planned_outages import PlannedOutages
 from reuse_gateway.application.ports import (
     Archive,
     Clock,
@@ -54,6 +57,15 @@ class HoldingsDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceDesk:
+    """How the sources are doing, what was seen of them, and what is announced about them."""
+
+    health: SourceHealth
+    log: HealthLog
+    outages: PlannedOutages
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The gateway as the routers see it. `desk` is None where tokens come from the province's own issuer alone."""
 
@@ -72,7 +84,7 @@ class Services:
     procedures: Procedures
     signer: Signer
     pseudonyms: Pseudonyms
-    health: SourceHealth
+    sources: SourceDesk
     desk: TokenDesk | None
     door: Door
     quota: Quota
@@ -87,3 +99,4 @@ class Services:
     metrics: Callable[[], bytes]
     metrics_open: bool
     observe: Observer
+    proof: ProofDesk | None = None

@@ -266,6 +266,16 @@ class Pulse(Protocol):
         """Aware UTC."""
         ...
 
+    @property
+    def last_probed_at(self) -> datetime | None:
+        """When it was last asked for what it surely holds."""
+        ...
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it is in this state, as far as this process has seen."""
+        ...
+
 
 class SourceHealth(Protocol):
     """How the sources have answered lately (passive observation)."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from reuse_gateway.catalogue.schema import Flag, Ref, typed
-from reuse_gateway.catalogue.yaml_strict import read_file
+from reuse_gateway.catalogue.yaml_strict import read_bytes, read_facts
 from reuse_gateway.domain.errors import FactsError
 from reuse_gateway.domain.evidence_type import EvidenceType
 from reuse_gateway.domain.matching import OTHER, Lexicon, Phrase, Sense, Spelling, Vocabulary, spellings
@@ -71,10 +72,16 @@ def load_vocabulary(kinds: Iterable[EvidenceType], folder: Path | None = None) -
     files = {path.relative_to(root).as_posix(): path for path in sorted((root / FOLDER).glob("*.yaml"))}
     if not files:
         raise FactsError(FOLDER, "", "no vocabulary files; without them no row can be read")
-    typed_files = {name: typed(VocabularyFile, read_file(path, root), name) for name, path in files.items()}
-    known = {kind.key for kind in listed} | {OTHER}
+    texts = tuple((name, read_bytes(path, root)) for name, path in files.items())
+    return Vocabulary.of(listed, _read_once(texts, frozenset(kind.key for kind in listed) | {OTHER}))
+
+
+@lru_cache(maxsize=2)
+def _read_once(texts: tuple[tuple[str, bytes], ...], known: frozenset[str]) -> Lexicon:
+    """Expanding takes a second and tens of megabytes; whoever loads the same files again shares the frozen value."""
+    typed_files = {name: typed(VocabularyFile, read_facts(raw, name), name) for name, raw in texts}
     phrases = [phrase for name, file in typed_files.items() for phrase in _phrases(name, file, known)]
-    return Vocabulary.of(listed, _lexicon(typed_files, [*_by_precedence(phrases)]))
+    return _lexicon(typed_files, [*_by_precedence(phrases)])
 
 
 def _by_precedence(phrases: list[Phrase]) -> Iterator[Phrase]:
@@ -84,7 +91,7 @@ def _by_precedence(phrases: list[Phrase]) -> Iterator[Phrase]:
     yield from (phrase for phrase in phrases if not phrase.types)
 
 
-def _phrases(name: str, file: VocabularyFile, known: set[str]) -> Iterator[Phrase]:
+def _phrases(name: str, file: VocabularyFile, known: frozenset[str]) -> Iterator[Phrase]:
     for key, patterns in file.papers.items():
         yield from _checked(name, f"papers.{key}", Sense.PAPER, patterns, known, (key,))
     for n, group in enumerate(file.groups):
@@ -103,7 +110,7 @@ def _checked(
     path: str,
     sense: Sense,
     patterns: tuple[str, ...],
-    known: set[str],
+    known: frozenset[str],
     types: tuple[str, ...],
     role: str | None = None,
 ) -> Iterator[Phrase]:

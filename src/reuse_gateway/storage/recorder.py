@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from reuse_gateway.application.holdings_ports import IndexBatch
 from reuse_gateway.application.ports import AccessNote, Claim, Refusal
+from reuse_gateway.domain.availability import Observation
 from reuse_gateway.domain.check import Check, Position
 from reuse_gateway.domain.dated_fact import FactChange
 from reuse_gateway.domain.demand import Demand, PendingCase
@@ -18,6 +19,7 @@ from reuse_gateway.storage.events import beside, event_append
 from reuse_gateway.storage.facts import change_append
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.holdings import holdings_append
+from reuse_gateway.storage.probe_log import health_append
 
 
 class LedgerRecorder:
@@ -41,6 +43,10 @@ class LedgerRecorder:
     async def record_event(self, event: Event) -> Position:
         """An event with a leaf of its own."""
         return await self._writer.append(event_append(event))
+
+    async def record_health(self, observations: Sequence[Observation], events: Sequence[Event]) -> Position:
+        """What was seen of the sources, and the events it gives rise to."""
+        return await self._writer.append(health_append(observations, events))
 
     async def record_refusal(self, refusal: Refusal) -> Position:
         """A call that was turned away."""
