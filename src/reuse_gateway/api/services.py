@@ -10,6 +10,7 @@ from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.envelope import Observer
 from reuse_gateway.api.form_services import FormServices
+from reuse_gateway.api.number_services import NumberServices
 from reuse_gateway.api.problems import Problems
 from reuse_gateway.api.proof_desk import ProofDesk
 from reuse_gateway.api.quota import Quota
@@ -77,6 +78,7 @@ class Services:
     changes: ChangeFacts
     sweeps: WatchSweeps
     holdings: HoldingsDesk
+    numbers: NumberServices
     archive: Archive
     events: EventLog
     recorder: Recorder
