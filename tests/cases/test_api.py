@@ -45,14 +45,6 @@ async def test_a_new_violation_is_detected_and_only_an_auditor_may_notify(house:
     assert (own["state"], own["legal_next"]) == ("detected", [])
 
 
-async def test_a_list_tells_case_and_state_of_each_violation(house: House) -> None:
-    id = await violated(house)
-    await move(house, id, "notified")
-    (item,) = (await get(house, "/v1/violations")).json()["items"]
-    assert (item["violation_id"], item["state"], item["round"]) == (id, "explanation_due", 1)
-    assert item["case_id"].startswith("case_")
-
-
 async def test_every_step_is_told_with_who_when_why_and_proof(house: House) -> None:
     id = await violated(house)
     answer = await move(house, id, "notified", officer="kiem-tra-07", reason="Đã gửi thông báo")

@@ -111,8 +111,6 @@ def letter_told(recorded: RecordedLetter) -> dict[str, Any]:
     }
 
 
-def standing_told(standing: Standing | None) -> dict[str, Any]:
+def standing_told(standing: Standing) -> dict[str, Any]:
     """What a violation says of its case."""
-    if standing is None:
-        return {"case_id": None, "round": None, "state": None}
     return {"case_id": standing.case_id, "round": standing.round, "state": standing.state.value}

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from reuse_gateway.api.audit_services import AuditServices
 from reuse_gateway.api.auth import Door
 from reuse_gateway.api.case_services import CaseServices
 from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.envelope import Observer
 from reuse_gateway.api.form_services import FormServices
+from reuse_gateway.api.number_services import NumberServices
 from reuse_gateway.api.problems import Problems
+from reuse_gateway.api.proof_desk import ProofDesk
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
@@ -78,7 +81,9 @@ class Services:
     changes: ChangeFacts
     sweeps: WatchSweeps
     holdings: HoldingsDesk
+    numbers: NumberServices
     archive: Archive
+    auditing: AuditServices
     events: EventLog
     recorder: Recorder
     ledger: LedgerReader
@@ -100,3 +105,4 @@ class Services:
     metrics: Callable[[], bytes]
     metrics_open: bool
     observe: Observer
+    proof: ProofDesk | None = None

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from reuse_gateway.api.bodies import validated
-from reuse_gateway.api.case_rendering import case_brief, case_told, step_told, tag_of
+from reuse_gateway.api.case_rendering import case_brief, case_told, standing_told, step_told, tag_of
 from reuse_gateway.api.case_shapes import TransitionIn
 from reuse_gateway.api.exchange import admitted, claim_of, json_answer, known_id, note_reading, only, read_json
 from reuse_gateway.api.openapi import body_of, problems, secured
@@ -108,6 +108,17 @@ async def case_of(services: Services, caller: Caller, case_id: str) -> tuple[dic
         raise NotFound()
     letters = await services.cases.letters.letters(case_id)
     return case_told(services.rendering, services.cases.rules, case, role, letters), tag_of(case)
+
+
+async def life_of(services: Services, caller: Caller, violation_id: str) -> tuple[dict[str, Any], str]:
+    """What a violation says of its case, and the case's tag; NotFound for strangers."""
+    standing = (await services.cases.rows.standings([violation_id])).get(violation_id)
+    if standing is None:
+        raise NotFound()
+    case, tag = await case_of(services, caller, standing.case_id)
+    now = standing.round == case["round"]
+    told = {"legal_next": case["legal_next"] if now else [], "history": case["history"], "case": case}
+    return standing_told(standing) | told, tag
 
 
 def _met(request: Request) -> Callable[[str], bool]:
