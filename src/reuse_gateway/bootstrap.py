@@ -30,6 +30,7 @@ from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.application.weigh_outage import ProbedOutages, WeighOutage
 from reuse_gateway.bootstrap_demands import demands_of
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
@@ -170,7 +171,7 @@ async def _services(
     procedures, ledger = CataloguedProcedures(catalogue.procedures, reads), StoredLedger(reads)
     check = CheckDocuments(policies, procedures, indexed.around(connected.registry), recorder, clock, RandomIds(), pseudonyms)
     issuer, once, reader = _issuer(settings, ring), AnswerOnce(archive), _reader(settings, catalogue)
-    demand = await demands_of(settings, ring, reads, archive, check, opened)
+    demand = await demands_of(settings, ring, reads, archive, check, opened, ProbedOutages(WeighOutage(health_log)))
     return Services(
         check=check,
         once=once,
