@@ -34,6 +34,8 @@ from reuse_gateway.application.weigh_outage import ProbedOutages, WeighOutage
 from reuse_gateway.bootstrap_demands import demands_of
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
+from reuse_gateway.bootstrap_numbers import number_services, stored_counts
+from reuse_gateway.bootstrap_proof import proof_desk
 from reuse_gateway.bootstrap_sources import Connected, connect, connectors_dir, simulates, source_urls, watched
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
@@ -181,6 +183,7 @@ async def _services(
         changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
         holdings=indexed.desk(policies.shipped.facts.vocabulary.result_codes),
+        numbers=number_services(catalogue, stored_counts(settings, opened), recorder, clock, check.ids),
         archive=archive,
         events=StoredEvents(reads),
         recorder=recorder,
@@ -191,19 +194,27 @@ async def _services(
         sources=SourceDesk(await watched(settings, connected, recorder, health_log, opened), health_log, connected.outages),
         desk=issuer,
         door=Door(TokenVerifier(await _issuers(settings, issuer, opened), settings.audience), recorder, clock),
-        quota=Quota(settings.calls_per_minute),
         reader=reader,
         rendering=_rendering(catalogue, policies),
         problems=Problems(catalogue.sentences),
         cursors=Cursors(hmac.digest(ring.pseudonym_keys()[0].secret, b"cursors", "sha256")),
         clock=clock,
-        limits=Limits(settings.body_bytes, settings.batch_bytes, settings.body_seconds),
-        base_url=settings.base_url,
         ready=lambda: _ready(ledger, writer),
         metrics=connected.metrics.text,
-        metrics_open=settings.metrics_open,
         observe=connected.metrics.answered,
+        proof=proof_desk(settings, catalogue.law, ring, reads),
+        **_plain(settings),
     )
+
+
+def _plain(settings: Settings) -> dict[str, Any]:
+    """What the routers take from the settings as it stands."""
+    return {
+        "quota": Quota(settings.calls_per_minute),
+        "limits": Limits(settings.body_bytes, settings.batch_bytes, settings.body_seconds),
+        "base_url": settings.base_url,
+        "metrics_open": settings.metrics_open,
+    }
 
 
 def _reader(settings: Settings, catalogue: Catalogue) -> Reader:

@@ -32,6 +32,7 @@ from reuse_gateway.application.recheck import Recheck
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.bootstrap import connectors_dir
 from reuse_gateway.bootstrap_forms import form_services
+from reuse_gateway.bootstrap_numbers import number_services
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.connectors.loading import load_manifests
 from reuse_gateway.connectors.manifest import index_of, source_of
@@ -47,6 +48,7 @@ from reuse_gateway.signing.tokens import TokenIssuer, TokenVerifier
 from tests.api.demand_fakes import ToldOutages, rechecking, recording
 from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryHoldings, MemoryProcedures, MemoryStore, ScriptedSources
 from tests.api.form_fakes import MemoryForms
+from tests.numbers.fakes import MemoryNumbers
 
 ISSUER = "http://gateway.test/oauth2"
 
@@ -68,6 +70,7 @@ class House:
     client: httpx.AsyncClient | None = None
     token_key: OKPKey | None = None
     holdings: MemoryHoldings = field(default_factory=MemoryHoldings)
+    numbers: MemoryNumbers = field(default_factory=MemoryNumbers)
 
     async def token(self, client_id: str = "demo-intake", **form: str) -> str:
         body = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": "demo"} | form
@@ -110,9 +113,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     facts = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
     shipped = Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0, catalogue.exceptions)
     policies = DatedPolicy(shipped, house.store)
-    key = ring.newest("token")
-    house.token_key = OKPKey.import_key(key.private, {"kid": key.kid})
-    desk = TokenIssuer(house.token_key, demo_clients(), ISSUER, "reuse-gateway", 3600)
+    desk = _token_desk(house, ring)
     pseudonyms, ids = KeyedPseudonyms(ring.pseudonym_keys()), CountedIds()
     procedures = MemoryProcedures(catalogue.procedures)
     check = CheckDocuments(policies, procedures, house.sources, house.store, house.clock, ids, pseudonyms)
@@ -129,6 +130,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         changes=ChangeFacts(policies, house.store, house.clock),
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
         holdings=_desk(house, manifests, pseudonyms, ids, facts.vocabulary.result_codes),
+        numbers=number_services(catalogue, house.numbers, house.numbers, house.clock, ids),
         archive=house.store,
         events=house.store,
         recorder=house.store,
@@ -153,6 +155,12 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         observe=lambda *_: None,
     )
     house.client = _called(house.services)
+
+
+def _token_desk(house: House, ring: KeyRing) -> TokenIssuer:
+    key = ring.newest("token")
+    house.token_key = OKPKey.import_key(key.private, {"kid": key.kid})
+    return TokenIssuer(house.token_key, demo_clients(), ISSUER, "reuse-gateway", 3600)
 
 
 def _called(services: Services) -> httpx.AsyncClient:

@@ -49,7 +49,7 @@ def test_the_contract_is_the_one_of_the_design() -> None:
         {"workbench"},
         {"bootstrap"},
         {"bootstrap_holdings"},
-        {"bootstrap_sources", "bootstrap_forms", "bootstrap_demands"},
+        {"bootstrap_sources", "bootstrap_forms", "bootstrap_demands", "bootstrap_proof", "bootstrap_numbers"},
         {"settings", "telemetry"},
         {"console"},
         {"api", "simulation", "catalogue", "connectors", "forms", "exports", "signing", "storage", "system"},

@@ -25,10 +25,12 @@ from reuse_gateway.api.routers import (
     health,
     holdings,
     ledger,
+    packs,
     procedures,
     proofs,
     published,
     receipts,
+    reports,
     sources,
     tokens,
     violations,
@@ -61,6 +63,7 @@ def build_app(services: Services) -> FastAPI:
         violations,
         holdings,
         events,
+        reports,
         procedures,
         published,
         sources,
@@ -80,6 +83,8 @@ def build_app(services: Services) -> FastAPI:
     cors = Cors(services.forms.rows.origins, services.problems)
     for module in (form_webhooks, form_proxy):
         app.include_router(module.router(services, cors))
+    if services.proof is not None:
+        app.include_router(packs.router(services, services.proof))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))
     problems.install(app, services.problems)

@@ -10,7 +10,9 @@ from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.envelope import Observer
 from reuse_gateway.api.form_services import FormServices
+from reuse_gateway.api.number_services import NumberServices
 from reuse_gateway.api.problems import Problems
+from reuse_gateway.api.proof_desk import ProofDesk
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
@@ -76,6 +78,7 @@ class Services:
     changes: ChangeFacts
     sweeps: WatchSweeps
     holdings: HoldingsDesk
+    numbers: NumberServices
     archive: Archive
     events: EventLog
     recorder: Recorder
@@ -98,3 +101,4 @@ class Services:
     metrics: Callable[[], bytes]
     metrics_open: bool
     observe: Observer
+    proof: ProofDesk | None = None
