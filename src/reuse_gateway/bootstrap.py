@@ -30,6 +30,7 @@ from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.bootstrap_audit import audit_services
 from reuse_gateway.bootstrap_demands import demands_of
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
@@ -66,6 +67,7 @@ from reuse_gateway.system import RandomIds, SystemClock
 _PATIENCE_S, _FOLLOW_S = 120.0, 1.0
 log = structlog.get_logger()
 Progress = Callable[[int, int], None]
+_Parts = tuple[Connected, GroupCommit, Reads, IndexParts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
         opened.push_async_callback(connected.registry.aclose)
         writer, reads = await _store(settings, ring, opened, settings.store_url, settings.store_deadline_s)
         indexed = index_parts(facts.manifests, reads, LedgerRecorder(writer), ring, connected.metrics)
-        services = await _services(settings, facts, ring, connected, writer, reads, indexed, opened)
+        services = await _services(settings, facts, ring, (connected, writer, reads, indexed), opened)
         yield Gateway(enveloped(services), services, urls, registers_of(settings, facts.manifests, urls, indexed))
 
 
@@ -156,16 +158,8 @@ async def writing(settings: Settings, database: str | None = None) -> AsyncItera
         yield await _store(settings, key_ring(settings), opened, url, _PATIENCE_S)
 
 
-async def _services(
-    settings: Settings,
-    facts: ShippedFacts,
-    ring: KeyRing,
-    connected: Connected,
-    writer: GroupCommit,
-    reads: Reads,
-    indexed: IndexParts,
-    opened: AsyncExitStack,
-) -> Services:
+async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, parts: _Parts, opened: AsyncExitStack) -> Services:
+    connected, writer, reads, indexed = parts
     catalogue, clock, health_log = facts.catalogue, SystemClock(), StoredProbeLog(reads)
     policies = connected.outages.policies = await _policies(settings, facts, reads, opened)
     recorder, archive, pseudonyms = LedgerRecorder(writer), StoredArchive(reads), KeyedPseudonyms(ring.pseudonym_keys())
@@ -184,6 +178,7 @@ async def _services(
         holdings=indexed.desk(policies.shipped.facts.vocabulary.result_codes),
         numbers=number_services(catalogue, stored_numbers(settings, opened), recorder, procedures, clock, check.ids),
         archive=archive,
+        auditing=audit_services(catalogue, facts.manifests, reads),
         events=StoredEvents(reads),
         recorder=recorder,
         ledger=ledger,

@@ -45,6 +45,7 @@ from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
 from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import TokenIssuer, TokenVerifier
+from tests.api.audit_fakes import auditing
 from tests.api.demand_fakes import ToldOutages, rechecking, recording
 from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryHoldings, MemoryProcedures, MemoryStore, ScriptedSources
 from tests.api.form_fakes import MemoryForms
@@ -109,10 +110,8 @@ async def house(catalogue: Catalogue, ring: KeyRing) -> AsyncIterator[House]:
 async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     """Wire the house as bootstrap does, with the hands in place of the world."""
     manifests = load_manifests(connectors_dir(Settings(home=Path("unused"))), catalogue.evidence_types)
-    sources = tuple(map(source_of, manifests))
-    facts = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
-    shipped = Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0, catalogue.exceptions)
-    policies = DatedPolicy(shipped, house.store)
+    policies = DatedPolicy(_shipped(catalogue, tuple(map(source_of, manifests))), house.store)
+    facts, sources = policies.shipped.facts, tuple(map(source_of, manifests))
     desk = _token_desk(house, ring)
     pseudonyms, ids = KeyedPseudonyms(ring.pseudonym_keys()), CountedIds()
     procedures = MemoryProcedures(catalogue.procedures)
@@ -132,6 +131,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         holdings=_desk(house, manifests, pseudonyms, ids, facts.vocabulary.result_codes),
         numbers=number_services(catalogue, house.numbers.both, house.numbers, procedures, house.clock, ids),
         archive=house.store,
+        auditing=auditing(house.store, catalogue, manifests),
         events=house.store,
         recorder=house.store,
         ledger=EmptyLedger(),
@@ -155,6 +155,11 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         observe=lambda *_: None,
     )
     house.client = _called(house.services)
+
+
+def _shipped(catalogue: Catalogue, sources: tuple[Source, ...]) -> Policy:
+    facts = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
+    return Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0, catalogue.exceptions)
 
 
 def _token_desk(house: House, ring: KeyRing) -> TokenIssuer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from reuse_gateway.api.audit_services import AuditServices
 from reuse_gateway.api.auth import Door
 from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.demand_reading import DemandReader
@@ -80,6 +81,7 @@ class Services:
     holdings: HoldingsDesk
     numbers: NumberServices
     archive: Archive
+    auditing: AuditServices
     events: EventLog
     recorder: Recorder
     ledger: LedgerReader
