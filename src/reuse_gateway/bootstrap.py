@@ -35,7 +35,7 @@ from reuse_gateway.bootstrap_audit import audit_services
 from reuse_gateway.bootstrap_demands import demands_of
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
-from reuse_gateway.bootstrap_numbers import number_services, stored_counts
+from reuse_gateway.bootstrap_numbers import number_services, stored_numbers
 from reuse_gateway.bootstrap_proof import proof_desk
 from reuse_gateway.bootstrap_sources import Connected, connect, connectors_dir, simulates, source_urls, watched
 from reuse_gateway.catalogue.loader import Catalogue, load
@@ -177,7 +177,7 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
         changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
         holdings=indexed.desk(policies.shipped.facts.vocabulary.result_codes),
-        numbers=number_services(catalogue, stored_counts(settings, opened), recorder, clock, check.ids),
+        numbers=number_services(catalogue, stored_numbers(settings, opened), recorder, procedures, clock, check.ids),
         archive=archive,
         auditing=audit_services(catalogue, facts.manifests, reads),
         events=StoredEvents(reads),
