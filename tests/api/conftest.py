@@ -133,7 +133,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         changes=ChangeFacts(policies, house.store, house.clock),
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
         holdings=_desk(house, manifests, pseudonyms, ids, facts.vocabulary.result_codes),
-        numbers=number_services(catalogue, house.numbers, house.numbers, house.clock, ids),
+        numbers=number_services(catalogue, house.numbers.both, house.numbers, procedures, house.clock, ids),
         archive=house.store,
         auditing=auditing(house.store, catalogue, manifests),
         events=house.store,
