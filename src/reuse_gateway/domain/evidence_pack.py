@@ -15,6 +15,7 @@ from reuse_gateway.domain.receipt import canonical
 
 FORMAT = "reuse-gateway-pack/1"
 MANIFEST, SEAL, CHECKPOINT, VERIFIERS = "manifest.json", "manifest.sig", "ledger/checkpoint", "ledger/verifiers.txt"
+WITNESSED, CONSISTENCY = "ledger/witnessed", "ledger/consistency.json"
 # The words that a seal signs begin so: an origin holds no space, so they are never a checkpoint's.
 SEALED = "reuse-gateway pack manifest"
 DEMAND, CHECK, OUTCOME, STEP = "demand", "check", "reclassification", "case_step"
