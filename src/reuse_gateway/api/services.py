@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from reuse_gateway.api.audit_services import AuditServices
 from reuse_gateway.api.auth import Door
 from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.envelope import Observer
 from reuse_gateway.api.form_services import FormServices
+from reuse_gateway.api.number_services import NumberServices
 from reuse_gateway.api.problems import Problems
 from reuse_gateway.api.proof_desk import ProofDesk
 from reuse_gateway.api.quota import Quota
@@ -77,7 +79,9 @@ class Services:
     changes: ChangeFacts
     sweeps: WatchSweeps
     holdings: HoldingsDesk
+    numbers: NumberServices
     archive: Archive
+    auditing: AuditServices
     events: EventLog
     recorder: Recorder
     ledger: LedgerReader

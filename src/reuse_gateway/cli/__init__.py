@@ -31,6 +31,7 @@ def main() -> None:
         ledger,
         lint,
         openapi,
+        reports,
         serve,
         simulate,
         sources,
@@ -42,6 +43,7 @@ def main() -> None:
     app.add_typer(connector.app, name="connector", help="Databases: new, try, record, test, lint, doctor, docs.")
     app.add_typer(holdings.app, name="holdings", help="The index of what registers announce.")
     app.add_typer(ledger.app, name="ledger", help="The tamper-evident log.")
+    app.add_typer(reports.app, name="report", help="Numbers: how much was reused, of how many dossiers.")
     app.add_typer(keys.app, name="keys", help="Key ring and clients of the embedded token desk.")
     app.add_typer(sources.app, name="sources", help="The probe log: was a source down?")
     app.add_typer(simulate.app, name="simulate", help="Simulated registries alone, and their fault switch.")

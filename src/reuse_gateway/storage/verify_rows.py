@@ -19,6 +19,7 @@ from reuse_gateway.storage import facts as facts_at_rest
 from reuse_gateway.storage import form_json as forms_at_rest
 from reuse_gateway.storage import holdings as holdings_at_rest
 from reuse_gateway.storage import probe_log, verify_cases, verify_demands
+from reuse_gateway.storage import received as received_at_rest
 from reuse_gateway.storage.claims import claim_row, claim_told
 from reuse_gateway.storage.demand_json import KIND as DEMAND
 from reuse_gateway.storage.demand_json import demand_leaf
@@ -33,10 +34,12 @@ from reuse_gateway.storage.tables_facts import dated_facts
 from reuse_gateway.storage.tables_forms import form_events, form_versions
 from reuse_gateway.storage.tables_health import source_health
 from reuse_gateway.storage.tables_holdings import holding_batches
+from reuse_gateway.storage.tables_numbers import received_dossiers, received_reports
 
 BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, events)
 BOUND += (form_versions, form_events, holding_batches, seen_defects, reclassifications, source_health)
 BOUND += (case_violations, case_steps, case_reminders)
+BOUND += (received_reports, received_dossiers)
 _KIND_OF = {
     checks: {checks_at_rest.KIND},
     verdicts: {checks_at_rest.KIND},
@@ -54,6 +57,8 @@ _KIND_OF = {
     holding_batches: {HOLDINGS},
     form_versions: {forms_at_rest.VERSION},
     form_events: {forms_at_rest.EVENT},
+    received_reports: {received_at_rest.KIND},
+    received_dossiers: {received_at_rest.KIND},
 }
 _Rows = Mapping[int, Sequence[Row[Any]]]
 
@@ -113,6 +118,9 @@ class RowCheck:
             self._bound(leaf, by_index[form_versions].get(leaf.leaf_index), (), self._form)
         elif leaf.kind == forms_at_rest.EVENT:
             self._bound(leaf, by_index[form_events].get(leaf.leaf_index), (), self._form_event)
+        elif leaf.kind == received_at_rest.KIND:
+            rows = by_index[received_dossiers].get(leaf.leaf_index, ())
+            self._bound(leaf, by_index[received_reports].get(leaf.leaf_index), rows, self._received)
 
     def _bound(self, leaf: Row[Any], rows: Sequence[Row[Any]] | None, beside: Sequence[Row[Any]], compare: Any) -> None:
         if not rows:
@@ -191,6 +199,12 @@ class RowCheck:
         entry, expected, found = forms_at_rest.event_told(row)
         self._entry(leaf, entry)
         self._columns(leaf, form_events, expected, found)
+
+    def _received(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, received_at_rest.received_leaf(row.body))
+        self._columns(leaf, received_reports, *received_at_rest.report_columns(row))
+        expected = received_at_rest.dossier_rows(received_at_rest.report_of(row.body))
+        self._columns_of_each(leaf, received_dossiers, expected, [tuple(one)[1:] for one in beside])
 
     def _entry(self, leaf: Row[Any], expected: bytes) -> None:
         if expected != events_at_rest.without_events(leaf.entry):
