@@ -12,6 +12,7 @@ from reuse_gateway.api.envelope import Envelope
 from reuse_gateway.api.routers import (
     admin,
     availability,
+    cases,
     checks,
     demands,
     dropins,
@@ -63,6 +64,7 @@ def build_app(services: Services) -> FastAPI:
         receipts,
         demands,
         violations,
+        cases,
         holdings,
         events,
         reports,
