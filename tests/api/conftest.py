@@ -13,13 +13,14 @@ from joserfc.jwk import OKPKey
 
 from reuse_gateway.api.app import enveloped
 from reuse_gateway.api.auth import Door
+from reuse_gateway.api.case_services import CaseServices
 from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.problems import Problems
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
-from reuse_gateway.api.services import HoldingsDesk, Limits, Services
+from reuse_gateway.api.services import HoldingsDesk, Limits, Services, SourceDesk
 from reuse_gateway.application.announce_holdings import AnnounceHoldings
 from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.ask_index import IndexStates
@@ -27,10 +28,12 @@ from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.keep_holdings import KeepHoldings
+from reuse_gateway.application.planned_outages import PlannedOutages
 from reuse_gateway.application.recheck import Recheck
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.bootstrap import connectors_dir
 from reuse_gateway.bootstrap_forms import form_services
+from reuse_gateway.bootstrap_numbers import number_services
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.connectors.loading import load_manifests
 from reuse_gateway.connectors.manifest import index_of, source_of
@@ -43,9 +46,12 @@ from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
 from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import TokenIssuer, TokenVerifier
+from tests.api.audit_fakes import auditing
+from tests.api.case_fakes import MemoryCases, case_services_around
 from tests.api.demand_fakes import ToldOutages, rechecking, recording
 from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryHoldings, MemoryProcedures, MemoryStore, ScriptedSources
 from tests.api.form_fakes import MemoryForms
+from tests.numbers.fakes import MemoryNumbers
 
 ISSUER = "http://gateway.test/oauth2"
 
@@ -56,6 +62,7 @@ class House:
 
     store: MemoryStore = field(default_factory=MemoryStore)
     forms: MemoryForms = field(default_factory=MemoryForms)
+    cases: MemoryCases | None = None
     form_budget_s: float = 1.8
     sources: ScriptedSources = field(default_factory=ScriptedSources)
     clock: FixedClock = field(default_factory=FixedClock)
@@ -67,6 +74,7 @@ class House:
     client: httpx.AsyncClient | None = None
     token_key: OKPKey | None = None
     holdings: MemoryHoldings = field(default_factory=MemoryHoldings)
+    numbers: MemoryNumbers = field(default_factory=MemoryNumbers)
 
     async def token(self, client_id: str = "demo-intake", **form: str) -> str:
         body = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": "demo"} | form
@@ -105,13 +113,9 @@ async def house(catalogue: Catalogue, ring: KeyRing) -> AsyncIterator[House]:
 async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     """Wire the house as bootstrap does, with the hands in place of the world."""
     manifests = load_manifests(connectors_dir(Settings(home=Path("unused"))), catalogue.evidence_types)
-    sources = tuple(map(source_of, manifests))
-    facts = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
-    shipped = Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0, catalogue.exceptions)
-    policies = DatedPolicy(shipped, house.store)
-    key = ring.newest("token")
-    house.token_key = OKPKey.import_key(key.private, {"kid": key.kid})
-    desk = TokenIssuer(house.token_key, demo_clients(), ISSUER, "reuse-gateway", 3600)
+    policies = DatedPolicy(_shipped(catalogue, tuple(map(source_of, manifests))), house.store)
+    facts, sources = policies.shipped.facts, tuple(map(source_of, manifests))
+    desk = _token_desk(house, ring)
     pseudonyms, ids = KeyedPseudonyms(ring.pseudonym_keys()), CountedIds()
     procedures = MemoryProcedures(catalogue.procedures)
     check = CheckDocuments(policies, procedures, house.sources, house.store, house.clock, ids, pseudonyms)
@@ -124,18 +128,21 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         once=once,
         demand=demand,
         demands=DemandReader(reader, facts.vocabulary, pseudonyms.of),
+        cases=_cases(house, pseudonyms),
         forms=form_services(settings, catalogue, ring, house.forms, house.forms, policies, check, once, demand),
         changes=ChangeFacts(policies, house.store, house.clock),
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
         holdings=_desk(house, manifests, pseudonyms, ids, facts.vocabulary.result_codes),
+        numbers=number_services(catalogue, house.numbers.both, house.numbers, procedures, house.clock, ids),
         archive=house.store,
+        auditing=auditing(house.store, catalogue, manifests),
         events=house.store,
         recorder=house.store,
         ledger=EmptyLedger(),
         procedures=procedures,
         signer=SignedReceipts(ring.all("receipt"), house.clock),
         pseudonyms=pseudonyms,
-        health=house.sources,
+        sources=SourceDesk(house.sources, house.store, PlannedOutages(house.clock, policies)),
         desk=desk,
         door=Door(TokenVerifier({ISSUER: desk}, "reuse-gateway"), house.store, house.clock),
         quota=Quota(house.calls_per_minute),
@@ -152,6 +159,22 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         observe=lambda *_: None,
     )
     house.client = _called(house.services)
+
+
+def _cases(house: House, pseudonyms: KeyedPseudonyms) -> CaseServices:
+    house.cases = MemoryCases(house.store)
+    return case_services_around(house.cases, pseudonyms, house.clock)
+
+
+def _shipped(catalogue: Catalogue, sources: tuple[Source, ...]) -> Policy:
+    facts = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
+    return Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0, catalogue.exceptions)
+
+
+def _token_desk(house: House, ring: KeyRing) -> TokenIssuer:
+    key = ring.newest("token")
+    house.token_key = OKPKey.import_key(key.private, {"kid": key.kid})
+    return TokenIssuer(house.token_key, demo_clients(), ISSUER, "reuse-gateway", 3600)
 
 
 def _called(services: Services) -> httpx.AsyncClient:

@@ -10,6 +10,7 @@ from typing import Any
 from reuse_gateway.application.holdings_ports import IndexBatch
 from reuse_gateway.application.ports import AccessNote, Claim, Purpose, Refusal
 from reuse_gateway.domain.announcement import IndexedPaper, newest
+from reuse_gateway.domain.availability import Evidence
 from reuse_gateway.domain.check import Check, Position, RecordedCheck
 from reuse_gateway.domain.dated_fact import FactChange
 from reuse_gateway.domain.demand import Demand, PendingCase
@@ -65,6 +66,7 @@ class MemoryStore:
     kept_violations: list[RecordedViolation] = field(default_factory=list)
     kept_changes: list[FactChange] = field(default_factory=list)
     kept_events: list[RecordedEvent] = field(default_factory=list)
+    kept_evidence: list[Evidence] = field(default_factory=list)
     size: int = 0
     broken: StoreError | None = None
 
@@ -87,7 +89,8 @@ class MemoryStore:
         self.demands.append(demand)
         if pending:
             self.pending[demand.id] = pending
-        self.kept_violations += [RecordedViolation(violation, position.index) for violation in demand.violations]
+        told = (RecordedViolation(each, position.index, demand.kind, state="detected") for each in demand.violations)
+        self.kept_violations += told
         return position
 
     async def record_reclassification(self, found: Reclassification, events: Sequence[Event] = ()) -> Position:
@@ -103,6 +106,10 @@ class MemoryStore:
         position = self._next()
         self._tell(position, event)
         return position
+
+    async def evidence(self, source: str, from_at: datetime, to_at: datetime) -> Sequence[Evidence]:
+        told = ((each, each.observation) for each in self.kept_evidence)
+        return [each for each, seen in told if seen.source == source and seen.from_at < to_at and seen.to_at > from_at]
 
     async def events(self, after: Place, limit: int, kind: str | None = None) -> Sequence[RecordedEvent]:
         if after.leaf_index >= self.size:
@@ -141,14 +148,6 @@ class MemoryStore:
 
     async def violation(self, violation_id: str) -> RecordedViolation | None:
         return next((kept for kept in self.kept_violations if kept.violation.id == violation_id), None)
-
-    async def violations(self, after: int, limit: int, filters: Mapping[str, str]) -> Sequence[RecordedViolation]:
-        found = [
-            kept
-            for kept in reversed(self.kept_violations)
-            if kept.index < after and all(str(getattr(kept.violation, name)) == value for name, value in filters.items())
-        ]
-        return found[:limit]
 
     def _tell(self, position: Position, *events: Event) -> None:
         self.kept_events += [RecordedEvent(event, Place(position.index, at)) for at, event in enumerate(events)]

@@ -16,7 +16,8 @@ FILLED = (
     "checks", "verdicts", "idempotency_claims", "demands", "violations", "audit_events", "ledger_leaves", "ledger_subtrees",
     "ledger_checkpoints", "imports", "imported_procedures", "dated_facts", "standing_imports", "events",
     "holding_batches", "held_papers",
-    "form_versions", "form_events", "seen_defects", "reclassifications",
+    "form_versions", "form_events", "seen_defects", "reclassifications", "source_health",
+    "case_violations", "case_steps", "case_reminders", "case_letters",
 )  # fmt: skip
 BESIDE = (
     "INSERT INTO ledger_subtrees VALUES (8, 0, x'00')",
@@ -28,8 +29,12 @@ BESIDE = (
     "INSERT INTO held_papers VALUES (98, 0, 's', 'r', NULL, 't', 'valid', NULL, NULL, NULL, '2026')",
     "INSERT INTO form_versions VALUES (97, 'f', 1, '1', 'draft', 'formio', '1.000894', 'H41', 'c', '2026', NULL, '', '{}')",
     "INSERT INTO form_events VALUES (98, 'secret/f@1', 'secret', 'f', '2026', '{}')",
+    "INSERT INTO source_health VALUES (96, 0, 's', '2026', '2026', 'ok', 'o', 1, 0, 0, 0, NULL, NULL, NULL, 'x')",
     "INSERT INTO reclassifications VALUES (96, 'dem_x', 'a', 'justified', '2026', '{}')",
     "INSERT INTO events VALUES (1, 0, 'source.down', '2026', '{}')",
+    "INSERT INTO case_steps VALUES (95, 'case_x', 1, 1, 0, 'notified', NULL, '2026', 'k', '{}')",
+    "INSERT INTO case_reminders VALUES (94, 'case_x', 1, 'due', '2026-12-01', '2026')",
+    "INSERT INTO case_letters VALUES (93, 'H41', 'apology', 2026, 1, 'case_x', 1, '2026', x'00', '{}')",
 )
 
 

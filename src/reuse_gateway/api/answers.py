@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from reuse_gateway.api.fact_shapes import ConnectionIn, ExceptionIn, ScopeIn, WaiverIn
+from reuse_gateway.api.fact_shapes import ConnectionIn, ExceptionIn, OutageIn, ScopeIn, WaiverIn
 from reuse_gateway.api.form_shapes import FormCallIn, FormIn, FormSecretIn, FormSessionIn, LintIn
 from reuse_gateway.api.holding_lines import HoldingIn
 from reuse_gateway.api.schemas import CheckIn, ReceiptIn
@@ -175,6 +175,20 @@ class EventsOut(BaseModel):
     next_after: str | None
 
 
+class AvailabilityOut(BaseModel):
+    """What the probe log says of a source; `availability` is the share of the time known, planned outages left out."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    source: str
+    from_: str = Field(alias="from")
+    to: str
+    availability: float | None
+    seconds: dict[str, float]
+    intervals: list[dict[str, Any]]
+    evidence: list[dict[str, Any]]
+
+
 class FormFindingOut(BaseModel):
     """Something found in a form; `fix` mends it alone, empty where a person must decide."""
 
@@ -200,6 +214,6 @@ class LintOut(BaseModel):
 
 
 PUBLISHED = (CheckIn, ReceiptIn, ProblemOut, CheckOut, BatchOut, ReceiptOut, VerifiedOut, EventsOut)
-PUBLISHED += (ScopeIn, ConnectionIn, ExceptionIn, WaiverIn)
+PUBLISHED += (ScopeIn, ConnectionIn, ExceptionIn, WaiverIn, OutageIn, AvailabilityOut)
 PUBLISHED += (HoldingIn, HoldingsOut)
 PUBLISHED += (FormIn, FormSessionIn, FormSecretIn, FormCallIn, LintIn)

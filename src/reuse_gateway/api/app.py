@@ -11,6 +11,8 @@ from reuse_gateway.api.cors import Cors
 from reuse_gateway.api.envelope import Envelope
 from reuse_gateway.api.routers import (
     admin,
+    availability,
+    cases,
     checks,
     demands,
     dropins,
@@ -24,10 +26,13 @@ from reuse_gateway.api.routers import (
     health,
     holdings,
     ledger,
+    packs,
+    portal_sync,
     procedures,
     proofs,
     published,
     receipts,
+    reports,
     sources,
     tokens,
     violations,
@@ -58,11 +63,15 @@ def build_app(services: Services) -> FastAPI:
         receipts,
         demands,
         violations,
+        cases,
         holdings,
         events,
+        reports,
+        portal_sync,
         procedures,
         published,
         sources,
+        availability,
         ledger,
         proofs,
         health,
@@ -78,6 +87,8 @@ def build_app(services: Services) -> FastAPI:
     cors = Cors(services.forms.rows.origins, services.problems)
     for module in (form_webhooks, form_proxy):
         app.include_router(module.router(services, cors))
+    if services.proof is not None:
+        app.include_router(packs.router(services, services.proof))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))
     problems.install(app, services.problems)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from reuse_gateway.api.audit_services import AuditServices
 from reuse_gateway.api.auth import Door
+from reuse_gateway.api.case_services import CaseServices
 from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.envelope import Observer
 from reuse_gateway.api.form_services import FormServices
+from reuse_gateway.api.number_services import NumberServices
 from reuse_gateway.api.problems import Problems
+from reuse_gateway.api.proof_desk import ProofDesk
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
@@ -19,6 +23,8 @@ from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.ask_index import IndexStates
 from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments
+from reuse_gateway.application.health_ports import HealthLog
+from reuse_gateway.application.planned_outages import PlannedOutages
 from reuse_gateway.application.ports import (
     Archive,
     Clock,
@@ -54,6 +60,15 @@ class HoldingsDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceDesk:
+    """How the sources are doing, what was seen of them, and what is announced about them."""
+
+    health: SourceHealth
+    log: HealthLog
+    outages: PlannedOutages
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The gateway as the routers see it. `desk` is None where tokens come from the province's own issuer alone."""
 
@@ -61,18 +76,21 @@ class Services:
     once: AnswerOnce
     demand: RecordDemand
     demands: DemandReader
+    cases: CaseServices
     forms: FormServices
     changes: ChangeFacts
     sweeps: WatchSweeps
     holdings: HoldingsDesk
+    numbers: NumberServices
     archive: Archive
+    auditing: AuditServices
     events: EventLog
     recorder: Recorder
     ledger: LedgerReader
     procedures: Procedures
     signer: Signer
     pseudonyms: Pseudonyms
-    health: SourceHealth
+    sources: SourceDesk
     desk: TokenDesk | None
     door: Door
     quota: Quota
@@ -87,3 +105,4 @@ class Services:
     metrics: Callable[[], bytes]
     metrics_open: bool
     observe: Observer
+    proof: ProofDesk | None = None

@@ -185,7 +185,9 @@ class GuardForm:
             told = await self.rows.event(self._told_id(answer.form, sent)) if answer.refused else None
             fields = str(told.says["fields"]).split("\n") if told else ()
             made_at = min(arrived_at, answer.check.decided_at)
-            case = DemandCase(_request(answer.form, sent, _asked(answer.form, sent), arrived_at), _as_form(made_at))
+            case = DemandCase(
+                _request(answer.form, sent, _asked(answer.form, sent), arrived_at), _as_form(made_at, answer.form)
+            )
             await self.demand(caller, case, answer.check, form_told=fields)
         if sent.session is not None and not answer.refused:
             says = {"key": self._named(sent)}
@@ -234,9 +236,9 @@ def _request(form: FormVersion, sent: Sent, bound: tuple[BoundField, ...], arriv
     )
 
 
-def _as_form(made_at: datetime) -> Circumstances:
+def _as_form(made_at: datetime, form: FormVersion) -> Circumstances:
     """What a form holds when it is sent is what it asked for."""
-    return Circumstances(DemandKind.ONLINE_FORM, made_at, received_by=Channel.ONLINE, means=Means.FORM)
+    return Circumstances(DemandKind.ONLINE_FORM, made_at, received_by=Channel.ONLINE, means=Means.FORM, form=form.ref)
 
 
 def _degraded(form: FormVersion, sent: Sent) -> FormAnswer:

@@ -143,10 +143,6 @@ class Archive(Protocol):
 
     async def violation(self, violation_id: str) -> RecordedViolation | None: ...
 
-    async def violations(self, after: int, limit: int, filters: Mapping[str, str]) -> Sequence[RecordedViolation]:
-        """Newest first, below ledger index `after`, at most `limit`; equality filters by column name."""
-        ...
-
 
 class Procedures(Protocol):
     """Published procedures: the shipped, curated ones before imported ones of the same code."""
@@ -264,6 +260,16 @@ class Pulse(Protocol):
     @property
     def last_answered_at(self) -> datetime | None:
         """Aware UTC."""
+        ...
+
+    @property
+    def last_probed_at(self) -> datetime | None:
+        """When it was last asked for what it surely holds."""
+        ...
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it is in this state, as far as this process has seen."""
         ...
 
 

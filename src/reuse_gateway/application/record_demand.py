@@ -90,6 +90,7 @@ class RecordDemand:
             reason_stated=told.reason_stated,
             supplement_no=facts.supplement_no,
             override=told.override,
+            form=told.form,
             violations=(),
             defects=judgment.defects,
         )

@@ -61,6 +61,8 @@ def _check_surroundings(
         raise FactsError(file.name, "tier", "must be the folder of the file")
     if manifest.protocol not in protocols:
         raise FactsError(file.name, "protocol", f"unknown; there are {', '.join(sorted(protocols))}")
+    if misprobed := manifest.misprobed():
+        raise FactsError(file.name, "probe", misprobed)
     for place, lookup in enumerate(manifest.lookups):
         if misfit := protocols[manifest.protocol].misfit(manifest, lookup):
             raise FactsError(file.name, f"lookups.{place}.request", misfit)

@@ -36,6 +36,7 @@ class Circumstances:
     reason_stated: bool = False
     shown_check: str | None = None
     override: Override | None = None
+    form: str | None = None
 
     def how(self, ref: str) -> Asked:
         """How this paper was asked for; nothing is known of one that was not told."""
@@ -100,6 +101,7 @@ class Demand:
     """An office really asked. It is judged by a check made for it; `check_id` leads to what was known.
 
     `supplement_no` counts the supplement requests of one dossier from 1; None = none, or no dossier was named.
+    `form`: the registered form that asked, with its revision.
     """
 
     id: str
@@ -120,6 +122,7 @@ class Demand:
     reason_stated: bool = False
     supplement_no: int | None = None
     override: Override | None = None
+    form: str | None = None
     violations: tuple[Violation, ...] = field(default=())
     defects: tuple[SeenDefect, ...] = field(default=())
 

@@ -85,8 +85,13 @@ def parse_checkpoint(text: bytes) -> Checkpoint:
 
 
 def open_note(note: bytes, keys: Sequence[NoteKey]) -> Checkpoint:
-    """The checkpoint of a note that at least one of `keys` signed. Unknown signers are ignored, a known one that does not
-    hold is refused (signed-note); raises ProofError.
+    """The checkpoint of a note that at least one of `keys` signed; raises ProofError."""
+    return parse_checkpoint(signed_text(note, keys))
+
+
+def signed_text(note: bytes, keys: Sequence[NoteKey]) -> bytes:
+    """The text of a note that at least one of `keys` signed. Unknown signers are ignored, a known one that does not hold is
+    refused (signed-note); raises ProofError.
     """
     text, blank, signatures = note.rpartition(b"\n\n")
     if not blank or not signatures.endswith(b"\n"):
@@ -102,7 +107,7 @@ def open_note(note: bytes, keys: Sequence[NoteKey]) -> Checkpoint:
             held += 1
     if not held:
         raise ProofError("no signature of a known key", code="note_unsigned")
-    return parse_checkpoint(text)
+    return text
 
 
 def _signature_line(line: bytes) -> tuple[str, bytes, bytes]:
@@ -136,9 +141,17 @@ class CheckpointNotes:
 
     def sign(self, size: int, root: bytes) -> bytes:
         """The signed note of a head."""
-        text = Checkpoint(self.origin, size, root).text()
+        return self.seal(Checkpoint(self.origin, size, root).text())
+
+    def seal(self, text: bytes) -> bytes:
+        """A signed note of a text; Ed25519 signs the same text always alike."""
         signature = b64encode(self._key_id + self._private.sign(text)).decode()
         return text + f"\n— {self.origin} {signature}\n".encode()
+
+    @property
+    def verifiers(self) -> tuple[str, ...]:
+        """The vkeys of the ring, the one that signs first."""
+        return tuple(key.vkey for key in self.keys)
 
     def open(self, note: bytes) -> tuple[int, bytes]:
         """Size and root of a note of this ledger; raises ProofError."""

@@ -51,7 +51,7 @@ def demand_body(demand: Demand, pending: PendingCase | None) -> str:
         "sealed_sha256": hashlib.sha256(pending.sealed).hexdigest() if pending else None,
         "waits_for": [*pending.sources, exact(pending.ends_at)] if pending else None,
     }
-    return canonical(told).decode()
+    return canonical(told | ({"form": demand.form} if demand.form else {})).decode()
 
 
 def demand_leaf(told: Mapping[str, Any], body: str) -> bytes:
@@ -102,6 +102,7 @@ def demand_of(body: str) -> Demand:
         reason_stated=told.get("reason_stated", False),
         supplement_no=told.get("supplement_no"),
         override=told.get("override") and _override(told["override"]),
+        form=told.get("form"),
         violations=tuple(map(_violation, told["violations"])),
         defects=tuple(map(_defect, told.get("defects", ()))),
     )

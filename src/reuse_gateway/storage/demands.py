@@ -16,8 +16,10 @@ from reuse_gateway.domain.reclassification import Outcome, Reclassification
 from reuse_gateway.domain.verdict import Reason
 from reuse_gateway.domain.violation import SeenDefect
 from reuse_gateway.storage.batch import Append
+from reuse_gateway.storage.case_json import membership_rows
 from reuse_gateway.storage.demand_json import KIND, demand_body, demand_leaf, waiting
 from reuse_gateway.storage.tables import demands, violations
+from reuse_gateway.storage.tables_cases import case_violations
 from reuse_gateway.storage.tables_demands import pending_cases, reclassifications, seen_defects
 from reuse_gateway.storage.verdict_json import exact
 from reuse_gateway.storage.violations import violation_row
@@ -31,7 +33,8 @@ def demand_append(demand: Demand, pending: PendingCase | None = None) -> Append:
     body = demand_body(demand, pending)
     rows = {
         demands: [demand_row(demand, body)],
-        violations: [violation_row(violation) for violation in demand.violations],
+        violations: [violation_row(violation, demand.kind.value) for violation in demand.violations],
+        case_violations: membership_rows(demand),
         seen_defects: [(place, demand.id, *defect_row(each)) for place, each in enumerate(demand.defects)],
     }
     if pending:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reuse_gateway.application.holdings_ports import IndexBatch
+from reuse_gateway.application.numbers_ports import ReceivedReport
 from reuse_gateway.application.ports import AccessNote, Claim, Refusal
+from reuse_gateway.domain.availability import Observation
 from reuse_gateway.domain.check import Check, Position
 from reuse_gateway.domain.dated_fact import FactChange
 from reuse_gateway.domain.demand import Demand, PendingCase
@@ -18,6 +20,8 @@ from reuse_gateway.storage.events import beside, event_append
 from reuse_gateway.storage.facts import change_append
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.holdings import holdings_append
+from reuse_gateway.storage.probe_log import health_append
+from reuse_gateway.storage.received import received_append
 
 
 class LedgerRecorder:
@@ -42,6 +46,10 @@ class LedgerRecorder:
         """An event with a leaf of its own."""
         return await self._writer.append(event_append(event))
 
+    async def record_health(self, observations: Sequence[Observation], events: Sequence[Event]) -> Position:
+        """What was seen of the sources, and the events it gives rise to."""
+        return await self._writer.append(health_append(observations, events))
+
     async def record_refusal(self, refusal: Refusal) -> Position:
         """A call that was turned away."""
         return await self._writer.append(refusal_append(refusal))
@@ -57,3 +65,7 @@ class LedgerRecorder:
     async def record_holdings(self, batch: IndexBatch) -> Position:
         """Rows of the holdings index; raises Conflict(`already_recorded`) when the batch's number or claim is taken."""
         return await self._writer.append(holdings_append(batch))
+
+    async def record_received(self, report: ReceivedReport) -> Position:
+        """What an office tells of dossiers received."""
+        return await self._writer.append(received_append(report))

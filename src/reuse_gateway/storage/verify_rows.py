@@ -11,13 +11,16 @@ from sqlalchemy import Row, Table
 
 from reuse_gateway.domain.receipt import check_leaf
 from reuse_gateway.storage import audit_events as audited
+from reuse_gateway.storage import case_json as cases_at_rest
+from reuse_gateway.storage import case_letters as letters_at_rest
 from reuse_gateway.storage import checks as checks_at_rest
 from reuse_gateway.storage import demands as demands_at_rest
 from reuse_gateway.storage import events as events_at_rest
 from reuse_gateway.storage import facts as facts_at_rest
 from reuse_gateway.storage import form_json as forms_at_rest
 from reuse_gateway.storage import holdings as holdings_at_rest
-from reuse_gateway.storage import verify_demands
+from reuse_gateway.storage import probe_log, verify_cases, verify_demands
+from reuse_gateway.storage import received as received_at_rest
 from reuse_gateway.storage.claims import claim_row, claim_told
 from reuse_gateway.storage.demand_json import KIND as DEMAND
 from reuse_gateway.storage.demand_json import demand_leaf
@@ -25,14 +28,19 @@ from reuse_gateway.storage.discrepancies import Discrepancies
 from reuse_gateway.storage.holdings_json import KIND as HOLDINGS
 from reuse_gateway.storage.holdings_json import batch_leaf
 from reuse_gateway.storage.tables import audit_events, checks, demands, idempotency_claims, verdicts, violations
+from reuse_gateway.storage.tables_cases import case_letters, case_reminders, case_steps, case_violations
 from reuse_gateway.storage.tables_demands import reclassifications, seen_defects
 from reuse_gateway.storage.tables_events import events
 from reuse_gateway.storage.tables_facts import dated_facts
 from reuse_gateway.storage.tables_forms import form_events, form_versions
+from reuse_gateway.storage.tables_health import source_health
 from reuse_gateway.storage.tables_holdings import holding_batches
+from reuse_gateway.storage.tables_numbers import received_dossiers, received_reports
 
 BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, events)
-BOUND += (form_versions, form_events, holding_batches, seen_defects, reclassifications)
+BOUND += (form_versions, form_events, holding_batches, seen_defects, reclassifications, source_health)
+BOUND += (case_violations, case_steps, case_reminders, case_letters)
+BOUND += (received_reports, received_dossiers)
 _KIND_OF = {
     checks: {checks_at_rest.KIND},
     verdicts: {checks_at_rest.KIND},
@@ -40,12 +48,19 @@ _KIND_OF = {
     demands: {DEMAND},
     violations: {DEMAND},
     seen_defects: {DEMAND},
+    case_violations: {DEMAND},
+    case_steps: {cases_at_rest.STEP},
+    case_reminders: {cases_at_rest.REMINDER},
+    case_letters: {letters_at_rest.LETTER},
     reclassifications: {demands_at_rest.RECLASSIFIED},
     audit_events: {audited.REFUSAL, audited.ACCESS},
     dated_facts: {facts_at_rest.KIND},
+    source_health: {probe_log.KIND},
     holding_batches: {HOLDINGS},
     form_versions: {forms_at_rest.VERSION},
     form_events: {forms_at_rest.EVENT},
+    received_reports: {received_at_rest.KIND},
+    received_dossiers: {received_at_rest.KIND},
 }
 _Rows = Mapping[int, Sequence[Row[Any]]]
 
@@ -86,18 +101,30 @@ class RowCheck:
             self._bound(leaf, rows, found, self._demand)
             if rows:
                 self._bound(leaf, rows, by_index[seen_defects].get(leaf.leaf_index, ()), self._defects)
+                self._bound(leaf, rows, by_index[case_violations].get(leaf.leaf_index, ()), self._memberships)
+        elif leaf.kind == cases_at_rest.STEP:
+            self._bound(leaf, by_index[case_steps].get(leaf.leaf_index), (), self._step)
+        elif leaf.kind == cases_at_rest.REMINDER:
+            self._bound(leaf, by_index[case_reminders].get(leaf.leaf_index), (), self._reminder)
+        elif leaf.kind == letters_at_rest.LETTER:
+            self._bound(leaf, by_index[case_letters].get(leaf.leaf_index), (), self._letter)
         elif leaf.kind == demands_at_rest.RECLASSIFIED:
             self._bound(leaf, by_index[reclassifications].get(leaf.leaf_index), (), self._outcome)
         elif leaf.kind in _KIND_OF[audit_events]:
             self._bound(leaf, by_index[audit_events].get(leaf.leaf_index), (), self._event)
         elif leaf.kind == facts_at_rest.KIND:
             self._bound(leaf, by_index[dated_facts].get(leaf.leaf_index), (), self._fact)
+        elif leaf.kind == probe_log.KIND:
+            self._health(leaf, by_index[source_health].get(leaf.leaf_index, ()))
         elif leaf.kind == HOLDINGS:
             self._bound(leaf, by_index[holding_batches].get(leaf.leaf_index), (), self._batch)
         elif leaf.kind == forms_at_rest.VERSION:
             self._bound(leaf, by_index[form_versions].get(leaf.leaf_index), (), self._form)
         elif leaf.kind == forms_at_rest.EVENT:
             self._bound(leaf, by_index[form_events].get(leaf.leaf_index), (), self._form_event)
+        elif leaf.kind == received_at_rest.KIND:
+            rows = by_index[received_dossiers].get(leaf.leaf_index, ())
+            self._bound(leaf, by_index[received_reports].get(leaf.leaf_index), rows, self._received)
 
     def _bound(self, leaf: Row[Any], rows: Sequence[Row[Any]] | None, beside: Sequence[Row[Any]], compare: Any) -> None:
         if not rows:
@@ -134,6 +161,21 @@ class RowCheck:
         expected = verify_demands.defect_columns(row)
         self._columns_of_each(leaf, seen_defects, expected, [tuple(one)[1:] for one in beside])
 
+    def _memberships(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
+        expected = verify_cases.membership_columns(row)
+        self._columns_of_each(leaf, case_violations, expected, [tuple(one)[1:] for one in beside])
+
+    def _step(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, cases_at_rest.step_leaf(json.loads(row.body), row.body))
+        self._columns(leaf, case_steps, *verify_cases.step_columns(row))
+
+    def _reminder(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, cases_at_rest.reminder_told(row))
+
+    def _letter(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, letters_at_rest.letter_leaf(json.loads(row.body), row.body))
+        self._columns(leaf, case_letters, *letters_at_rest.letter_columns(row))
+
     def _outcome(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         found = demands_at_rest.reclassified_of(row.body)
         self._entry(leaf, demands_at_rest.reclassified_leaf(row.body))
@@ -145,6 +187,12 @@ class RowCheck:
     def _fact(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         self._entry(leaf, row.body.encode())
         self._columns(leaf, dated_facts, *facts_at_rest.row_told(row))
+
+    def _health(self, leaf: Row[Any], rows: Sequence[Row[Any]]) -> None:
+        """Every row, in its place, as the leaf tells; a leaf with events alone has none."""
+        told = [tuple(row)[1:] for row in rows]
+        self._columns(leaf, source_health, tuple(range(len(told))), tuple(row[0] for row in told))
+        self._entry(leaf, probe_log.health_leaf(told))
 
     def _batch(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         self._entry(leaf, batch_leaf(row.body))
@@ -159,6 +207,12 @@ class RowCheck:
         entry, expected, found = forms_at_rest.event_told(row)
         self._entry(leaf, entry)
         self._columns(leaf, form_events, expected, found)
+
+    def _received(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, received_at_rest.received_leaf(row.body))
+        self._columns(leaf, received_reports, *received_at_rest.report_columns(row))
+        expected = received_at_rest.dossier_rows(received_at_rest.report_of(row.body))
+        self._columns_of_each(leaf, received_dossiers, expected, [tuple(one)[1:] for one in beside])
 
     def _entry(self, leaf: Row[Any], expected: bytes) -> None:
         if expected != events_at_rest.without_events(leaf.entry):

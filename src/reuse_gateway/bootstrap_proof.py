@@ -1,0 +1,68 @@
+"""Proof for outsiders: packs made in a deployment, and packs verified anywhere, with no deployment at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from reuse_gateway.api.proof_desk import ProofDesk
+from reuse_gateway.application.pack_proof import PackProof
+from reuse_gateway.domain.errors import ProofError
+from reuse_gateway.domain.evidence_pack import VERIFIERS
+from reuse_gateway.domain.legal_basis import LawBook
+from reuse_gateway.domain.pack_verifying import OpenCheckpoint, PackFinding, PackReport, verify_pack
+from reuse_gateway.domain.receipt import canonical
+from reuse_gateway.exports.pack_words import readmes
+from reuse_gateway.exports.pack_zip import PackZip, ZippedPack
+from reuse_gateway.settings import Settings
+from reuse_gateway.signing.checkpoints import CheckpointNotes, NoteKey, open_note, parse_vkey, signed_text
+from reuse_gateway.signing.keys import KeyRing
+from reuse_gateway.signing.receipts import public_keys
+from reuse_gateway.storage.ledger import StoredLedger
+from reuse_gateway.storage.proof_rows import StoredProofRows
+from reuse_gateway.storage.reads import Reads
+
+
+def pack_proof(settings: Settings, law: LawBook, ring: KeyRing, reads: Reads) -> PackProof:
+    """Makes packs from the store and the key ring."""
+    notes = CheckpointNotes(settings.origin, ring.all("checkpoint"))
+    beside = readmes() | {"keys/receipts.jwks.json": canonical(public_keys(ring.all("receipt")))}
+    return PackProof(StoredProofRows(reads), StoredLedger(reads), notes, law, beside, PackZip)
+
+
+def proof_desk(settings: Settings, law: LawBook, ring: KeyRing, reads: Reads) -> ProofDesk:
+    """What the routers of proof need."""
+    return ProofDesk(pack_proof(settings, law, ring, reads))
+
+
+def verified_pack(path: Path, vkeys: Sequence[str], kept: Sequence[bytes] = ()) -> tuple[PackReport, tuple[str, ...]]:
+    """A pack from its file and public keys alone, and the keys that were believed.
+
+    Without `vkeys` the file's own are believed: that shows no more than that it agrees with itself. Raises ProofError for a
+    key that is none; a file that is no pack is a finding.
+    """
+    try:
+        files = ZippedPack(path)
+    except ProofError as failure:
+        return PackReport("", 0, "", 0, (PackFinding(failure.code, path.name),)), tuple(vkeys)
+    try:
+        believed = tuple(vkeys) or _own_keys(files)
+        keys = [parse_vkey(key) for key in believed]
+        return verify_pack(files, _checkpoints(keys), lambda note: signed_text(note, keys), kept), believed
+    finally:
+        files.close()
+
+
+def _own_keys(files: ZippedPack) -> tuple[str, ...]:
+    try:
+        return tuple(files.read(VERIFIERS).decode().split())
+    except (ProofError, UnicodeDecodeError):
+        return ()
+
+
+def _checkpoints(keys: Sequence[NoteKey]) -> OpenCheckpoint:
+    def opened(note: bytes) -> tuple[str, int, bytes]:
+        told = open_note(note, keys)
+        return told.origin, told.size, told.root
+
+    return opened
