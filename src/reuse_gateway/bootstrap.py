@@ -30,11 +30,14 @@ from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.application.weigh_outage import ProbedOutages, WeighOutage
+from reuse_gateway.bootstrap_audit import audit_services
+from reuse_gateway.bootstrap_cases import case_services
 from reuse_gateway.bootstrap_demands import demands_of
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
-from reuse_gateway.bootstrap_numbers import number_services, stored_counts
-from reuse_gateway.bootstrap_proof import proof_desk
+from reuse_gateway.bootstrap_numbers import number_services, stored_numbers
+from reuse_gateway.bootstrap_proof import proof_desk, published
 from reuse_gateway.bootstrap_sources import Connected, connect, connectors_dir, simulates, source_urls, watched
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
@@ -66,6 +69,7 @@ from reuse_gateway.system import RandomIds, SystemClock
 _PATIENCE_S, _FOLLOW_S = 120.0, 1.0
 log = structlog.get_logger()
 Progress = Callable[[int, int], None]
+_Parts = tuple[Connected, GroupCommit, Reads, IndexParts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
         opened.push_async_callback(connected.registry.aclose)
         writer, reads = await _store(settings, ring, opened, settings.store_url, settings.store_deadline_s)
         indexed = index_parts(facts.manifests, reads, LedgerRecorder(writer), ring, connected.metrics)
-        services = await _services(settings, facts, ring, connected, writer, reads, indexed, opened)
+        services = await _services(settings, facts, ring, (connected, writer, reads, indexed), opened)
         yield Gateway(enveloped(services), services, urls, registers_of(settings, facts.manifests, urls, indexed))
 
 
@@ -156,34 +160,28 @@ async def writing(settings: Settings, database: str | None = None) -> AsyncItera
         yield await _store(settings, key_ring(settings), opened, url, _PATIENCE_S)
 
 
-async def _services(
-    settings: Settings,
-    facts: ShippedFacts,
-    ring: KeyRing,
-    connected: Connected,
-    writer: GroupCommit,
-    reads: Reads,
-    indexed: IndexParts,
-    opened: AsyncExitStack,
-) -> Services:
+async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, parts: _Parts, opened: AsyncExitStack) -> Services:
+    connected, writer, reads, indexed = parts
     catalogue, clock, health_log = facts.catalogue, SystemClock(), StoredProbeLog(reads)
     policies = connected.outages.policies = await _policies(settings, facts, reads, opened)
     recorder, archive, pseudonyms = LedgerRecorder(writer), StoredArchive(reads), KeyedPseudonyms(ring.pseudonym_keys())
     procedures, ledger = CataloguedProcedures(catalogue.procedures, reads), StoredLedger(reads)
     check = CheckDocuments(policies, procedures, indexed.around(connected.registry), recorder, clock, RandomIds(), pseudonyms)
     issuer, once, reader = _issuer(settings, ring), AnswerOnce(archive), _reader(settings, catalogue)
-    demand = await demands_of(settings, ring, reads, archive, check, opened)
+    demand = await demands_of(settings, ring, reads, archive, check, opened, ProbedOutages(WeighOutage(health_log)))
     return Services(
         check=check,
         once=once,
         demand=demand,
         demands=DemandReader(reader, policies.shipped.facts.vocabulary, pseudonyms.of),
+        cases=case_services(reads, writer, pseudonyms, clock),
         forms=form_services(settings, catalogue, ring, StoredForms(reads), FormLedger(writer), policies, check, once, demand),
         changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
         holdings=indexed.desk(policies.shipped.facts.vocabulary.result_codes),
-        numbers=number_services(catalogue, stored_counts(settings, opened), recorder, clock, check.ids),
+        numbers=number_services(catalogue, stored_numbers(settings, opened), recorder, procedures, clock, check.ids),
         archive=archive,
+        auditing=audit_services(catalogue, facts.manifests, reads),
         events=StoredEvents(reads),
         recorder=recorder,
         ledger=ledger,
@@ -201,7 +199,7 @@ async def _services(
         ready=lambda: _ready(ledger, writer),
         metrics=connected.metrics.text,
         observe=connected.metrics.answered,
-        proof=proof_desk(settings, catalogue.law, ring, reads),
+        proof=await published(settings, proof_desk(settings, catalogue.law, ring, reads, recorder), opened),
         **_plain(settings),
     )
 

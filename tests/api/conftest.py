@@ -13,6 +13,7 @@ from joserfc.jwk import OKPKey
 
 from reuse_gateway.api.app import enveloped
 from reuse_gateway.api.auth import Door
+from reuse_gateway.api.case_services import CaseServices
 from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.problems import Problems
@@ -45,6 +46,8 @@ from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
 from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import TokenIssuer, TokenVerifier
+from tests.api.audit_fakes import auditing
+from tests.api.case_fakes import MemoryCases, case_services_around
 from tests.api.demand_fakes import ToldOutages, rechecking, recording
 from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryHoldings, MemoryProcedures, MemoryStore, ScriptedSources
 from tests.api.form_fakes import MemoryForms
@@ -59,6 +62,7 @@ class House:
 
     store: MemoryStore = field(default_factory=MemoryStore)
     forms: MemoryForms = field(default_factory=MemoryForms)
+    cases: MemoryCases | None = None
     form_budget_s: float = 1.8
     sources: ScriptedSources = field(default_factory=ScriptedSources)
     clock: FixedClock = field(default_factory=FixedClock)
@@ -109,10 +113,8 @@ async def house(catalogue: Catalogue, ring: KeyRing) -> AsyncIterator[House]:
 async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     """Wire the house as bootstrap does, with the hands in place of the world."""
     manifests = load_manifests(connectors_dir(Settings(home=Path("unused"))), catalogue.evidence_types)
-    sources = tuple(map(source_of, manifests))
-    facts = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
-    shipped = Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0, catalogue.exceptions)
-    policies = DatedPolicy(shipped, house.store)
+    policies = DatedPolicy(_shipped(catalogue, tuple(map(source_of, manifests))), house.store)
+    facts, sources = policies.shipped.facts, tuple(map(source_of, manifests))
     desk = _token_desk(house, ring)
     pseudonyms, ids = KeyedPseudonyms(ring.pseudonym_keys()), CountedIds()
     procedures = MemoryProcedures(catalogue.procedures)
@@ -126,12 +128,14 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         once=once,
         demand=demand,
         demands=DemandReader(reader, facts.vocabulary, pseudonyms.of),
+        cases=_cases(house, pseudonyms),
         forms=form_services(settings, catalogue, ring, house.forms, house.forms, policies, check, once, demand),
         changes=ChangeFacts(policies, house.store, house.clock),
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
         holdings=_desk(house, manifests, pseudonyms, ids, facts.vocabulary.result_codes),
-        numbers=number_services(catalogue, house.numbers, house.numbers, house.clock, ids),
+        numbers=number_services(catalogue, house.numbers.both, house.numbers, procedures, house.clock, ids),
         archive=house.store,
+        auditing=auditing(house.store, catalogue, manifests),
         events=house.store,
         recorder=house.store,
         ledger=EmptyLedger(),
@@ -155,6 +159,16 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         observe=lambda *_: None,
     )
     house.client = _called(house.services)
+
+
+def _cases(house: House, pseudonyms: KeyedPseudonyms) -> CaseServices:
+    house.cases = MemoryCases(house.store)
+    return case_services_around(house.cases, pseudonyms, house.clock)
+
+
+def _shipped(catalogue: Catalogue, sources: tuple[Source, ...]) -> Policy:
+    facts = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
+    return Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0, catalogue.exceptions)
 
 
 def _token_desk(house: House, ring: KeyRing) -> TokenIssuer:

@@ -89,7 +89,8 @@ class MemoryStore:
         self.demands.append(demand)
         if pending:
             self.pending[demand.id] = pending
-        self.kept_violations += [RecordedViolation(violation, position.index) for violation in demand.violations]
+        told = (RecordedViolation(each, position.index, demand.kind, state="detected") for each in demand.violations)
+        self.kept_violations += told
         return position
 
     async def record_reclassification(self, found: Reclassification, events: Sequence[Event] = ()) -> Position:
@@ -147,14 +148,6 @@ class MemoryStore:
 
     async def violation(self, violation_id: str) -> RecordedViolation | None:
         return next((kept for kept in self.kept_violations if kept.violation.id == violation_id), None)
-
-    async def violations(self, after: int, limit: int, filters: Mapping[str, str]) -> Sequence[RecordedViolation]:
-        found = [
-            kept
-            for kept in reversed(self.kept_violations)
-            if kept.index < after and all(str(getattr(kept.violation, name)) == value for name, value in filters.items())
-        ]
-        return found[:limit]
 
     def _tell(self, position: Position, *events: Event) -> None:
         self.kept_events += [RecordedEvent(event, Place(position.index, at)) for at, event in enumerate(events)]

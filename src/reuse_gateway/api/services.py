@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from reuse_gateway.api.audit_services import AuditServices
 from reuse_gateway.api.auth import Door
+from reuse_gateway.api.case_services import CaseServices
 from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.envelope import Observer
@@ -74,12 +76,14 @@ class Services:
     once: AnswerOnce
     demand: RecordDemand
     demands: DemandReader
+    cases: CaseServices
     forms: FormServices
     changes: ChangeFacts
     sweeps: WatchSweeps
     holdings: HoldingsDesk
     numbers: NumberServices
     archive: Archive
+    auditing: AuditServices
     events: EventLog
     recorder: Recorder
     ledger: LedgerReader

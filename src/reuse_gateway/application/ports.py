@@ -143,10 +143,6 @@ class Archive(Protocol):
 
     async def violation(self, violation_id: str) -> RecordedViolation | None: ...
 
-    async def violations(self, after: int, limit: int, filters: Mapping[str, str]) -> Sequence[RecordedViolation]:
-        """Newest first, below ledger index `after`, at most `limit`; equality filters by column name."""
-        ...
-
 
 class Procedures(Protocol):
     """Published procedures: the shipped, curated ones before imported ones of the same code."""

@@ -69,10 +69,16 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class RecordedViolation:
-    """A violation with the ledger index of the demand's leaf."""
+    """A violation with the ledger index of the demand's leaf. `channel`: the kind of the demand that it was found in.
+
+    `state` is that of its case as it stands now; empty where nobody asked.
+    """
 
     violation: Violation
     index: int
+    channel: str = ""
+    case_id: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

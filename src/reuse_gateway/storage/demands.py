@@ -33,7 +33,7 @@ def demand_append(demand: Demand, pending: PendingCase | None = None) -> Append:
     body = demand_body(demand, pending)
     rows = {
         demands: [demand_row(demand, body)],
-        violations: [violation_row(violation) for violation in demand.violations],
+        violations: [violation_row(violation, demand.kind.value) for violation in demand.violations],
         case_violations: membership_rows(demand),
         seen_defects: [(place, demand.id, *defect_row(each)) for place, each in enumerate(demand.defects)],
     }

@@ -57,6 +57,7 @@ class Instant(TypeDecorator[datetime]):
         return datetime.fromisoformat(value)
 
 
+SOUGHT_BY = ("agency", "procedure", "evidence_type", "source", "type", "severity", "channel")
 # SQLite makes only the type name INTEGER an alias of the row id.
 LeafIndex = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -159,9 +160,11 @@ violations = Table(
     Column("legal_basis", Text, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("proof_check_id", Text),
+    Column("channel", Text),
     PrimaryKeyConstraint("violation_id"),
     Index(None, "leaf_index"),
-    Index(None, "agency", "leaf_index"),
+    Index(None, "made_at", "violation_id"),
+    *(Index(None, each, "made_at", "violation_id") for each in SOUGHT_BY),
 )
 
 audit_events = Table(

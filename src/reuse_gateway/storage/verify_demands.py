@@ -34,8 +34,9 @@ def defect_columns(row: Row[Any]) -> list[tuple]:
 
 def compare_violations(leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]], found: Discrepancies) -> None:
     """These violations and no others, word for word as the body tells."""
-    stored = {one.violation_id: violation_columns(one) for one in beside}
-    for violation in json.loads(row.body)["violations"]:
+    stored = {one.violation_id: {**violation_columns(one), "channel": one.channel} for one in beside}
+    told = json.loads(row.body)
+    for violation in ({**each, "channel": told["kind"]} for each in told["violations"]):
         kept = stored.pop(violation["id"], None)
         if kept != violation:
             found.add("row_changed", leaf.leaf_index, f"violation {violation['id']} of the body", _difference(violation, kept))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from reuse_gateway.domain.receipt import canonical
-from reuse_gateway.domain.violation import Violation, ViolationType
+from reuse_gateway.domain.violation import RecordedViolation, Violation, ViolationType
 from reuse_gateway.storage.verdict_json import exact
 
 
@@ -33,8 +33,8 @@ def violation_json(violation: Violation) -> dict[str, Any]:
     return told | ({"proof_check_id": violation.proof_check_id} if violation.proof_check_id else {})
 
 
-def violation_row(violation: Violation) -> tuple:
-    """Columns of `violations` behind the leaf index."""
+def violation_row(violation: Violation, channel: str) -> tuple:
+    """Columns of `violations` behind the leaf index; `channel`: the kind of the demand."""
     return (
         violation.id,
         violation.type.value,
@@ -50,6 +50,7 @@ def violation_row(violation: Violation) -> tuple:
         canonical(violation.legal_basis).decode(),
         violation.made_at,
         violation.proof_check_id,
+        channel,
     )
 
 
@@ -71,6 +72,11 @@ def violation_of(row: Row[Any]) -> Violation:
         made_at=row.made_at,
         proof_check_id=row.proof_check_id,
     )
+
+
+def recorded_of(row: Row[Any]) -> RecordedViolation:
+    """The same with its place in the ledger and how the demand came."""
+    return RecordedViolation(violation_of(row), row.leaf_index, row.channel or "")
 
 
 def violation_columns(row: Row[Any]) -> Mapping[str, Any]:

@@ -1,0 +1,14 @@
+"""What the routes of auditors need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reuse_gateway.application.seek_violations import SeekViolations
+
+
+@dataclass(frozen=True, slots=True)
+class AuditServices:
+    """Looking for violations, and what is made of what was found."""
+
+    seek: SeekViolations

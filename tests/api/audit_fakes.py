@@ -1,0 +1,75 @@
+"""Looking for violations in memory: the plain meaning of a query, which the store is also held against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reuse_gateway.api.audit_services import AuditServices
+from reuse_gateway.application.seek_violations import SeekViolations
+from reuse_gateway.application.violation_ports import Named, PageEnd, Sought
+from reuse_gateway.bootstrap_audit import shipped_names
+from reuse_gateway.domain.violation import RecordedViolation
+from reuse_gateway.domain.violation_query import STANDING, Condition, Key
+
+
+@dataclass
+class MemoryViolations:
+    """Port `Violations` and `Names` over a list that somebody else fills."""
+
+    kept: list[RecordedViolation]
+    told: tuple[Named, ...] = ()
+
+    async def page(self, sought: Sought, after: PageEnd | None, limit: int) -> Sequence[RecordedViolation]:
+        found = sorted((each for each in self.kept if holds(sought, each)), key=_place, reverse=True)
+        return [each for each in found if after is None or _place(each) < (after.made_at, after.violation_id)][:limit]
+
+    async def size(self) -> int:
+        return max((each.index for each in self.kept), default=-1) + 1
+
+    async def names(self) -> Sequence[Named]:
+        return self.told
+
+
+def holds(sought: Sought, each: RecordedViolation) -> bool:
+    """Does this violation answer the query?"""
+    window, made_at = sought.query.window, each.violation.made_at
+    if (window.first and made_at < window.first) or (window.last and made_at >= window.last):
+        return False
+    if sought.below is not None and each.index >= sought.below:
+        return False
+    phrases = (any(_value(each, key) in codes for key, codes in sought.meant[p].items()) != p.negated for p in sought.meant)
+    return all(phrases) and all(_condition(each, told) != told.negated for told in sought.query.conditions)
+
+
+def _condition(each: RecordedViolation, told: Condition) -> bool:
+    violation = each.violation
+    if told.key is Key.HAS:
+        has = {"liability": violation.personal_liability, "proof": violation.proof_check_id, "source": violation.source}
+        return any(has[value] for value in told.values)
+    if told.key is Key.STATE:
+        return each.state in told.values
+    if told.key is Key.IS:
+        return any(each.state in STANDING[value] for value in told.values)
+    return any(_like(_value(each, told.key), value) for value in told.values)
+
+
+def _like(value: str | None, pattern: str) -> bool:
+    if value is None or not pattern.endswith("*"):
+        return value == pattern
+    return value.startswith(pattern[:-1]) or (pattern.endswith(".*") and value == pattern[:-2])
+
+
+def _value(each: RecordedViolation, key: Key) -> str | None:
+    return each.channel if key is Key.CHANNEL else getattr(each.violation, key.value)
+
+
+def _place(each: RecordedViolation) -> tuple[Any, str]:
+    return each.violation.made_at, each.violation.id
+
+
+def auditing(store: Any, catalogue: Any, manifests: Any) -> AuditServices:
+    """What the routes of auditors get in a house of fakes."""
+    rows = MemoryViolations(store.kept_violations, tuple(shipped_names(catalogue, manifests)))
+    return AuditServices(SeekViolations(rows, rows))
