@@ -167,7 +167,7 @@ async def test_a_letter_that_could_not_be_kept_was_not_issued(house: House, monk
 def some_text(**changes: Any) -> LetterText:
     told = {
         "kind": LetterKind.APOLOGY, "parent": "Ủy ban nhân dân tỉnh", "sender": "Sở", "reference": "07/XL-H41.12",
-        "on": date(2026, 11, 23), "subject": "việc", "addressee": "Ông (Bà)", "grounds": ("Nghị định",), 
+        "on": date(2026, 11, 23), "subject": "việc", "addressee": "Ông (Bà)", "grounds": ("Nghị định",),
         "facts": (("Tên", "x"),),
         "points": ("Xin lỗi.",), "closing": "Trân trọng./.", "copies": ("- Như trên;",),
     }  # fmt: skip
