@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reuse_gateway.api.audit_services import AuditServices
+from reuse_gateway.application.dated_policy import DatedPolicy
+from reuse_gateway.application.record_demand import RecordDemand
+from reuse_gateway.application.replay_violation import ReplayViolation
 from reuse_gateway.application.seek_violations import SeekViolations
 from reuse_gateway.application.violation_ports import Named
 from reuse_gateway.catalogue.loader import Catalogue
@@ -17,9 +20,13 @@ from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.violation_search import StoredViolations
 
 
-def audit_services(catalogue: Catalogue, manifests: tuple[Manifest, ...], reads: Reads) -> AuditServices:
+def audit_services(
+    catalogue: Catalogue, manifests: tuple[Manifest, ...], reads: Reads, demand: RecordDemand, policies: DatedPolicy
+) -> AuditServices:
     """For a store that is open."""
-    return AuditServices(seek_violations(catalogue, manifests, reads))
+    evidence = demand.evidence
+    replay = ReplayViolation(evidence.archive, evidence.history, evidence.procedures, policies)
+    return AuditServices(seek_violations(catalogue, manifests, reads), replay)
 
 
 def seek_violations(catalogue: Catalogue, manifests: tuple[Manifest, ...], reads: Reads) -> SeekViolations:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reuse_gateway.api.audit_services import AuditServices
+from reuse_gateway.application.replay_violation import ReplayViolation
 from reuse_gateway.application.seek_violations import SeekViolations
 from reuse_gateway.application.violation_ports import Named, PageEnd, Sought
 from reuse_gateway.bootstrap_audit import shipped_names
@@ -69,7 +70,9 @@ def _place(each: RecordedViolation) -> tuple[Any, str]:
     return each.violation.made_at, each.violation.id
 
 
-def auditing(store: Any, catalogue: Any, manifests: Any) -> AuditServices:
+def auditing(store: Any, catalogue: Any, manifests: Any, demand: Any, policies: Any) -> AuditServices:
     """What the routes of auditors get in a house of fakes."""
     rows = MemoryViolations(store.kept_violations, tuple(shipped_names(catalogue, manifests)))
-    return AuditServices(SeekViolations(rows, rows))
+    evidence = demand.evidence
+    replay = ReplayViolation(evidence.archive, evidence.history, evidence.procedures, policies)
+    return AuditServices(SeekViolations(rows, rows), replay)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reuse_gateway.application.replay_violation import ReplayViolation
 from reuse_gateway.application.seek_violations import SeekViolations
 
 
@@ -12,3 +13,4 @@ class AuditServices:
     """Looking for violations, and what is made of what was found."""
 
     seek: SeekViolations
+    replay: ReplayViolation
