@@ -95,6 +95,7 @@ class Settings(BaseSettings):
         ge=1,
         le=30,
     )
+    export_hours: int = Field(24, description="How long a finished export may be fetched.", ge=1, le=720)
     body_bytes: int = Field(262_144, description="Largest body of one check.", ge=1024)
     batch_bytes: int = Field(8_388_608, description="Largest body of a batch.", ge=1024)
     body_seconds: float = Field(10.0, description="Longest time a client may take to send its body.", gt=0)

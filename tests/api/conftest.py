@@ -131,7 +131,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         holdings=_desk(house, manifests, pseudonyms, ids, facts.vocabulary.result_codes),
         numbers=number_services(catalogue, house.numbers, house.numbers, house.clock, ids),
         archive=house.store,
-        auditing=auditing(house.store, catalogue, manifests, demand, policies),
+        auditing=auditing(house.store, (catalogue, manifests), demand, policies, ids),
         events=house.store,
         recorder=house.store,
         ledger=EmptyLedger(),

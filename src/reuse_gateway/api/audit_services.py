@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reuse_gateway.application.export_violations import ExportViolations
+from reuse_gateway.application.ports import Ids
 from reuse_gateway.application.replay_violation import ReplayViolation
 from reuse_gateway.application.seek_violations import SeekViolations
 
@@ -14,3 +16,5 @@ class AuditServices:
 
     seek: SeekViolations
     replay: ReplayViolation
+    exports: ExportViolations
+    ids: Ids
