@@ -13,6 +13,7 @@ from joserfc.jwk import OKPKey
 
 from reuse_gateway.api.app import enveloped
 from reuse_gateway.api.auth import Door
+from reuse_gateway.api.case_services import CaseServices
 from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.problems import Problems
@@ -46,6 +47,7 @@ from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
 from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import TokenIssuer, TokenVerifier
 from tests.api.audit_fakes import auditing
+from tests.api.case_fakes import MemoryCases, case_services_around
 from tests.api.demand_fakes import ToldOutages, rechecking, recording
 from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryHoldings, MemoryProcedures, MemoryStore, ScriptedSources
 from tests.api.form_fakes import MemoryForms
@@ -60,6 +62,7 @@ class House:
 
     store: MemoryStore = field(default_factory=MemoryStore)
     forms: MemoryForms = field(default_factory=MemoryForms)
+    cases: MemoryCases | None = None
     form_budget_s: float = 1.8
     sources: ScriptedSources = field(default_factory=ScriptedSources)
     clock: FixedClock = field(default_factory=FixedClock)
@@ -125,11 +128,12 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         once=once,
         demand=demand,
         demands=DemandReader(reader, facts.vocabulary, pseudonyms.of),
+        cases=_cases(house, pseudonyms),
         forms=form_services(settings, catalogue, ring, house.forms, house.forms, policies, check, once, demand),
         changes=ChangeFacts(policies, house.store, house.clock),
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
         holdings=_desk(house, manifests, pseudonyms, ids, facts.vocabulary.result_codes),
-        numbers=number_services(catalogue, house.numbers, house.numbers, house.clock, ids),
+        numbers=number_services(catalogue, house.numbers.both, house.numbers, procedures, house.clock, ids),
         archive=house.store,
         auditing=auditing(house.store, (catalogue, manifests), demand, policies, ids),
         events=house.store,
@@ -155,6 +159,11 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         observe=lambda *_: None,
     )
     house.client = _called(house.services)
+
+
+def _cases(house: House, pseudonyms: KeyedPseudonyms) -> CaseServices:
+    house.cases = MemoryCases(house.store)
+    return case_services_around(house.cases, pseudonyms, house.clock)
 
 
 def _shipped(catalogue: Catalogue, sources: tuple[Source, ...]) -> Policy:

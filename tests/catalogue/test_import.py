@@ -83,12 +83,19 @@ async def test_only_what_changed_is_written_again_and_the_newest_wins(take, code
     assert labels == ["Đơn đề nghị", "Giấy mới"]
 
 
+@pytest.mark.parametrize("written", ["{} ", " {}\t", "{}.000.00.00.H41 ", "\u00a0{}"])
+async def test_blanks_around_a_code_make_no_other_procedure(take, code, written: str) -> None:
+    await take(as_list(procedure(code(1))))
+    report = await take(as_list(procedure(written.format(code(1)))))
+    assert (report.new, report.changed, report.unchanged, report.skipped) == (0, 0, 1, 0)
+
+
 async def test_before_its_first_day_an_imported_procedure_is_unknown(take, code, reading: AsyncEngine) -> None:
     await take(as_list(procedure(code(1))))
     assert await CataloguedProcedures((), Reads(reading)).find(code(1), date(2026, 7, 19)) is None
 
 
-@pytest.mark.parametrize("spoiled", [b"{bad}", b'{"a": 1, "a": 2}', b'{"a": NaN}', b"\xff", b'{"a": "'])
+@pytest.mark.parametrize("spoiled", [b"{bad}", b'{"a": 1, "a": 2}', b'{"a": NaN}', b"9" * 5_000, b"\xff", b'{"a": "'])
 async def test_a_bad_line_in_the_middle_changes_nothing(take, code, engine: AsyncEngine, spoiled: bytes) -> None:
     before = await counted(engine)
     for separator, opening, closing in ((b"\n", b"", b""), (b",", b"[", b"]")):

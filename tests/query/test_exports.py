@@ -2,86 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
-import hashlib
 import io
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import python_calamine
 
-from reuse_gateway.application.export_violations import ExportViolations
 from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.export import COLUMNS, ExportState
-from reuse_gateway.exports import violation_sheets
 from reuse_gateway.exports.violation_files import FolderShelf
 from tests.api.conftest import House
-from tests.query.builders import recorded, spread
+from tests.query.export_bench import PURPOSE, content, done, exports, filled, folder, look, order
 
-PURPOSE = "Báo cáo quý IV của Thanh tra tỉnh"
-
-
-@pytest.fixture
-async def filled(house: House, tmp_path: Path) -> AsyncIterator[House]:
-    """A house with violations, and exports in a folder of the test."""
-    house.store.kept_violations += recorded(spread(40))
-    exports(house).shelf._folder = tmp_path / "exports"
-    yield house
-    await exports(house).close()
-
-
-def exports(house: House) -> ExportViolations:
-    return house.services.auditing.exports
-
-
-def folder(house: House) -> Path:
-    return exports(house).shelf._folder
-
-
-async def order(house: House, client_id: str = "demo-auditor", **told: Any) -> httpx.Response:
-    body = {"format": "csv", "purpose": PURPOSE} | told
-    return await house.client.post("/v1/exports", json=body, headers=await house.headers(client_id))
-
-
-async def look(house: House, export_id: str, client_id: str = "demo-auditor") -> httpx.Response:
-    return await house.client.get(f"/v1/exports/{export_id}", headers=await house.headers(client_id))
-
-
-async def done(house: House, **told: Any) -> dict[str, Any]:
-    made = await order(house, **told)
-    assert made.status_code == 202, made.text
-    assert made.headers["location"] == f"/v1/exports/{made.json()['export_id']}"
-    for _ in range(500):
-        export = (await look(house, made.json()["export_id"])).json()
-        if export["state"] != "running":
-            return export
-        await asyncio.sleep(0.01)
-    raise AssertionError("never ended")
-
-
-async def until(true: Any) -> None:
-    for _ in range(500):
-        if true():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("never so")
-
-
-async def content(house: House, export: dict[str, Any]) -> bytes:
-    answer = await house.client.get(export["file"])
-    assert answer.status_code == 200
-    assert "attachment" in answer.headers["content-disposition"]
-    assert answer.headers["cache-control"] == "no-store"
-    assert hashlib.sha256(answer.content).hexdigest() == export["sha256"]
-    assert len(answer.content) == export["bytes"]
-    return answer.content
+__all__ = ["filled"]
 
 
 async def test_csv_opens_in_excel_with_vietnamese_headings_and_vietnamese_time(filled: House):
@@ -172,99 +110,6 @@ async def test_a_file_expires_and_is_deleted(filled: House):
     assert (told["state"], told["file"]) == ("expired", None)
     await done(filled)
     assert not (folder(filled) / f"{export['export_id']}.csv").exists()
-
-
-class Slow:
-    """A store whose pages wait for somebody."""
-
-    def __init__(self, rows: Any) -> None:
-        self.rows, self.going, self.pages = rows, asyncio.Event(), 0
-
-    async def size(self) -> int:
-        return await self.rows.size()
-
-    async def page(self, sought: Any, after: Any, limit: int) -> Any:
-        self.pages += 1
-        if self.pages > 1:
-            await self.going.wait()
-        found = await self.rows.page(sought, after, 5)
-        return [*found, *found * 399][:limit] if found else found
-
-
-def slowed(house: House) -> Slow:
-    seek = exports(house).seek
-    slow = Slow(seek.rows)
-    object.__setattr__(seek, "rows", slow)
-    return slow
-
-
-@pytest.mark.parametrize("kind", ["csv", "xlsx", "ndjson"])
-async def test_cancelled_midway_nothing_is_left(filled: House, kind: str):
-    slow = slowed(filled)
-    made = (await order(filled, format=kind)).json()
-    await until(lambda: exports(filled).status(made["export_id"]).rows > 0)
-    assert [path for path in folder(filled).iterdir() if ".part" in path.name]
-    ending = asyncio.create_task(
-        filled.client.delete(f"/v1/exports/{made['export_id']}", headers=await filled.headers("demo-auditor"))
-    )
-    await asyncio.sleep(0.02)
-    slow.going.set()
-    assert (await ending).json()["state"] == "cancelled"
-    assert [path.name for path in folder(filled).iterdir()] == [f"{made['export_id']}.json"]
-    told = (await look(filled, made["export_id"])).json()
-    assert (told["state"], told["file"], told["sha256"]) == ("cancelled", None, None)
-    assert not [each for each in filled.store.kept_events if each.event.kind == "export.completed"]
-
-
-async def test_an_export_whose_end_cannot_be_recorded_is_no_export(filled: House):
-    slow = slowed(filled)
-    made = (await order(filled)).json()
-    filled.store.broken = StoreError()
-    slow.going.set()
-    await until(lambda: exports(filled).status(made["export_id"]).state is not ExportState.RUNNING)
-    export = exports(filled).status(made["export_id"])
-    assert (export.state, export.code) == (ExportState.FAILED, "storage_unavailable")
-    assert [path.name for path in folder(filled).iterdir()] == [f"{made['export_id']}.json"]
-
-
-async def test_a_stopped_process_leaves_jobs_that_say_so(filled: House):
-    slow = slowed(filled)
-    made = (await order(filled)).json()
-    slow.going.set()
-    await exports(filled).close()
-    again = ExportViolations(*(getattr(exports(filled), name) for name in ("seek", "shelf", "recorder", "clock", "keep")))
-    export = again.status(made["export_id"])
-    assert (export.state, export.code) == (ExportState.FAILED, "interrupted")
-
-
-async def test_a_job_that_no_process_works_on_has_failed(filled: House):
-    slowed(filled)
-    made = (await order(filled)).json()
-    again = ExportViolations(*(getattr(exports(filled), name) for name in ("seek", "shelf", "recorder", "clock", "keep")))
-    noted = again.shelf.noted(made["export_id"])[1]
-    again.clock = type("Clock", (), {"now": lambda self: noted + timedelta(seconds=30)})()
-    assert again.status(made["export_id"]).state is ExportState.RUNNING, "another process may be at it"
-    again.clock = type("Clock", (), {"now": lambda self: noted + timedelta(minutes=3)})()
-    assert (again.status(made["export_id"]).state, again.status(made["export_id"]).code) == ("failed", "interrupted")
-    exports(filled).seek.rows.going.set()
-
-
-async def test_no_more_than_two_run_at_once(filled: House):
-    slow = slowed(filled)
-    slow.pages = 1
-    first, second = (await order(filled)).json(), (await order(filled)).json()
-    refused = await order(filled)
-    assert (refused.status_code, refused.json()["code"]) == (429, "exports_busy")
-    assert refused.headers["retry-after"] == "30"
-    slow.going.set()
-    assert first["export_id"] != second["export_id"]
-
-
-async def test_a_sheet_beyond_excels_limit_fails_instead_of_being_cut(filled: House, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(violation_sheets, "MOST_SHEET_ROWS", 10)
-    export = await done(filled, format="xlsx")
-    assert (export["state"], export["code"], export["file"]) == ("failed", "too_many_rows", None)
-    assert [path.name for path in folder(filled).iterdir()] == [f"{export['export_id']}.json"]
 
 
 @pytest.mark.parametrize(

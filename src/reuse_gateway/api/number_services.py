@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reuse_gateway.application.measure_reuse import MeasureReuse, ReuseReport, TellReceived
+from reuse_gateway.application.tell_portal import PortalRow, TellPortal
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,5 @@ class NumberServices:
     measure: MeasureReuse
     written: Callable[[ReuseReport], Mapping[str, Any]]
     received: TellReceived
+    portal: TellPortal
+    portal_row: Callable[[PortalRow], Mapping[str, Any]]

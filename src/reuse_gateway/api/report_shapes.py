@@ -77,4 +77,36 @@ class ReuseOut(BaseModel):
     rows: list[ReuseRowOut]
 
 
+class PortalPaperOut(BaseModel):
+    """One paper of a dossier in the portal's names; `CanCu` names the check that proves a flag of 1."""
+
+    MaThanhPhanHoSo: str | None
+    TenThanhPhan: str
+    LoaiGiayTo: str
+    VaiTro: str
+    DuocSoHoa: Literal[0, 1]
+    DuocTaiSuDung: Literal[0, 1, 2]
+    DuocLayTuKhoDMQG: Literal[0, 1]
+    MaKetQuaThayThe: str | None
+    CanCu: dict[str, str] | None
+
+
+class PortalDossierOut(BaseModel):
+    """One dossier in the portal's names, as far as the gateway can prove it."""
+
+    MaHoSo: str
+    MaTTHC: str
+    DonViXuLy: str
+    HoSoCoThanhPhanSoHoa: Literal[0, 1]
+    DSKetNoiCSDL: list[dict[str, str]]
+    TaiLieuNop: list[PortalPaperOut]
+
+
+class PortalSyncOut(BaseModel):
+    """GET /v1/reports/portal-sync; a page without items is the end."""
+
+    items: list[PortalDossierOut]
+    next_cursor: str | None
+
+
 REPORTS = (ReceivedIn,)

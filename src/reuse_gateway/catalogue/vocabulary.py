@@ -53,13 +53,17 @@ class Group(_Strict):
 
 
 class VocabularyFile(_Strict):
-    """One file; all parts may be missing. Patterns: `(a|b c|)` is a choice, `…` up to eight words."""
+    """One file; all parts may be missing. Patterns: `(a|b c|)` is a choice, `…` up to eight words.
+
+    `told_on`: kinds of paper whose names freely go on with what they are about.
+    """
 
     spelling: SpellingFacts | None = None
     papers: dict[Ref, tuple[Pattern, ...]] = {}
     groups: tuple[Group, ...] = ()
     senses: dict[Sense, tuple[Pattern, ...]] = {}
     roles: dict[Ref, tuple[Pattern, ...]] = {}
+    told_on: tuple[Ref, ...] = ()
 
 
 def load_vocabulary(kinds: Iterable[EvidenceType], folder: Path | None = None) -> Vocabulary:
@@ -98,6 +102,7 @@ def _phrases(name: str, file: VocabularyFile, known: frozenset[str]) -> Iterator
         yield from _checked(name, f"senses.{sense}", sense, patterns, known, types)
     for role, patterns in file.roles.items():
         yield from _checked(name, f"roles.{role}", Sense.ROLE, patterns, known, (), role)
+    _checked_keys(name, "told_on", file.told_on, known)
 
 
 def _checked(
@@ -109,15 +114,19 @@ def _checked(
     types: tuple[str, ...],
     role: str | None = None,
 ) -> Iterator[Phrase]:
-    for key in types:
+    _checked_keys(name, path, types, known)
+    yield from (Phrase(sense, pattern, types, role) for pattern in patterns)
+
+
+def _checked_keys(name: str, path: str, keys: tuple[str, ...], known: set[str]) -> None:
+    for key in keys:
         if key not in known:
             raise FactsError(name, path, f"no such evidence type: {key}")
-    yield from (Phrase(sense, pattern, types, role) for pattern in patterns)
 
 
 def _lexicon(files: dict[str, VocabularyFile], phrases: Iterable[Phrase]) -> Lexicon:
     try:
-        return Lexicon.of(_spelling(files), phrases)
+        return Lexicon.of(_spelling(files), phrases, (key for file in files.values() for key in file.told_on))
     except ValueError:
         raise _first_unreadable(files) from None
 

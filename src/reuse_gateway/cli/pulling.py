@@ -14,7 +14,7 @@ import typer
 
 from reuse_gateway.application.import_catalogue import ImportReport, ReadProcedure
 from reuse_gateway.cli import importing
-from reuse_gateway.domain.errors import CallerError, GatewayError
+from reuse_gateway.domain.errors import CallerError, GatewayError, MalformedBody
 from reuse_gateway.domain.matching import Vocabulary
 
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
@@ -82,7 +82,16 @@ async def _pulled(url: str | None, simulate: list[dict[str, Any]] | None, author
 def _lines(file: Path | None) -> list[dict[str, Any]] | None:
     if file is None:
         return None
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    from reuse_gateway.catalogue.json_values import json_values
+
+    with file.open("rb") as stream:
+        return [_procedure(value, line) for line, value in json_values(stream)]
+
+
+def _procedure(value: Any, line: int) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise MalformedBody(f"line {line}: not an object", line=line)
+    return value
 
 
 _LOGIN = {"username": "USER", "password": "PASSWORD"}

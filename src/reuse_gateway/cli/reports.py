@@ -45,6 +45,49 @@ def received(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     typer.echo(json.dumps(told) if as_json else f"{told['rows']} rows in {told['reports']} reports")
 
 
+@app.command("portal-sync")
+def portal_sync(
+    dossier: Annotated[str | None, typer.Option(help="One dossier.")] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Dossiers first checked since.")
+    ] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Until this day, counted too.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Reuse flags for the national portal's dossier sync, 1 only with a receipt behind it; NDJSON with --json."""
+    from reuse_gateway.application.measure_reuse import period_of
+
+    if (dossier is None) is (first is None) or (first is None) is not (last is None):
+        raise typer.BadParameter("name one --dossier, or --from and --to", param_hint="--dossier")
+    asked = dossier or period_of(first.date(), last.date())  # type: ignore[union-attr]
+    count = asyncio.run(_told_portal(asked, as_json))
+    if dossier is not None and not count:
+        typer.echo(f"no check of dossier {dossier}", err=True)
+        raise typer.Exit(1)
+
+
+async def _told_portal(asked: Period | str, as_json: bool) -> int:
+    from reuse_gateway import bootstrap, bootstrap_numbers
+
+    settings, count = existing_store(), 0
+    facts = bootstrap.read_facts(settings)
+    async with bootstrap.writing(settings) as (writer, reads):
+        async for row in bootstrap_numbers.portal_rows(writer, reads, facts.catalogue, asked):
+            count += 1
+            write_text((f"{json.dumps(row, ensure_ascii=False) if as_json else _line(row)}\n",), None)
+    return count
+
+
+def _line(row: dict[str, Any]) -> str:
+    sources = " ".join(each["MaCSDL"] for each in row["DSKetNoiCSDL"]) or "-"
+    papers = "".join(
+        f"\n    {paper['LoaiGiayTo']} ({paper['VaiTro']}): DuocTaiSuDung={paper['DuocTaiSuDung']} "
+        f"DuocLayTuKhoDMQG={paper['DuocLayTuKhoDMQG']} {(paper['CanCu'] or {}).get('check_id', '')}"
+        for paper in row["TaiLieuNop"]
+    )
+    return f"{row['MaHoSo']}  {row['MaTTHC']}  HoSoCoThanhPhanSoHoa={row['HoSoCoThanhPhanSoHoa']}  {sources}{papers}"
+
+
 def _written(report: ReuseReport, names: Any, as_json: bool, as_csv: bool) -> Iterable[str]:
     from reuse_gateway.exports import reuse_json
     from reuse_gateway.exports.csv_rows import csv_lines

@@ -8,14 +8,14 @@ from enum import StrEnum
 from itertools import product
 from math import prod
 
-from reuse_gateway.domain.matching.doubts import ABROAD, OWNER, Doubts, abroad, own
+from reuse_gateway.domain.matching.doubts import ABROAD, OWNER, WORDS, Doubts, abroad, own
 from reuse_gateway.domain.matching.findings import AT_HEAD, DOUBTED, INSIDE, UNKNOWN, WHOLE, Finding, Standing
 from reuse_gateway.domain.matching.lexicon import Lexicon
-from reuse_gateway.domain.matching.phrases import VAGUE_NAMES, Sense
-from reuse_gateway.domain.matching.spelling import READ_CHARS, repaired
+from reuse_gateway.domain.matching.phrases import OTHER, VAGUE_NAMES, Sense
+from reuse_gateway.domain.matching.spelling import READ_CHARS, repaired, strange
 from reuse_gateway.domain.matching.walk import Walk
 
-OTHER, SURE, CERTAIN = "other", 0.8, 0.95
+SURE, CERTAIN = 0.8, 0.95
 _MOST_ALTERNATIVES = 16
 _NO_ORIGINAL = frozenset({Sense.COPY, Sense.CERTIFIED, Sense.PRESENT})
 _TELLS_WHEN = frozenset({Sense.CONDITION, Sense.BACKGROUND})
@@ -47,7 +47,8 @@ class Reading:
 
     `evidence_types` most central first, `other` for papers outside the catalogue; `any_of` alternatives of papers needed
     together, catalogue papers only. `complete`: every part of the row was understood. `signs`: senses met in the wording.
-    `doubts`: `owner` where an unknown person's paper is meant, `foreign` where one of a foreign state; then never sure.
+    `doubts`: `owner` where an unknown person's paper is meant, `foreign` where one of a foreign state, `words` where words
+    beside a name may change what it says; then never sure.
     """
 
     kind: Kind
@@ -81,9 +82,9 @@ def read(lexicon: Lexicon, text: str, case: str = "") -> Reading:
     kind = _kind(walk, words, demanded, heading)
     taken = demanded if kind is Kind.DEMAND else []
     types = _types(taken) if taken else _types(_waived(walk)) if kind is Kind.NOTE else _nameless(walk)
-    complete = not walk.unknown and len(kept) <= READ_CHARS
+    complete = not walk.unknown and len(kept) <= READ_CHARS and not strange(kept)
     roles = {finding.role for finding in taken}
-    doubts = _doubts(lexicon, words, written, walk, taken, case)
+    doubts = _doubts(lexicon, words, written, walk, taken, case) or ((WORDS,) if strange(kept) else ())
     score = _score(walk, kind, taken, complete, words)
     return Reading(
         kind=kind,
@@ -105,12 +106,15 @@ def _doubts(
     lexicon: Lexicon, words: list[str], written: list[str], walk: Walk, taken: list[Finding], case: str
 ) -> tuple[str, ...]:
     """What speaks against papers that registers hold; the procedure's own letters are beyond it."""
+    looked = Doubts(lexicon, words, written, walk.findings)
     if taken and all(map(own, taken)):
-        return ()
-    found = set(Doubts(lexicon, words, written, walk.findings).run())
+        return (WORDS,) if looked.unread() else ()
+    found = set(looked.run())
+    if walk.hedged:
+        found.add(WORDS)
     if case and abroad(lexicon, lexicon.spelling.words(repaired(case))[0]):
         found.add(ABROAD)
-    return tuple(each for each in (OWNER, ABROAD) if each in found)
+    return tuple(each for each in (OWNER, ABROAD, WORDS) if each in found)
 
 
 def _demanded(findings: list[Finding]) -> list[Finding]:
@@ -160,7 +164,7 @@ def _score(walk: Walk, kind: Kind, taken: list[Finding], complete: bool, words: 
         return INSIDE
     if not taken:
         return AT_HEAD if walk.certified and not walk.unknown else UNKNOWN
-    whole = len(taken) == 1 and taken[0].end - taken[0].start == len(words)
+    whole = len(taken) == 1 and taken[0].phrase.sense is not Sense.UNCLEAR and taken[0].end - taken[0].start == len(words)
     lowest = WHOLE if whole else min(finding.score for finding in taken)
     return lowest if complete else min(lowest, INSIDE)
 
@@ -185,7 +189,7 @@ def _once(keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def _substitution(signs: set[Sense]) -> bool:
-    return bool(signs & {Sense.INSTEAD, Sense.UNLESS}) or {Sense.DATA, Sense.WAIVER} <= signs
+    return bool(signs & {Sense.INSTEAD, Sense.UNLESS}) or (Sense.DATA in signs and bool(signs & {Sense.WAIVER, Sense.SPARED}))
 
 
 def _original(walk: Walk, taken: list[Finding], heading: Walk | None) -> bool:

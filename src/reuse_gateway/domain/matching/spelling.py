@@ -19,6 +19,10 @@ _KEPT_BEFORE_FOLDING = 20 * READ_CHARS
 _WORDS_REMEMBERED = 32_768
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_UNSEEN = re.compile(r"<(script|style)\b[^<>]{0,300}>.*?(?:</\1\s{0,9}>|\Z)", re.IGNORECASE | re.DOTALL)
+# Letters of scripts in which no Vietnamese is written; some look like Latin ones.
+_STRANGE = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u2c00-\u2dff\u2e80-\ud7ff\uf900-\ufdff\uff66-\uffdc]")
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _MOJIBAKE = re.compile("[ÃÄÆ][\u0080-\u024f\u2000-\u2122]|á[º»]")
 # A crawl writes the name of the form and the counts of copies into the row: `...Mẫu 02.doc1 bản chính,2 bản saob) Đơn ...`.
@@ -34,13 +38,18 @@ _WORD = re.compile(r"\d[\d.,/]*\w*|\w+|[^\w\s]")
 
 
 def repaired(text: str) -> str:
-    """Text without marks that cannot be seen, without markup, and read as UTF-8 where it was once read as Windows-1252."""
+    """Text without marks that cannot be seen, without markup and what that hides; mojibake is read again."""
     text = text[:_KEPT_BEFORE_FOLDING]
     if _MOJIBAKE.search(text):
         text = _reread(text)
     if "<" in text or "&" in text:
-        text = html.unescape(_TAG.sub(" ", text))
-    return nfc(_INVISIBLE.sub("", text))
+        text = html.unescape(_TAG.sub(" ", _UNSEEN.sub(" ", text)))
+    return nfc(_INVISIBLE.sub("", _CONTROL.sub("", text)))
+
+
+def strange(text: str) -> bool:
+    """Whether letters of another script stand in the text: then nothing may rest on what the rest of it seems to say."""
+    return _STRANGE.search(text, 0, READ_CHARS) is not None
 
 
 def _reread(text: str) -> str:
@@ -108,10 +117,10 @@ class Spelling:
         full = [each for word, key in zip(written, found, strict=True) for each in self.abbreviations.get(key, (word,))]
         return list(map(self._word, full)), full
 
-    def pattern(self, words: Sequence[str]) -> set[tuple[str, ...]]:
+    def pattern(self, words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """A spelling of the vocabulary as it is looked up: as written, and without any accent."""
         both = [self._both(word) for word in words]
-        return {tuple(exact for exact, _ in both), tuple(plain for _, plain in both)}
+        return tuple(exact for exact, _ in both), tuple(plain for _, plain in both)
 
     def _in_both_ways(self, word: str) -> tuple[str, str]:
         lowered = unicodedata.normalize("NFC", word).casefold()

@@ -66,9 +66,17 @@ class Vocabulary:
         """One row of a dossier, standing under a case."""
         key = self.names.get(fold(text)) if len(text) <= self.longest_name else None
         reading = read(self.lexicon, text, case)
-        if key is None or (case and abroad(self.lexicon, self.lexicon.spelling.words(repaired(case))[0])):
+        if (
+            key is None
+            or self._means_two(text)
+            or (case and abroad(self.lexicon, self.lexicon.spelling.words(repaired(case))[0]))
+        ):
             return reading
         return replace(reading, kind=Kind.DEMAND, evidence_types=(key,), any_of=((key,),), score=1.0, complete=True, doubts=())
+
+    def _means_two(self, text: str) -> bool:
+        """Whether only accents tell this name from another (`sổ đỏ`, the land certificate, and `sơ đồ`, a drawing)."""
+        return tuple(map(fold, self.lexicon.spelling.words(repaired(text))[0])) in self.lexicon.unclear
 
     def suggest(self, text: str) -> tuple[str, ...]:
         """At most three kinds whose names are like the text, the likest first; empty where none is."""
