@@ -181,7 +181,7 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
         holdings=indexed.desk(policies.shipped.facts.vocabulary.result_codes),
         numbers=number_services(catalogue, stored_numbers(settings, opened), recorder, procedures, clock, check.ids),
         archive=archive,
-        auditing=audit_services(catalogue, facts.manifests, reads),
+        auditing=audit_services(settings, (catalogue, facts.manifests), reads, demand, policies, opened),
         events=StoredEvents(reads),
         recorder=recorder,
         ledger=ledger,

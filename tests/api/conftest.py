@@ -137,7 +137,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         holdings=_desk(house, manifests, pseudonyms, ids, facts.vocabulary.result_codes),
         numbers=number_services(catalogue, house.numbers.both, house.numbers, procedures, house.clock, ids),
         archive=house.store,
-        auditing=auditing(house.store, catalogue, manifests),
+        auditing=auditing(house.store, (catalogue, manifests), demand, policies, ids),
         events=house.store,
         recorder=house.store,
         ledger=EmptyLedger(),
