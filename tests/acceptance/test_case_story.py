@@ -70,7 +70,7 @@ class Story:
         return step
 
 
-async def test_a_violation_lives_ends_comes_back_and_is_escalated(here: Standing) -> None:
+async def test_a_violation_lives_ends_comes_back_and_is_escalated(here: Standing, tmp_path: Path) -> None:
     story = Story(here)
     await story.publish()
     violation = await story.form_asks()
@@ -102,7 +102,11 @@ async def test_a_violation_lives_ends_comes_back_and_is_escalated(here: Standing
     step = await story.move(new, "confirmed", AUDITOR, "Tái diễn sau khi đã khắc phục")
     assert (step["followed_by"], step["state"], step["round"], step["regressed"]) == (["escalated"], "escalated", 2, 1)
     await told_of(story, case_id)
-    assert_offline(here)
+    verified = by_command(here, "ledger", "verify", "--json")
+    assert json.loads(verified)["good"]
+    file = tmp_path / "apology.docx"
+    assert letter["file_sha256"] in by_command(here, "letter", case_id, "apology", "--out", str(file))
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == letter["file_sha256"]
 
 
 async def apologised(story: Story, case_id: str) -> dict[str, Any]:
@@ -127,11 +131,11 @@ async def told_of(story: Story, case_id: str) -> None:
     assert passed == [*life, "remedy_due", "remedied", "apology_due", "apologised", "reported", "closed", *life, "escalated"]
 
 
-def assert_offline(here: Standing) -> None:
-    """The command of whoever trusts nobody, in a process of its own."""
-    command = [str(Path(sys.executable).with_name("reuse-gateway")), "ledger", "verify", "--json"]
+def by_command(here: Standing, *told: str) -> str:
+    """What a command of whoever trusts nobody says, in a process of its own."""
+    command = [str(Path(sys.executable).with_name("reuse-gateway")), *told]
     settings = {"REUSE_GATEWAY_HOME": str(here.settings.home), "REUSE_GATEWAY_DATABASE_URL": str(here.settings.database_url)}
     known = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
     run = subprocess.run(command, env=known | settings, capture_output=True, text=True, timeout=60, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert json.loads(run.stdout)["good"]
+    return run.stdout
