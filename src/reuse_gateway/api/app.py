@@ -12,7 +12,10 @@ from reuse_gateway.api.envelope import Envelope
 from reuse_gateway.api.routers import (
     admin,
     availability,
+    cases,
     checks,
+    citizen_requests,
+    citizen_tokens,
     demands,
     dropins,
     events,
@@ -25,11 +28,13 @@ from reuse_gateway.api.routers import (
     health,
     holdings,
     ledger,
+    me,
     packs,
     portal_sync,
     procedures,
     proofs,
     published,
+    receipt_reports,
     receipts,
     reports,
     sources,
@@ -62,10 +67,14 @@ def build_app(services: Services) -> FastAPI:
         receipts,
         demands,
         violations,
+        cases,
         holdings,
         events,
         reports,
         portal_sync,
+        me,
+        citizen_requests,
+        receipt_reports,
         procedures,
         published,
         sources,
@@ -89,6 +98,8 @@ def build_app(services: Services) -> FastAPI:
         app.include_router(packs.router(services, services.proof))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))
+    if services.citizens.demo is not None:
+        app.include_router(citizen_tokens.router(services, services.citizens.demo))
     problems.install(app, services.problems)
     openapi.install(app)
     return app

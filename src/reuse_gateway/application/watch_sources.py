@@ -16,7 +16,7 @@ from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.source_health import Health, Seen, SourceState, StateChange, next_state, worth_telling
 
-_TICK_S, _HURRY_S, _FIRST_WITHIN_S = 0.5, 5.0, 3.0
+_TICK_S, _HURRY_S, _FIRST_WITHIN_S, _TROUBLE_SEAL_S = 0.5, 5.0, 3.0, 30.0
 # A process that did not look for so long was asleep or starved: of that time it knows nothing.
 _ASLEEP = timedelta(seconds=15)
 _MOST_PENDING, _MOST_IN_A_LEAF = 20_000, 100
@@ -74,12 +74,14 @@ class WatchSources:
         self._looked_at = at
 
     async def seal(self, *, everything: bool = False) -> None:
-        """Record what is due: a change of state at once, else every `seal_s`. Raises StoreError; then it is kept for later.
+        """Record what is due: a change of state at once, trouble every half minute, else every `seal_s`.
+
+        Raises StoreError; then it is kept for later.
 
         A commit whose outcome was not learnt may stand twice: the same told twice proves the same.
         """
         at = self.clock.now()
-        due = everything or any(at - each.begun >= timedelta(seconds=self.seal_s) for each in self._tracks.values())
+        due = everything or any(at - each.begun >= self._patience(each.state) for each in self._tracks.values())
         if due:
             for source, seen in self._connected().items():
                 if source in self._tracks:
@@ -89,6 +91,11 @@ class WatchSources:
             told, events = self._pending[:_MOST_IN_A_LEAF], self._events[:_MOST_IN_A_LEAF]
             await self.recorder.record_health(told, events)
             del self._pending[: len(told)], self._events[: len(events)]
+
+    def _patience(self, state: SourceState) -> timedelta:
+        """An office may claim an outage while it lasts: it must be on record by then."""
+        troubled = state in (SourceState.DEGRADED, SourceState.DOWN)
+        return timedelta(seconds=min(self.seal_s, _TROUBLE_SEAL_S) if troubled else self.seal_s)
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[WatchSources]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reuse_gateway.application.health_ports import HealthLog
-from reuse_gateway.domain.availability import NEAR, Evidence, OutageFinding, Stretch, outage_at, timeline
+from reuse_gateway.domain.availability import NEAR, OUT, Evidence, OutageFinding, Stretch, outage_at, timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +31,18 @@ class WeighOutage:
         evidence = await self.log.evidence(source, start, end)
         stretches = timeline(evidence, start, end)
         return WeighedOutage(outage_at(stretches, at), stretches, evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbedOutages:
+    """Port `Outages`: what an office says of an outage is believed where the probe log confirms it, with the leaf that does."""
+
+    weigh: WeighOutage
+
+    async def evidence(self, source: str, at: datetime) -> str | None:
+        """`probe_log:<leaf>`; None where the source answered, answered in part, or nobody looked. Raises StoreError."""
+        weighed = await self.weigh(source, at)
+        if weighed.finding is not OutageFinding.CONFIRMED:
+            return None
+        leaves = (leaf for each in weighed.stretches if each.state in OUT for leaf in each.leaves)
+        return f"probe_log:{min(leaves)}"

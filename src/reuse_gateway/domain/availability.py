@@ -13,6 +13,7 @@ from reuse_gateway.domain.source_health import SourceState
 
 # Clocks of offices and ours differ, and nobody notes the very second: an outage this near is the one that was meant.
 NEAR = timedelta(minutes=2)
+OUT = frozenset({SourceState.DOWN, SourceState.OFF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def agreed(states: Iterable[SourceState]) -> SourceState:
 def outage_at(stretches: Sequence[Stretch], at: datetime, near: timedelta = NEAR) -> OutageFinding:
     """What was there at an instant, in favour of whoever says that the source was down: an outage within `near` confirms it."""
     met = {each.state for each in stretches if each.from_at <= at + near and each.to_at > at - near}
-    if met & {SourceState.DOWN, SourceState.OFF}:
+    if met & OUT:
         return OutageFinding.CONFIRMED
     if not met or SourceState.UNKNOWN in met:
         return OutageFinding.NOT_KNOWN

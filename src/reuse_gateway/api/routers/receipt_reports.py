@@ -1,4 +1,4 @@
-"""POST /r/{short_code}/reports: who holds a receipt tells that a spared paper was demanded all the same. No account, no name."""
+"""POST /r/{short_code}/reports: a receipt in hand tells of a spared paper that was demanded. No account, no name."""
 
 from __future__ import annotations
 
