@@ -38,7 +38,7 @@ from reuse_gateway.bootstrap_demands import demands_of
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
 from reuse_gateway.bootstrap_numbers import number_services, stored_numbers
-from reuse_gateway.bootstrap_proof import proof_desk
+from reuse_gateway.bootstrap_proof import proof_desk, published
 from reuse_gateway.bootstrap_sources import Connected, connect, connectors_dir, simulates, source_urls, watched
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
@@ -203,7 +203,7 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
         ready=lambda: _ready(ledger, writer),
         metrics=connected.metrics.text,
         observe=connected.metrics.answered,
-        proof=proof_desk(settings, catalogue.law, ring, reads),
+        proof=await published(settings, proof_desk(settings, catalogue.law, ring, reads, recorder), opened),
         **_plain(settings),
     )
 

@@ -25,6 +25,7 @@ from reuse_gateway.api.routers import (
     form_proxy,
     form_webhooks,
     forms,
+    heads,
     health,
     holdings,
     ledger,
@@ -95,7 +96,8 @@ def build_app(services: Services) -> FastAPI:
     for module in (form_webhooks, form_proxy):
         app.include_router(module.router(services, cors))
     if services.proof is not None:
-        app.include_router(packs.router(services, services.proof))
+        for module in (packs, heads):
+            app.include_router(module.router(services, services.proof))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))
     if services.citizens.demo is not None:
