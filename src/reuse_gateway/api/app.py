@@ -50,6 +50,34 @@ _TELLS = (
     "The data-reuse gateway: no office asks twice for what the State already holds digitally."
 )
 
+_TOLD = (
+    checks,
+    receipts,
+    demands,
+    violations,
+    cases,
+    holdings,
+    events,
+    reports,
+    portal_sync,
+    me,
+    citizen_requests,
+    receipt_reports,
+    procedures,
+    published,
+    sources,
+    availability,
+    ledger,
+    proofs,
+    health,
+    explain,
+    form_lint,
+    forms,
+    flat_lookups,
+    dropins,
+    admin,
+)
+
 
 def build_app(services: Services) -> FastAPI:
     """The application without its envelope (the OpenAPI document comes from here)."""
@@ -63,34 +91,7 @@ def build_app(services: Services) -> FastAPI:
         redirect_slashes=False,
         telemetry={"logs": False, "tracing": False, "metrics": False},
     )
-    told = (
-        checks,
-        receipts,
-        demands,
-        violations,
-        cases,
-        holdings,
-        events,
-        reports,
-        portal_sync,
-        me,
-        citizen_requests,
-        receipt_reports,
-        procedures,
-        published,
-        sources,
-        availability,
-        ledger,
-        proofs,
-        health,
-        explain,
-        form_lint,
-        forms,
-        flat_lookups,
-        dropins,
-        admin,
-    )
-    for module in told:
+    for module in _TOLD:
         app.include_router(module.router(services))
     cors = Cors(services.forms.rows.origins, services.problems)
     for module in (form_webhooks, form_proxy):
