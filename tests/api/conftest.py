@@ -141,7 +141,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         numbers=number_services(catalogue, house.numbers.both, house.numbers, procedures, house.clock, ids),
         citizens=_citizens(house, ring, desk, ids),
         archive=house.store,
-        auditing=auditing(house.store, catalogue, manifests),
+        auditing=auditing(house.store, (catalogue, manifests), demand, policies, ids),
         events=house.store,
         recorder=house.store,
         ledger=EmptyLedger(),

@@ -20,6 +20,7 @@ from reuse_gateway.api.routers import (
     dropins,
     events,
     explain,
+    exports,
     flat_lookups,
     form_lint,
     form_proxy,
@@ -37,6 +38,7 @@ from reuse_gateway.api.routers import (
     published,
     receipt_reports,
     receipts,
+    replays,
     reports,
     sources,
     tokens,
@@ -49,12 +51,13 @@ _TELLS = (
     "Cổng dùng lại dữ liệu: cơ quan không hỏi lại giấy tờ mà Nhà nước đã có. "
     "The data-reuse gateway: no office asks twice for what the State already holds digitally."
 )
-
-_TOLD = (
+_ALWAYS = (
     checks,
     receipts,
     demands,
     violations,
+    replays,
+    exports,
     cases,
     holdings,
     events,
@@ -91,7 +94,7 @@ def build_app(services: Services) -> FastAPI:
         redirect_slashes=False,
         telemetry={"logs": False, "tracing": False, "metrics": False},
     )
-    for module in _TOLD:
+    for module in _ALWAYS:
         app.include_router(module.router(services))
     cors = Cors(services.forms.rows.origins, services.problems)
     for module in (form_webhooks, form_proxy):
