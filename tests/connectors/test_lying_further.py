@@ -110,7 +110,9 @@ def test_no_odd_answer_decides_anything(said: bytes, status: int, variant: str) 
 
 _CELL = st.none() | st.integers(-(2**63), 2**63 - 1) | st.floats() | st.binary(max_size=9) | st.text(max_size=9)
 _OWNER = st.sampled_from([NUMBER, int(NUMBER), NUMBER.encode(), OTHER, float(NUMBER), None])
-_ROW = st.tuples(_OWNER, st.sampled_from(["birth", "death", None, b"birth"]) | _CELL, _CELL, _CELL, _CELL)
+_KIND = st.sampled_from(["birth", "birth", "death", None, b"birth"]) | _CELL
+_NAME, _BORN = st.sampled_from(["NGUYEN VAN AN", "X"]) | _CELL, st.sampled_from(["1990-05-14", "1990"]) | _CELL
+_ROW = st.tuples(_OWNER, _KIND, _NAME, _BORN, _CELL)
 
 
 @settings(max_examples=60, **QUIETLY)
