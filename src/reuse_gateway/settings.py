@@ -95,6 +95,20 @@ class Settings(BaseSettings):
         ge=1,
         le=30,
     )
+    case_clocks_every_s: float = Field(
+        60.0,
+        description="Pause between two looks at the clocks of cases; 0 = this process runs none.",
+        ge=0,
+    )
+    export_hours: int = Field(24, description="How long a finished export may be fetched.", ge=1, le=720)
+    witnesses: tuple[str, ...] = Field(
+        (), description="Public keys (vkeys, C2SP tlog-cosignature) of the witnesses whose cosignatures are kept (JSON list)."
+    )
+    daily_checkpoint_every_s: float = Field(
+        600.0,
+        description="Pause between two looks whether the day's checkpoint has been told; 0 = this process tells none.",
+        ge=0,
+    )
     body_bytes: int = Field(262_144, description="Largest body of one check.", ge=1024)
     batch_bytes: int = Field(8_388_608, description="Largest body of a batch.", ge=1024)
     body_seconds: float = Field(10.0, description="Longest time a client may take to send its body.", gt=0)

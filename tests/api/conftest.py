@@ -13,6 +13,7 @@ from joserfc.jwk import OKPKey
 
 from reuse_gateway.api.app import enveloped
 from reuse_gateway.api.auth import Door
+from reuse_gateway.api.case_services import CaseServices
 from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.problems import Problems
@@ -30,7 +31,9 @@ from reuse_gateway.application.keep_holdings import KeepHoldings
 from reuse_gateway.application.planned_outages import PlannedOutages
 from reuse_gateway.application.recheck import Recheck
 from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.application.word_letter import WordLetter
 from reuse_gateway.bootstrap import connectors_dir
+from reuse_gateway.bootstrap_cases import letter_words
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_numbers import number_services
 from reuse_gateway.catalogue.loader import Catalogue, load
@@ -46,6 +49,7 @@ from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
 from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import TokenIssuer, TokenVerifier
 from tests.api.audit_fakes import auditing
+from tests.api.case_fakes import MemoryCases, case_services_around
 from tests.api.demand_fakes import ToldOutages, rechecking, recording
 from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryHoldings, MemoryProcedures, MemoryStore, ScriptedSources
 from tests.api.form_fakes import MemoryForms
@@ -60,6 +64,7 @@ class House:
 
     store: MemoryStore = field(default_factory=MemoryStore)
     forms: MemoryForms = field(default_factory=MemoryForms)
+    cases: MemoryCases | None = None
     form_budget_s: float = 1.8
     sources: ScriptedSources = field(default_factory=ScriptedSources)
     clock: FixedClock = field(default_factory=FixedClock)
@@ -125,13 +130,14 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         once=once,
         demand=demand,
         demands=DemandReader(reader, facts.vocabulary, pseudonyms.of),
+        cases=_cases(house, letter_words(catalogue, sources, procedures), pseudonyms),
         forms=form_services(settings, catalogue, ring, house.forms, house.forms, policies, check, once, demand),
         changes=ChangeFacts(policies, house.store, house.clock),
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
         holdings=_desk(house, manifests, pseudonyms, ids, facts.vocabulary.result_codes),
         numbers=number_services(catalogue, house.numbers.both, house.numbers, procedures, house.clock, ids),
         archive=house.store,
-        auditing=auditing(house.store, catalogue, manifests),
+        auditing=auditing(house.store, (catalogue, manifests), demand, policies, ids),
         events=house.store,
         recorder=house.store,
         ledger=EmptyLedger(),
@@ -155,6 +161,11 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         observe=lambda *_: None,
     )
     house.client = _called(house.services)
+
+
+def _cases(house: House, word: WordLetter, pseudonyms: KeyedPseudonyms) -> CaseServices:
+    house.cases = MemoryCases(house.store)
+    return case_services_around(house.cases, word, pseudonyms, house.clock)
 
 
 def _shipped(catalogue: Catalogue, sources: tuple[Source, ...]) -> Policy:

@@ -56,6 +56,7 @@ def test_the_contract_is_the_one_of_the_design() -> None:
             "bootstrap_proof",
             "bootstrap_numbers",
             "bootstrap_audit",
+            "bootstrap_cases",
         },
         {"settings", "telemetry"},
         {"console"},

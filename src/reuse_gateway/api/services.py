@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reuse_gateway.api.audit_services import AuditServices
 from reuse_gateway.api.auth import Door
+from reuse_gateway.api.case_services import CaseServices
 from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.envelope import Observer
@@ -75,6 +76,7 @@ class Services:
     once: AnswerOnce
     demand: RecordDemand
     demands: DemandReader
+    cases: CaseServices
     forms: FormServices
     changes: ChangeFacts
     sweeps: WatchSweeps

@@ -34,6 +34,14 @@ class DueStep:
     violation_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class ListedCase:
+    """A case in a list; `place` is where its first violation stands: ledger index and id."""
+
+    place: tuple[int, str]
+    case: ViolationCase
+
+
 class CaseRows(Protocol):
     """Cases as they have been recorded; every method raises StoreError."""
 
@@ -49,10 +57,8 @@ class CaseRows(Protocol):
         """Where these violations stand."""
         ...
 
-    async def listing(
-        self, after: tuple[int, str], limit: int, filters: Mapping[str, str]
-    ) -> Sequence[tuple[int, ViolationCase]]:
-        """Cases by their first violation, the newest first, below `after` (ledger index, case); without their older steps."""
+    async def listing(self, after: tuple[int, str], limit: int, filters: Mapping[str, str]) -> Sequence[ListedCase]:
+        """Cases by their first violation, the newest first, below the place `after`."""
         ...
 
     async def violations(self, case_id: str, limit: int) -> Sequence[RecordedViolation]:
@@ -63,9 +69,13 @@ class CaseRows(Protocol):
         """The step that was recorded under this claim."""
         ...
 
-    async def due(self, until: date, limit: int) -> Sequence[DueStep]:
-        """Newest steps whose clock ends by that day and of which nobody was reminded as late; the longest due first."""
+    async def due(self, first: date | None, last: date, limit: int, kind: str) -> Sequence[DueStep]:
+        """Newest steps whose clock ends within those days and that have no reminder of this kind yet; the longest due first."""
         ...
+
+
+class LetterRows(Protocol):
+    """Letters as they were issued; every method raises StoreError."""
 
     async def letter(self, case_id: str, round: int, kind: LetterKind) -> RecordedLetter | None:
         """The registered letter of that round."""
@@ -90,6 +100,10 @@ class CaseRecorder(Protocol):
     async def record_reminder(self, due: DueStep, kind: str, at: datetime, events: Sequence[Event]) -> Position:
         """Raises Conflict when the reminder was recorded before."""
         ...
+
+
+class LetterRecorder(Protocol):
+    """One leaf each, durable when it returns; raises StoreError."""
 
     async def record_letter(self, letter: CaseLetter, events: Sequence[Event] = ()) -> Position:
         """Raises Conflict when the number is taken, or the letter of that round stands."""

@@ -10,7 +10,7 @@ from reuse_gateway.domain.agency import within
 from reuse_gateway.domain.case import JUDGED_OVER, CaseState, Role, Step, ViolationCase
 from reuse_gateway.domain.case_rules import CaseRules
 from reuse_gateway.domain.check import Caller
-from reuse_gateway.domain.errors import CallerError, Conflict, NotAllowed
+from reuse_gateway.domain.errors import Conflict, Fault, InvalidInput, NotAllowed
 from reuse_gateway.domain.violation import ViolationType
 
 _S, _AUDITOR, _AGENCY, _RULE = CaseState, frozenset({Role.AUDITOR}), frozenset({Role.AGENCY}), frozenset({Role.RULE})
@@ -74,13 +74,14 @@ def checked(case: ViolationCase, to: CaseState, role: Role) -> None:
 
 
 def moved(case: ViolationCase, to: CaseState, mover: Mover, at: datetime, rules: CaseRules, **told: str | None) -> Step:
-    """The step to `to` with all that follows from it by rule at once, so that no crash can lie between.
+    """The step to `to` with all that follows by rule at once, so that no crash can lie between.
 
-    `told`: `violation_id`, `reason_code`, `reason`, `letter`, `claim`, `claim_print`. Raises Conflict, NotAllowed, CallerError.
+    `told`: `violation_id`, `reason_code`, `reason`, `letter`, `claim`, `claim_print`. Raises Conflict, NotAllowed,
+    InvalidInput.
     """
     checked(case, to, mover.role)
     if to in NEEDS_REASON and mover.role is not Role.RULE and not told.get("reason"):
-        raise CallerError(code="reason_required")
+        raise InvalidInput(Fault("/reason", "missing"))
     if to is CaseState.APOLOGISED and not told.get("letter"):
         raise Conflict(code="letter_missing")
     passed = (to, *following(case, to, at, rules))
@@ -117,7 +118,7 @@ def _after(case: ViolationCase, state: CaseState, at: datetime, rules: CaseRules
         return CaseState.CONFIRMED
     if state is CaseState.CONFIRMED:
         return CaseState.ESCALATED if case.repeats else CaseState.REMEDY_DUE
-    if state is CaseState.REMEDIED and rules.apology_is_due(case.facts.types, at):
+    if state is CaseState.REMEDIED and rules.apology_is_due(case.facts.types, case.facts.last_made_at or at):
         return CaseState.APOLOGY_DUE
     return None
 

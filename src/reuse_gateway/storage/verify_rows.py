@@ -12,6 +12,7 @@ from sqlalchemy import Row, Table
 from reuse_gateway.domain.receipt import check_leaf
 from reuse_gateway.storage import audit_events as audited
 from reuse_gateway.storage import case_json as cases_at_rest
+from reuse_gateway.storage import case_letters as letters_at_rest
 from reuse_gateway.storage import checks as checks_at_rest
 from reuse_gateway.storage import demands as demands_at_rest
 from reuse_gateway.storage import events as events_at_rest
@@ -27,7 +28,7 @@ from reuse_gateway.storage.discrepancies import Discrepancies
 from reuse_gateway.storage.holdings_json import KIND as HOLDINGS
 from reuse_gateway.storage.holdings_json import batch_leaf
 from reuse_gateway.storage.tables import audit_events, checks, demands, idempotency_claims, verdicts, violations
-from reuse_gateway.storage.tables_cases import case_reminders, case_steps, case_violations
+from reuse_gateway.storage.tables_cases import case_letters, case_reminders, case_steps, case_violations
 from reuse_gateway.storage.tables_demands import reclassifications, seen_defects
 from reuse_gateway.storage.tables_events import events
 from reuse_gateway.storage.tables_facts import dated_facts
@@ -38,7 +39,7 @@ from reuse_gateway.storage.tables_numbers import received_dossiers, received_rep
 
 BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, events)
 BOUND += (form_versions, form_events, holding_batches, seen_defects, reclassifications, source_health)
-BOUND += (case_violations, case_steps, case_reminders)
+BOUND += (case_violations, case_steps, case_reminders, case_letters)
 BOUND += (received_reports, received_dossiers)
 _KIND_OF = {
     checks: {checks_at_rest.KIND},
@@ -50,6 +51,7 @@ _KIND_OF = {
     case_violations: {DEMAND},
     case_steps: {cases_at_rest.STEP},
     case_reminders: {cases_at_rest.REMINDER},
+    case_letters: {letters_at_rest.LETTER},
     reclassifications: {demands_at_rest.RECLASSIFIED},
     audit_events: {audited.REFUSAL, audited.ACCESS},
     dated_facts: {facts_at_rest.KIND},
@@ -104,6 +106,8 @@ class RowCheck:
             self._bound(leaf, by_index[case_steps].get(leaf.leaf_index), (), self._step)
         elif leaf.kind == cases_at_rest.REMINDER:
             self._bound(leaf, by_index[case_reminders].get(leaf.leaf_index), (), self._reminder)
+        elif leaf.kind == letters_at_rest.LETTER:
+            self._bound(leaf, by_index[case_letters].get(leaf.leaf_index), (), self._letter)
         elif leaf.kind == demands_at_rest.RECLASSIFIED:
             self._bound(leaf, by_index[reclassifications].get(leaf.leaf_index), (), self._outcome)
         elif leaf.kind in _KIND_OF[audit_events]:
@@ -167,6 +171,10 @@ class RowCheck:
 
     def _reminder(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         self._entry(leaf, cases_at_rest.reminder_told(row))
+
+    def _letter(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, letters_at_rest.letter_leaf(json.loads(row.body), row.body))
+        self._columns(leaf, case_letters, *letters_at_rest.letter_columns(row))
 
     def _outcome(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         found = demands_at_rest.reclassified_of(row.body)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from reuse_gateway.api.exchange import admitted, json_answer, known_id, note_reading
 from reuse_gateway.api.openapi import problems, secured
+from reuse_gateway.api.routers.cases import READERS, life_of
 from reuse_gateway.api.services import Services
 from reuse_gateway.api.violation_reading import end_of, end_told, query_of, told_window
 from reuse_gateway.api.violation_rendering import violation_told
@@ -54,14 +55,15 @@ def router(services: Services) -> APIRouter:
         return json_answer({**told, "window": told_window(query), "query": str(query)})
 
     @routes.get("/v1/violations/{violation_id}", operation_id="read_violation",
-                responses=problems(401, 403, 404, 429, 503), openapi_extra=secured("audit:read"))  # fmt: skip
+                responses=problems(401, 403, 404, 429, 503), openapi_extra=secured(*READERS))  # fmt: skip
     async def read(request: Request, violation_id: str) -> Response:
-        """One violation with its place in the ledger; the reading is kept."""
-        caller = await admitted(services, request, "audit:read")
+        """One violation with its case: state, whole history, what the caller may do next; the reading is kept."""
+        caller = await admitted(services, request, *READERS)
         found = await services.archive.violation(known_id(violation_id, "vio"))
         if found is None:
             raise NotFound()
+        life, tag = await life_of(services, caller, violation_id)
         await note_reading(services, caller, "violation", violation_id)
-        return json_answer(violation_told(found))
+        return json_answer(violation_told(found) | life, headers={"etag": tag})
 
     return routes
