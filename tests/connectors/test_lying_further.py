@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 import time
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 import httpx
@@ -22,6 +23,7 @@ from reuse_gateway.connectors.database_line import DatabaseLine
 from reuse_gateway.connectors.files_line import FilesLine
 from reuse_gateway.connectors.loading import load_manifests
 from reuse_gateway.connectors.registry import SourceRegistry
+from reuse_gateway.domain.errors import UnsafeSettings
 from reuse_gateway.domain.holding import Holding, Outcome
 from reuse_gateway.settings import Settings
 from reuse_gateway.signing.keys import KeyRing
@@ -197,3 +199,15 @@ async def test_a_liar_at_every_shipped_source_never_becomes_a_5xx_or_an_answer(c
     assert turn[0] > len(codes)
     await house.client.aclose()
     await sources.aclose()
+
+
+@pytest.mark.parametrize(
+    "url", ["s3cret", "postgresql://u:s3cret@127.0.0.1/x", "nothing://u:s3cret@127.0.0.1/x", "sqlite+aiosqlite://h:s3cret/x"]
+)
+async def test_a_url_that_is_no_databases_is_refused_at_start_and_not_shown(url: str) -> None:
+    asked = {"request": {"statement": {"sql": "SELECT owner FROM papers WHERE owner = :n", "bind": {"n": "{subject.number}"}}}}
+    manifest = toy(protocol="sql_view", database={"url_name": "TOY_URL"}, lookup=asked)
+    with pytest.raises(UnsafeSettings) as refused:
+        SourceRegistry([manifest], {}, lambda name: url, WallClock())
+    assert "TOY_URL" in str(refused.value)
+    assert "s3cret" not in "".join(format_exception(refused.value))

@@ -8,7 +8,6 @@ import sqlite3
 import threading
 import time
 from pathlib import Path
-from traceback import format_exception
 from typing import Any
 
 import pytest
@@ -19,13 +18,11 @@ from reuse_gateway.connectors.database_line import DatabaseLine
 from reuse_gateway.connectors.files_line import FilesLine
 from reuse_gateway.connectors.local_sources import Database, Drop
 from reuse_gateway.connectors.manifest import Limits
-from reuse_gateway.connectors.registry import SourceRegistry
 from reuse_gateway.connectors.select_only import checked_statement
 from reuse_gateway.connectors.sql_view import Query
 from reuse_gateway.connectors.trouble import Trouble
-from reuse_gateway.domain.errors import UnsafeSettings
 
-from .builders import NUMBER, OTHER, WallClock, toy
+from .builders import NUMBER, OTHER
 
 VIEW = "SELECT owner, kind FROM papers WHERE owner = :n"
 
@@ -138,18 +135,6 @@ async def test_a_database_that_is_not_there_is_an_unavailable_source(url: str) -
     line = DatabaseLine(Database.model_validate({"url_name": "TOY_URL"}), Limits(), url)
     with pytest.raises(Trouble, match="source_unavailable"):
         await _carry(line, Query(VIEW, {"n": NUMBER}))
-
-
-@pytest.mark.parametrize(
-    "url", ["s3cret", "postgresql://u:s3cret@127.0.0.1/x", "nothing://u:s3cret@127.0.0.1/x", "sqlite+aiosqlite://h:s3cret/x"]
-)
-async def test_a_url_that_is_no_databases_is_refused_at_start_and_not_shown(url: str) -> None:
-    asked = {"request": {"statement": {"sql": VIEW, "bind": {"n": "{subject.number}"}}}}
-    manifest = toy(protocol="sql_view", database={"url_name": "TOY_URL"}, lookup=asked)
-    with pytest.raises(UnsafeSettings) as refused:
-        SourceRegistry([manifest], {}, lambda name: url, WallClock())
-    assert "TOY_URL" in str(refused.value)
-    assert "s3cret" not in "".join(format_exception(refused.value))
 
 
 def _drop(**changes: str) -> Drop:
