@@ -32,12 +32,8 @@ from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.application.weigh_outage import ProbedOutages, WeighOutage
 from reuse_gateway.bootstrap_audit import audit_services
-<<<<<<< HEAD
-from reuse_gateway.bootstrap_cases import case_services
-from reuse_gateway.bootstrap_citizens import citizen_services
-=======
 from reuse_gateway.bootstrap_cases import cases_of
->>>>>>> main
+from reuse_gateway.bootstrap_citizens import citizen_services
 from reuse_gateway.bootstrap_demands import demands_of
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of

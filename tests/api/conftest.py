@@ -34,11 +34,8 @@ from reuse_gateway.application.recheck import Recheck
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.application.word_letter import WordLetter
 from reuse_gateway.bootstrap import connectors_dir
-<<<<<<< HEAD
-from reuse_gateway.bootstrap_citizens import citizen_services
-=======
 from reuse_gateway.bootstrap_cases import letter_words
->>>>>>> main
+from reuse_gateway.bootstrap_citizens import citizen_services
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_numbers import number_services
 from reuse_gateway.catalogue.loader import Catalogue, load
