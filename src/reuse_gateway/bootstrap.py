@@ -32,7 +32,7 @@ from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.application.weigh_outage import ProbedOutages, WeighOutage
 from reuse_gateway.bootstrap_audit import audit_services
-from reuse_gateway.bootstrap_cases import case_services
+from reuse_gateway.bootstrap_cases import cases_of
 from reuse_gateway.bootstrap_demands import demands_of
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
@@ -175,14 +175,14 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
         once=once,
         demand=demand,
         demands=DemandReader(reader, policies.shipped.facts.vocabulary, pseudonyms.of),
-        cases=case_services(reads, writer, pseudonyms, clock),
+        cases=await cases_of(settings, catalogue, check, reads, writer, opened),
         forms=form_services(settings, catalogue, ring, StoredForms(reads), FormLedger(writer), policies, check, once, demand),
         changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
         holdings=indexed.desk(policies.shipped.facts.vocabulary.result_codes),
         numbers=number_services(catalogue, stored_numbers(settings, opened), recorder, procedures, clock, check.ids),
         archive=archive,
-        auditing=audit_services(catalogue, facts.manifests, reads),
+        auditing=audit_services(settings, (catalogue, facts.manifests), reads, demand, policies, opened),
         events=StoredEvents(reads),
         recorder=recorder,
         ledger=ledger,

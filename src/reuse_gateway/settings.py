@@ -95,6 +95,12 @@ class Settings(BaseSettings):
         ge=1,
         le=30,
     )
+    case_clocks_every_s: float = Field(
+        60.0,
+        description="Pause between two looks at the clocks of cases; 0 = this process runs none.",
+        ge=0,
+    )
+    export_hours: int = Field(24, description="How long a finished export may be fetched.", ge=1, le=720)
     witnesses: tuple[str, ...] = Field(
         (), description="Public keys (vkeys, C2SP tlog-cosignature) of the witnesses whose cosignatures are kept (JSON list)."
     )

@@ -31,7 +31,9 @@ from reuse_gateway.application.keep_holdings import KeepHoldings
 from reuse_gateway.application.planned_outages import PlannedOutages
 from reuse_gateway.application.recheck import Recheck
 from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.application.word_letter import WordLetter
 from reuse_gateway.bootstrap import connectors_dir
+from reuse_gateway.bootstrap_cases import letter_words
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_numbers import number_services
 from reuse_gateway.catalogue.loader import Catalogue, load
@@ -128,14 +130,14 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         once=once,
         demand=demand,
         demands=DemandReader(reader, facts.vocabulary, pseudonyms.of),
-        cases=_cases(house, pseudonyms),
+        cases=_cases(house, letter_words(catalogue, sources, procedures), pseudonyms),
         forms=form_services(settings, catalogue, ring, house.forms, house.forms, policies, check, once, demand),
         changes=ChangeFacts(policies, house.store, house.clock),
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
         holdings=_desk(house, manifests, pseudonyms, ids, facts.vocabulary.result_codes),
         numbers=number_services(catalogue, house.numbers.both, house.numbers, procedures, house.clock, ids),
         archive=house.store,
-        auditing=auditing(house.store, catalogue, manifests),
+        auditing=auditing(house.store, (catalogue, manifests), demand, policies, ids),
         events=house.store,
         recorder=house.store,
         ledger=EmptyLedger(),
@@ -161,9 +163,9 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     house.client = _called(house.services)
 
 
-def _cases(house: House, pseudonyms: KeyedPseudonyms) -> CaseServices:
+def _cases(house: House, word: WordLetter, pseudonyms: KeyedPseudonyms) -> CaseServices:
     house.cases = MemoryCases(house.store)
-    return case_services_around(house.cases, pseudonyms, house.clock)
+    return case_services_around(house.cases, word, pseudonyms, house.clock)
 
 
 def _shipped(catalogue: Catalogue, sources: tuple[Source, ...]) -> Policy:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from reuse_gateway.domain.event import Place
-from reuse_gateway.domain.target_address import is_public, target_of
 from reuse_gateway.domain.webhook import State, Subscription, message_id, pause
+from reuse_gateway.webhooks.target_address import is_public, target_of
 
 INSIDE = [
     "127.0.0.1", "127.9.9.9", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "100.64.0.1",

@@ -18,6 +18,7 @@ from reuse_gateway.api.routers import (
     dropins,
     events,
     explain,
+    exports,
     flat_lookups,
     form_lint,
     form_proxy,
@@ -33,6 +34,7 @@ from reuse_gateway.api.routers import (
     proofs,
     published,
     receipts,
+    replays,
     reports,
     sources,
     tokens,
@@ -45,6 +47,32 @@ from reuse_gateway.api.shortcut import Shortcut
 _TELLS = (
     "Cổng dùng lại dữ liệu: cơ quan không hỏi lại giấy tờ mà Nhà nước đã có. "
     "The data-reuse gateway: no office asks twice for what the State already holds digitally."
+)
+_ALWAYS = (
+    checks,
+    receipts,
+    demands,
+    violations,
+    replays,
+    exports,
+    cases,
+    holdings,
+    events,
+    reports,
+    portal_sync,
+    procedures,
+    published,
+    sources,
+    availability,
+    ledger,
+    proofs,
+    health,
+    explain,
+    form_lint,
+    forms,
+    flat_lookups,
+    dropins,
+    admin,
 )
 
 
@@ -60,31 +88,7 @@ def build_app(services: Services) -> FastAPI:
         redirect_slashes=False,
         telemetry={"logs": False, "tracing": False, "metrics": False},
     )
-    told = (
-        checks,
-        receipts,
-        demands,
-        violations,
-        cases,
-        holdings,
-        events,
-        reports,
-        portal_sync,
-        procedures,
-        published,
-        sources,
-        availability,
-        ledger,
-        proofs,
-        health,
-        explain,
-        form_lint,
-        forms,
-        flat_lookups,
-        dropins,
-        admin,
-    )
-    for module in told:
+    for module in _ALWAYS:
         app.include_router(module.router(services))
     cors = Cors(services.forms.rows.origins, services.problems)
     for module in (form_webhooks, form_proxy):

@@ -74,11 +74,11 @@ def require_json(request: Request) -> None:
         raise CallerError(code="unsupported_media_type")
 
 
-def strict_json(body: bytes, deepest: int = MOST_LEVELS) -> Any:
+def strict_json(body: bytes, deepest: int = MOST_LEVELS, *, controls: bool = False) -> Any:
     """JSON as RFC 8259 means it: UTF-8, no duplicate keys, no NaN, no infinite numbers; raises MalformedBody.
 
     NUL, other controls, lone surrogates and bidi overrides are refused too: PostgreSQL cannot store the first three,
-    and the last make people read something else than what is kept.
+    and the last make people read something else than what is kept; `controls`: they may stand there, nothing is kept.
     """
     try:
         text = body.decode("utf-8")
@@ -89,8 +89,8 @@ def strict_json(body: bytes, deepest: int = MOST_LEVELS) -> Any:
         raise MalformedBody(code="malformed_json") from None
     if text.count("[") + text.count("{") > deepest:
         _refuse_depth(value, deepest)
-    if _FORBIDDEN.search(text) or _ESCAPED.search(text):
-        _refuse_controls(value)
+    if not controls and (_FORBIDDEN.search(text) or _ESCAPED.search(text)):
+        refuse_controls(value)
     return value
 
 
@@ -149,8 +149,11 @@ def _refuse_depth(value: Any, deepest: int) -> None:
     raise MalformedBody(code="malformed_json")
 
 
-def _refuse_controls(value: Any) -> None:
-    """Walk without recursion: nesting is bounded by the parser, not by our stack."""
+def refuse_controls(value: Any) -> None:
+    """Raise MalformedBody(`control_character`) where any text or name in it has one.
+
+    Walks without recursion: nesting is bounded by the parser, not by our stack.
+    """
     waiting = [value]
     while waiting:
         each = waiting.pop()

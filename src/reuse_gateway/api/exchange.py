@@ -22,7 +22,7 @@ from reuse_gateway.domain.subject import Subject
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_LONGEST_KEY = 64
+LONGEST_KEY = 64
 
 
 async def admitted(services: Services, request: Request, *scopes: str) -> Caller:
@@ -82,10 +82,10 @@ def key_of(request: Request) -> str | None:
     return None if told is None else plain_key(told)
 
 
-def plain_key(told: str) -> str:
+def plain_key(told: str, longest: int = LONGEST_KEY) -> str:
     """The key without its quotes; raises CallerError(`idempotency_key_format`)."""
     key = told[1:-1] if len(told) > 1 and told[0] == told[-1] == '"' else told
-    if not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
+    if not (0 < len(key) <= longest and key.isascii() and key.isprintable()):
         raise CallerError(code="idempotency_key_format")
     return key
 

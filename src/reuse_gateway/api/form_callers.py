@@ -131,6 +131,8 @@ class Credentials:
         if wanted is None:
             raise CallerError(code="form_unnamed")
         form = await published(self.services, wanted, version)
+        if version is not None:
+            form = form.guarded_like(await published(self.services, wanted))
         caller = self._caller(form)
         if not form.open_to(caller.agency):
             raise NotFound()

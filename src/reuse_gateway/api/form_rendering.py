@@ -94,13 +94,19 @@ def _status(verdict: Verdict) -> str | None:
 
 
 def shapings(services: Services, answer: FormAnswer, read: Form, agency: str) -> list[Shaping]:
-    """What is done to each field before the form is shown; a person reads Vietnamese there, whatever the builder speaks."""
+    """What is done to each field, once, before the form is shown; a person reads Vietnamese there, whatever the builder speaks.
+
+    Forms are on record in which two bindings name one field: what hides it counts more than what merely asks later.
+    """
     done = [each for each in answer.fields if each.verdict.form_action is not FormAction.SHOW]
-    return [
-        Shaping(field, each.verdict.form_action, services.rendering.notice(each.verdict, agency).vi)
-        for each in done
-        for field in read.named(each.bound.field)
-    ]
+    shaped: dict[tuple[str, str], Shaping] = {}
+    for each in done:
+        notice = services.rendering.notice(each.verdict, agency).vi
+        for field in read.named(each.bound.field):
+            known = shaped.get(field.place)
+            if known is None or known.action is FormAction.DEFER:
+                shaped[field.place] = Shaping(field, each.verdict.form_action, notice)
+    return list(shaped.values())
 
 
 def refusals(services: Services, answer: FormAnswer, read: Form, agency: str, language: str) -> list[FieldRefusal]:
@@ -108,7 +114,7 @@ def refusals(services: Services, answer: FormAnswer, read: Form, agency: str, la
     return [
         FieldRefusal(field, _in(language, refusal_text(services, each, agency)), each.verdict.evidence_type)
         for each in answer.refused
-        for field in (read.named(each.bound.field) or (_unseen(each.bound.field),))[:1]
+        for field in (read.named(each.bound.field) or (unseen(each.bound.field),))[:1]
     ]
 
 
@@ -123,7 +129,8 @@ def definition_tag(form: FormVersion) -> str:
     return f'"{hashlib.sha256(form.text.encode()).hexdigest()[:32]}"'
 
 
-def _unseen(name: str) -> Field:
+def unseen(name: str) -> Field:
+    """A bound field that the definition in hand does not have."""
     return Field("", tuple(name.split(".")), name, FieldKind.OTHER)
 
 

@@ -110,7 +110,7 @@ class GuardForm:
     async def _decided(self, form: FormVersion, caller: Caller, sent: Sent) -> FormAnswer:
         await self._unspent(sent)
         arrived_at = self.clock.now()
-        bound = _asked(form, sent)
+        bound, sent = _asked(form, sent), await self._of_a_known_case(form, sent)
         check = await self._checked(form, caller, sent, bound, arrived_at) if bound else None
         verdicts = check.verdicts if check else ()
         fields = tuple(
@@ -122,6 +122,14 @@ class GuardForm:
         elif sent.phase is Phase.SUBMIT:
             await self._take(answer, caller, sent, arrived_at)
         return answer
+
+    async def _of_a_known_case(self, form: FormVersion, sent: Sent) -> Sent:
+        """A case that the procedure does not have is as good as none told: it must not switch the guard off."""
+        if sent.case is None:
+            return sent
+        version = await self.check.procedures.find(form.procedure, self._day)
+        known = version is None or sent.case in {case.name for case in version.cases}
+        return sent if known else replace(sent, case=None)
 
     async def _checked(
         self, form: FormVersion, caller: Caller, sent: Sent, bound: tuple[BoundField, ...], arrived_at: datetime
@@ -140,13 +148,18 @@ class GuardForm:
     def _claim(self, form: FormVersion, caller: Caller, sent: Sent) -> Claim | None:
         """What makes a repeated submission the same one: within a session what it holds, else the key that its server told.
 
-        A person who clicks twice has not been asked twice; a server without a key cannot tell us either way.
+        A person who clicks twice has not been asked twice. From a server that tells no key (Form.io's webhook action cannot)
+        the same papers of one person for one dossier are the same submission for that day.
         """
-        if sent.phase is not Phase.SUBMIT or (sent.session is None and sent.key is None):
+        if sent.phase is not Phase.SUBMIT:
             return None
         told = hashlib.sha256(canonical([form.ref, sent.subject.key, sorted(sent.present)])).hexdigest()
         digest = hashlib.sha256(self.pseudonyms.of(f"submission {told}").encode()).digest()
-        same = f"session {sent.session.id} holds {digest.hex()}" if sent.session else f"key {sent.key}"
+        same = f"key {sent.key}"
+        if sent.session is not None:
+            same = f"session {sent.session.id} holds {digest.hex()}"
+        elif sent.key is None:
+            same = f"day {self._day} dossier {sent.dossier} holds {digest.hex()}"
         return Claim(caller.client_id, f"{caller.agency} form {form.id} {same}", digest)
 
     async def _unspent(self, sent: Sent) -> None:
@@ -189,6 +202,10 @@ class GuardForm:
             return True
         return False
 
+    @property
+    def _day(self) -> date:
+        return self.clock.now().astimezone(VIETNAM).date()
+
     def _named(self, sent: Sent) -> str:
         return self.pseudonyms.of(f"form key {sent.key}") if sent.key is not None else ""
 
@@ -197,8 +214,7 @@ class GuardForm:
 
     def _told_id(self, form: FormVersion, sent: Sent) -> str:
         """Within a session, else about one person in one day: what it was told another day may hold no more."""
-        day = self.clock.now().astimezone(VIETNAM).date()
-        about = f"session {sent.session.id}" if sent.session else f"{sent.subject.key} {day}"
+        about = f"session {sent.session.id}" if sent.session else f"{sent.subject.key} {self._day}"
         return f"told/{self.pseudonyms.of(f'form {form.ref} {about}')}"
 
 

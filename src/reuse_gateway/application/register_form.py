@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,14 +11,15 @@ from reuse_gateway.application.change_facts import Expected
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.dialects import Dialect
 from reuse_gateway.application.form_ports import FormRecorder, FormRows
-from reuse_gateway.application.lint_form import LintForm, LintRequest, ToldFinding
+from reuse_gateway.application.lint_form import LintForm, LintReport, LintRequest, ToldFinding
 from reuse_gateway.application.ports import Clock, Procedures
 from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import CallerError, Conflict, Fault, InvalidInput, NotFound, StoreError, UnknownProcedure
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.facts_on import waiver_row
-from reuse_gateway.domain.form_finding import Level
+from reuse_gateway.domain.form_finding import Level, Rule
+from reuse_gateway.domain.json_pointer import joined
 from reuse_gateway.domain.registered_form import FormState, FormVersion, RecordedForm, Trace, binding_faults
 
 _MOST_TRIES, _MOST_TRACES = 4, 500
@@ -63,6 +65,8 @@ class RegisterForm:
         await self._sound(form)
         asked = LintRequest(form.dialect, form.procedure, form.definition, self._today, form.case, form.agency, form.bindings)
         report = await self.lint(asked)
+        if form.state is FormState.PUBLISHED and (faults := _left_to_nobody(form, report)):
+            raise InvalidInput(*faults[:20])
         form = await self._admitted(form, report.findings)
         for _ in range(_MOST_TRIES):
             standing = await self.rows.newest(form.id)
@@ -90,7 +94,8 @@ class RegisterForm:
             raise UnknownProcedure()
         if form.case is not None and form.case not in {case.name for case in version.cases}:
             raise InvalidInput(Fault("/case", "unknown_case"))
-        read = self.dialect_of(form.dialect).read(form.definition)
+        # Reading takes some ten milliseconds for a large form: other callers get their turn meanwhile.
+        read = await asyncio.to_thread(lambda: self.dialect_of(form.dialect).read(form.definition))
         kinds = self.policies.shipped.facts.evidence_types
         if faults := binding_faults(form.bound, read, kinds, self.roles):
             raise InvalidInput(*faults[:20])
@@ -107,6 +112,13 @@ class RegisterForm:
         if waiver is None:
             raise FormRefused(errors)
         return replace(form, waiver=waiver.ref)
+
+
+def _left_to_nobody(form: FormVersion, report: LintReport) -> list[Fault]:
+    """Fields that say they are left to the gateway, and that no binding puts before it: nobody would ever guard them."""
+    bound = {field.place for each in form.bound for field in report.form.named(each.field)}
+    left = [told.finding for told in report.findings if told.finding.rule is Rule.LEFT_TO_THE_GATEWAY]
+    return [Fault(f"/bindings{joined(each.field)}", "left_to_nobody") for each in left if each.place not in bound]
 
 
 def _events(form: FormVersion) -> tuple[Event, ...]:

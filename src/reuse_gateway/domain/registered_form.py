@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -82,6 +82,12 @@ class FormVersion:
         """As the dialects and lint take them."""
         return {each.field: Binding((each.evidence_type,), each.role) for each in self.bound}
 
+    def guarded_like(self, newest: FormVersion) -> FormVersion:
+        """With the bindings that the newest version has besides: a page may name an old one, and must not escape by it."""
+        own = {each.field for each in self.bound}
+        more = tuple(each for each in newest.bound if each.field not in own)
+        return replace(self, bound=(*self.bound, *more)) if more else self
+
     def open_to(self, agency: str) -> bool:
         """May dossiers of this agency be filed with it? Its own, and those of the agencies below it."""
         return within(agency, self.agency)
@@ -96,15 +102,20 @@ class RecordedForm:
 
 
 def binding_faults(bound: Collection[BoundField], form: Form, kinds: Collection[str], roles: Collection[str]) -> list[Fault]:
-    """Bindings that could never hold: of fields that the definition does not have, of papers or roles nobody knows.
+    """Bindings that could never hold: of fields that the definition does not have or that another binding has by another
+    name, of papers or roles nobody knows.
 
     SurveyJS passes over an error for a question it does not know, and completes: such a binding would guard nothing.
     """
-    found = []
+    found, seen = [], set[tuple[str, str]]()
     for each in bound:
         at = f"/bindings/{each.field.replace('~', '~0').replace('/', '~1')}"
         if not form.named(each.field):
             found.append(Fault(at, "unknown_form_field"))
+        places = {field.place for field in form.named(each.field)}
+        if places & seen:
+            found.append(Fault(at, "field_bound_twice"))
+        seen |= places
         if each.evidence_type not in kinds:
             found.append(Fault(f"{at}/evidence_type", "unknown_evidence_type"))
         if each.role is not None and each.role not in {APPLICANT, *roles}:

@@ -15,7 +15,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from reuse_gateway.domain.errors import NotAllowed
+from reuse_gateway.domain.errors import Fault, InvalidInput, NotAllowed
 from reuse_gateway.domain.form_session import FormSession
 from reuse_gateway.domain.subject_json import subject_of, subject_told
 from reuse_gateway.signing.keys import SecretKey
@@ -32,10 +32,13 @@ class SealedSessions:
         self._newest, self._keys = keys[0].kid, {key.kid: AESGCM(key.secret[:32]) for key in keys}
 
     def seal(self, session: FormSession) -> str:
-        """The token; the same session never gives the same token twice."""
-        nonce = secrets.token_bytes(_NONCE)
-        sealed = self._keys[self._newest].encrypt(nonce, json.dumps(_told(session)).encode(), _bound(self._newest))
-        return f"{PREFIX}{self._newest}.{urlsafe_b64encode(nonce + sealed).decode().rstrip('=')}"
+        """The token; the same session never gives the same token twice. Raises InvalidInput for one that would not open."""
+        nonce, told = secrets.token_bytes(_NONCE), json.dumps(_told(session), ensure_ascii=False, separators=(",", ":"))
+        sealed = self._keys[self._newest].encrypt(nonce, told.encode(), _bound(self._newest))
+        token = f"{PREFIX}{self._newest}.{urlsafe_b64encode(nonce + sealed).decode().rstrip('=')}"
+        if len(token) > _LONGEST:
+            raise InvalidInput(Fault("/others", "too_long"))
+        return token
 
     def open(self, token: str) -> FormSession:
         """The session, also where its time is over; raises NotAllowed(`session_invalid`)."""

@@ -15,8 +15,8 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from reuse_gateway.domain.target_address import Target, is_public, target_of
 from reuse_gateway.domain.webhook import Answer
+from reuse_gateway.webhooks.target_address import Target, is_public, target_of
 
 _FIXED = {"content-type": "application/json", "accept-encoding": "identity", "user-agent": "reuse-gateway-webhooks"}
 _LARGEST_HEAD = 8_190
