@@ -18,7 +18,7 @@ FILLED = (
     "holding_batches", "held_papers",
     "form_versions", "form_events", "seen_defects", "reclassifications", "source_health",
     "case_violations", "case_steps", "case_reminders", "case_letters",
-    "webhook_subscriptions",
+    "webhook_subscriptions", "citizen_requests", "citizen_answers",
 )  # fmt: skip
 BESIDE = (
     "INSERT INTO ledger_subtrees VALUES (8, 0, x'00')",
@@ -34,6 +34,8 @@ BESIDE = (
     "INSERT INTO reclassifications VALUES (96, 'dem_x', 'a', 'justified', '2026', '{}')",
     "INSERT INTO events VALUES (1, 0, 'source.down', '2026', '{}')",
     "INSERT INTO case_steps VALUES (95, 'case_x', 1, 1, 0, 'notified', NULL, '2026', 'k', '{}')",
+    "INSERT INTO citizen_requests VALUES (91, 'req_x', 'objection', '2026', '2026-12-01', 'chk_x', 0, 'H41', NULL, '{}')",
+    "INSERT INTO citizen_answers VALUES (90, 'req_x', '2026', 'H41', '{}')",
     "INSERT INTO webhook_subscriptions VALUES (92, 'whk_x', 1, 'on', '2026', '{}')",
     "INSERT INTO case_reminders VALUES (94, 'case_x', 1, 'due', '2026-12-01', '2026')",
     "INSERT INTO case_letters VALUES (93, 'H41', 'apology', 2026, 1, 'case_x', 1, '2026', x'00', '{}')",
