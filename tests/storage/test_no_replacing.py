@@ -19,7 +19,7 @@ FILLED = (
     "form_versions", "form_events", "seen_defects", "reclassifications", "source_health",
     "received_reports", "received_dossiers", "citizen_requests", "citizen_answers",
     "case_violations", "case_steps", "case_reminders", "case_letters",
-    "webhook_subscriptions", "citizen_requests", "citizen_answers",
+    "webhook_subscriptions",
 )  # fmt: skip
 BESIDE = (
     "INSERT INTO ledger_subtrees VALUES (8, 0, x'00')",
@@ -39,8 +39,6 @@ BESIDE = (
     "INSERT INTO citizen_requests VALUES (91, 'q', 'objection', '2026', '2026-01-03', 'chk_x', 0, 'H41', NULL, '{}')",
     "INSERT INTO citizen_answers VALUES (90, 'q', '2026', 'H41', '{}')",
     "INSERT INTO case_steps VALUES (95, 'case_x', 1, 1, 0, 'notified', NULL, '2026', 'k', '{}')",
-    "INSERT INTO citizen_requests VALUES (91, 'req_x', 'objection', '2026', '2026-12-01', 'chk_x', 0, 'H41', NULL, '{}')",
-    "INSERT INTO citizen_answers VALUES (90, 'req_x', '2026', 'H41', '{}')",
     "INSERT INTO webhook_subscriptions VALUES (92, 'whk_x', 1, 'on', '2026', '{}')",
     "INSERT INTO case_reminders VALUES (94, 'case_x', 1, 'due', '2026-12-01', '2026')",
     "INSERT INTO case_letters VALUES (93, 'H41', 'apology', 2026, 1, 'case_x', 1, '2026', x'00', '{}')",
