@@ -14,6 +14,8 @@ from reuse_gateway.api.routers import (
     availability,
     cases,
     checks,
+    citizen_requests,
+    citizen_tokens,
     demands,
     dropins,
     events,
@@ -28,11 +30,13 @@ from reuse_gateway.api.routers import (
     health,
     holdings,
     ledger,
+    me,
     packs,
     portal_sync,
     procedures,
     proofs,
     published,
+    receipt_reports,
     receipts,
     replays,
     reports,
@@ -59,6 +63,9 @@ _ALWAYS = (
     events,
     reports,
     portal_sync,
+    me,
+    citizen_requests,
+    receipt_reports,
     procedures,
     published,
     sources,
@@ -97,6 +104,8 @@ def build_app(services: Services) -> FastAPI:
             app.include_router(module.router(services, services.proof))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))
+    if services.citizens.demo is not None:
+        app.include_router(citizen_tokens.router(services, services.citizens.demo))
     problems.install(app, services.problems)
     openapi.install(app)
     return app
