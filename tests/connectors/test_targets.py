@@ -34,7 +34,7 @@ def asking(**request: Any) -> Any:
     "path",
     [
         "@elsewhere.example/x", ".elsewhere.example/x", ":9/x", "x", "", "//elsewhere.example/x", "http://elsewhere.example/x",
-        "/../admin", "/a/./b", "/a\\b", "/a?admin=1", "/a#b", "/a\r\nHost: b", "/a b", "/%2e%2e/a", "/a\x00", "{subject.number}",
+        "/../admin", "/a/./b", "/a\\b", "/a?admin=1", "/a#b", "/a\r\nHost: b", "/%2e%2e/a", "/a\x00", "{subject.number}",
         "{about.plate}/x", "/a@b/{subject.number}",
     ],
 )  # fmt: skip
