@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from reuse_gateway.application.run_clocks import RunClocks
 from reuse_gateway.catalogue.case_rules import load_case_rules
-from reuse_gateway.domain.case import CaseState, Role
+from reuse_gateway.domain.case import CaseState, Fingerprint, Role
 from reuse_gateway.domain.case_moves import Mover, moved
 from reuse_gateway.domain.violation import ViolationType
 from reuse_gateway.signing.keys import KeyRing
@@ -23,7 +23,7 @@ from .test_membership import CASE
 from .test_moves import WHO
 
 S = CaseState
-RULES = load_case_rules()
+RULES, PAPER = load_case_rules(), "birth_certificate"
 TOLD_AT = datetime(2026, 11, 9, 9, 0, tzinfo=timezone(timedelta(hours=7)))  # a Monday: to be explained by the 16th
 
 
@@ -39,14 +39,17 @@ def clocks(store: Store, at: datetime) -> RunClocks:
     return RunClocks(StoredCases(store.reads), CaseLedger(store.writer), RULES, Clocked(at))
 
 
-async def told_to(store: Store, *states: CaseState, kind: ViolationType = ViolationType.HELD_NATIONALLY) -> None:
-    store.clock.at = TOLD_AT
-    found = tuple(replace(each, type=kind, made_at=TOLD_AT) for each in a_demand(1).violations)
-    await store.recorder.record_demand(replace(a_demand(1), violations=found, recorded_at=TOLD_AT, made_at=TOLD_AT))
+async def told_to(
+    store: Store, *states: CaseState, kind: ViolationType = ViolationType.HELD_NATIONALLY, paper: str = PAPER, number: int = 1
+) -> None:
+    store.clock.at, demand = TOLD_AT, a_demand(number)
+    found = tuple(replace(each, type=kind, made_at=TOLD_AT, evidence_type=paper) for each in demand.violations)
+    await store.recorder.record_demand(replace(demand, violations=found, recorded_at=TOLD_AT, made_at=TOLD_AT))
+    case_id = Fingerprint("H41.12", "1.001193", paper).case_id
     rows, ledger = StoredCases(store.reads), CaseLedger(store.writer)
     for state in states:
         mover = Mover(WHO.get(state, Role.AUDITOR), "k.who", "H41")
-        case = await rows.case(CASE)
+        case = await rows.case(case_id)
         await ledger.record_step(
             moved(case, state, mover, TOLD_AT, RULES, violation_id="vio_1", reason="x", letter="01/XL-H41")
         )
@@ -130,3 +133,11 @@ async def test_a_reminder_that_was_altered_is_found(store: Store, change: str) -
     await clocks(store, TOLD_AT + timedelta(days=40))()
     await as_owner(store.url, change)
     assert {"row_not_in_leaf", "leaf_without_row"} & {found for found, _ in await store.found()}
+
+
+async def test_those_who_were_reminded_keep_nobody_else_from_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reuse_gateway.application.run_clocks._AT_ONCE", 1)
+    for number, paper in enumerate((PAPER, "id_card"), 1):
+        await told_to(store, S.NOTIFIED, S.EXPLAINED, S.CONFIRMED, paper=paper, number=number)
+    assert [await clocks(store, TOLD_AT + timedelta(days=40))() for _ in range(3)] == [1, 1, 0]
+    assert await events(store) == ["case.due_late"] * 2
