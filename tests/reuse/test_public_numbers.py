@@ -90,7 +90,8 @@ async def test_the_public_table_needs_no_token_and_names_no_small_agency(house: 
 
 @pytest.mark.parametrize(
     "query",
-    ["", "?month=2026-11", "?month=2027-01", "?month=2024-10", "?month=2026-13", "?month=2026-10-01", "?month=2026-10&by=procedure",
+    ["", "?month=2026-11", "?month=2027-01", "?month=2024-10", "?month=2026-13", "?month=2026-10-01",
+     "?month=2026-10&by=procedure",
      "?month=2026-10&from=2026-10-02", "?month=2026-10&agency=H41.1"],
 )  # fmt: skip
 async def test_no_other_period_and_no_other_cut_can_be_asked_for(house: House, query: str) -> None:
