@@ -185,7 +185,7 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
         numbers=number_services(catalogue, stored_numbers(settings, opened), recorder, procedures, clock, check.ids),
         citizens=citizen_services(settings, ring, issuers, StoredCitizens(reads), recorder, clock, check.ids),
         archive=archive,
-        auditing=audit_services(settings, (catalogue, facts.manifests), reads, demand, policies, opened),
+        auditing=audit_services(settings, (catalogue, facts.manifests), (reads, writer), demand, policies, opened),
         events=StoredEvents(reads),
         recorder=recorder,
         ledger=ledger,

@@ -18,7 +18,7 @@ FILLED = (
     "holding_batches", "held_papers",
     "form_versions", "form_events", "seen_defects", "reclassifications", "source_health",
     "received_reports", "received_dossiers", "citizen_requests", "citizen_answers",
-    "case_violations", "case_steps", "case_reminders", "case_letters",
+    "case_violations", "case_steps", "case_reminders", "case_letters", "saved_filters",
 )  # fmt: skip
 BESIDE = (
     "INSERT INTO ledger_subtrees VALUES (8, 0, x'00')",
@@ -39,6 +39,7 @@ BESIDE = (
     "INSERT INTO citizen_answers VALUES (90, 'q', '2026', 'H41', '{}')",
     "INSERT INTO case_steps VALUES (95, 'case_x', 1, 1, 0, 'notified', NULL, '2026', 'k', '{}')",
     "INSERT INTO case_reminders VALUES (94, 'case_x', 1, 'due', '2026-12-01', '2026')",
+    "INSERT INTO saved_filters VALUES (89, 'f', 1, 0, '2026', '{}')",
     "INSERT INTO case_letters VALUES (93, 'H41', 'apology', 2026, 1, 'case_x', 1, '2026', x'00', '{}')",
 )
 

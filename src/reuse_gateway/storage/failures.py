@@ -39,6 +39,7 @@ _IDS = {
     ),
     *("imports.import_id", "imports.previous_id", "pk_imports", "uq_imports_previous_id"),
     *("holding_batches.source", "uq_holding_batches_source_number"),
+    *("saved_filters.name", "pk_saved_filters"),
     *("case_steps.case_id", "case_steps.claim", "pk_case_steps", "uq_case_steps_claim"),
     *("case_reminders.case_id", "pk_case_reminders"),
     *("case_letters.issuer", "case_letters.case_id", "pk_case_letters", "uq_case_letters_case_id_round_kind"),
