@@ -37,6 +37,7 @@ from reuse_gateway.api.routers import (
     procedures,
     proofs,
     published,
+    rankings,
     receipt_reports,
     receipts,
     replays,
@@ -44,6 +45,7 @@ from reuse_gateway.api.routers import (
     sources,
     tokens,
     violations,
+    webhooks,
 )
 from reuse_gateway.api.services import Services
 from reuse_gateway.api.shortcut import Shortcut
@@ -64,6 +66,7 @@ _ALWAYS = (
     holdings,
     events,
     reports,
+    rankings,
     portal_sync,
     me,
     citizen_requests,
@@ -104,6 +107,8 @@ def build_app(services: Services) -> FastAPI:
     if services.proof is not None:
         for module in (packs, heads):
             app.include_router(module.router(services, services.proof))
+    if services.webhooks is not None:
+        app.include_router(webhooks.router(services, services.webhooks))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))
     if services.citizens.demo is not None:

@@ -23,6 +23,7 @@ from reuse_gateway.storage import holdings as holdings_at_rest
 from reuse_gateway.storage import probe_log, verify_cases, verify_demands
 from reuse_gateway.storage import received as received_at_rest
 from reuse_gateway.storage import saved_filters as filters_at_rest
+from reuse_gateway.storage import webhook_json as webhooks_at_rest
 from reuse_gateway.storage.claims import claim_row, claim_told
 from reuse_gateway.storage.demand_json import KIND as DEMAND
 from reuse_gateway.storage.demand_json import demand_leaf
@@ -40,11 +41,12 @@ from reuse_gateway.storage.tables_forms import form_events, form_versions
 from reuse_gateway.storage.tables_health import source_health
 from reuse_gateway.storage.tables_holdings import holding_batches
 from reuse_gateway.storage.tables_numbers import received_dossiers, received_reports
+from reuse_gateway.storage.tables_webhooks import webhook_subscriptions
 
 BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, events)
 BOUND += (form_versions, form_events, holding_batches, seen_defects, reclassifications, source_health)
 BOUND += (case_violations, case_steps, case_reminders, case_letters)
-BOUND += (saved_filters, received_reports, received_dossiers, citizen_requests, citizen_answers)
+BOUND += (webhook_subscriptions, saved_filters, received_reports, received_dossiers, citizen_requests, citizen_answers)
 _KIND_OF = {
     checks: {checks_at_rest.KIND},
     verdicts: {checks_at_rest.KIND},
@@ -54,6 +56,7 @@ _KIND_OF = {
     seen_defects: {DEMAND},
     case_violations: {DEMAND},
     case_steps: {cases_at_rest.STEP},
+    webhook_subscriptions: {webhooks_at_rest.KIND},
     case_reminders: {cases_at_rest.REMINDER},
     case_letters: {letters_at_rest.LETTER},
     reclassifications: {demands_at_rest.RECLASSIFIED},
@@ -123,6 +126,8 @@ class RowCheck:
             self._bound(leaf, by_index[dated_facts].get(leaf.leaf_index), (), self._fact)
         elif leaf.kind == probe_log.KIND:
             self._health(leaf, by_index[source_health].get(leaf.leaf_index, ()))
+        elif leaf.kind == webhooks_at_rest.KIND:
+            self._bound(leaf, by_index[webhook_subscriptions].get(leaf.leaf_index), (), self._subscription)
         elif leaf.kind == HOLDINGS:
             self._bound(leaf, by_index[holding_batches].get(leaf.leaf_index), (), self._batch)
         elif leaf.kind == forms_at_rest.VERSION:
@@ -210,6 +215,11 @@ class RowCheck:
     def _batch(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         self._entry(leaf, batch_leaf(row.body))
         self._columns(leaf, holding_batches, holdings_at_rest.batch_row(row.body), holdings_at_rest.batch_told(row))
+
+    def _subscription(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        entry, expected, found = webhooks_at_rest.subscription_told(row)
+        self._entry(leaf, entry)
+        self._columns(leaf, webhook_subscriptions, expected, found)
 
     def _form(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         entry, expected, found = forms_at_rest.version_told(row)
