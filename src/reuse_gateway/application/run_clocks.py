@@ -19,7 +19,7 @@ from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.working_days import vietnamese_day
 
 SOON, LATE, RULE = "soon", "late", "rule"
-_AT_ONCE = 100
+_AT_ONCE, _SETTLED_S = 100, 5.0
 _DAY = timedelta(days=1)
 
 
@@ -79,6 +79,7 @@ class RunClocks:
             await asyncio.wait({task})
 
     async def _run(self, every: timedelta, on_trouble: Callable[[GatewayError], None]) -> None:
+        await asyncio.sleep(min(every.total_seconds(), _SETTLED_S))
         while True:
             try:
                 await self()
