@@ -131,7 +131,7 @@ def _of_traps(field: Field) -> Iterator[FormFinding]:
 
 def _openers(fields: Iterable[Field]) -> frozenset[tuple[str, tuple[str, ...], bool]]:
     """Whose number is typed where: of a person or of a body, in the same row of the same repeated part."""
-    typed = ((field, field.personal) for field in fields if field.personal and not field.hidden)
+    typed = ((field, field.personal) for field in fields if field.personal and not (field.hidden or field.locked))
     return frozenset(_whose(field, fact) for field, fact in typed if fact.opens)
 
 
@@ -142,7 +142,7 @@ def _whose(field: Field, fact: PersonalFact) -> tuple[str, tuple[str, ...], bool
 def _retyped(field: Field, openers: frozenset[tuple[str, tuple[str, ...], bool]], bench: Bench) -> Iterator[FormFinding]:
     """V10: what stands in the register that the number beside it opens is typed again (Law 148/2025, indicator 4.5)."""
     fact = field.personal
-    if fact is None or fact.opens or field.filled or field.hidden or _whose(field, fact) not in openers:
+    if fact is None or fact.opens or field.filled or field.hidden or field.locked or _whose(field, fact) not in openers:
         return
     sources = bench.can_fill(fact.evidence_type)
     if sources:
