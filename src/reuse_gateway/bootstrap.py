@@ -32,12 +32,13 @@ from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.application.weigh_outage import ProbedOutages, WeighOutage
 from reuse_gateway.bootstrap_audit import audit_services
-from reuse_gateway.bootstrap_cases import case_services
+from reuse_gateway.bootstrap_cases import cases_of
+from reuse_gateway.bootstrap_citizens import citizen_services
 from reuse_gateway.bootstrap_demands import demands_of
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
 from reuse_gateway.bootstrap_numbers import number_services, stored_numbers
-from reuse_gateway.bootstrap_proof import proof_desk
+from reuse_gateway.bootstrap_proof import proof_desk, published
 from reuse_gateway.bootstrap_sources import Connected, connect, connectors_dir, simulates, source_urls, watched
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
@@ -53,6 +54,7 @@ from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
 from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import Keys, TokenIssuer, TokenVerifier
 from reuse_gateway.storage.archive import StoredArchive
+from reuse_gateway.storage.citizens import StoredCitizens
 from reuse_gateway.storage.engine import build_engine, check_durability
 from reuse_gateway.storage.events import StoredEvents
 from reuse_gateway.storage.facts import StoredFacts
@@ -168,20 +170,22 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
     procedures, ledger = CataloguedProcedures(catalogue.procedures, reads), StoredLedger(reads)
     check = CheckDocuments(policies, procedures, indexed.around(connected.registry), recorder, clock, RandomIds(), pseudonyms)
     issuer, once, reader = _issuer(settings, ring), AnswerOnce(archive), _reader(settings, catalogue)
+    issuers = await _issuers(settings, issuer, opened)
     demand = await demands_of(settings, ring, reads, archive, check, opened, ProbedOutages(WeighOutage(health_log)))
     return Services(
         check=check,
         once=once,
         demand=demand,
         demands=DemandReader(reader, policies.shipped.facts.vocabulary, pseudonyms.of),
-        cases=case_services(reads, writer, pseudonyms, clock),
+        cases=await cases_of(settings, catalogue, check, reads, writer, opened),
         forms=form_services(settings, catalogue, ring, StoredForms(reads), FormLedger(writer), policies, check, once, demand),
         changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
         holdings=indexed.desk(policies.shipped.facts.vocabulary.result_codes),
         numbers=number_services(catalogue, stored_numbers(settings, opened), recorder, procedures, clock, check.ids),
+        citizens=citizen_services(settings, ring, issuers, StoredCitizens(reads), recorder, clock, check.ids),
         archive=archive,
-        auditing=audit_services(catalogue, facts.manifests, reads),
+        auditing=audit_services(settings, (catalogue, facts.manifests), reads, demand, policies, opened),
         events=StoredEvents(reads),
         recorder=recorder,
         ledger=ledger,
@@ -190,7 +194,7 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
         pseudonyms=pseudonyms,
         sources=SourceDesk(await watched(settings, connected, recorder, health_log, opened), health_log, connected.outages),
         desk=issuer,
-        door=Door(TokenVerifier(await _issuers(settings, issuer, opened), settings.audience), recorder, clock),
+        door=Door(TokenVerifier(issuers, settings.audience), recorder, clock),
         reader=reader,
         rendering=_rendering(catalogue, policies),
         problems=Problems(catalogue.sentences),
@@ -199,7 +203,7 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
         ready=lambda: _ready(ledger, writer),
         metrics=connected.metrics.text,
         observe=connected.metrics.answered,
-        proof=proof_desk(settings, catalogue.law, ring, reads),
+        proof=await published(settings, proof_desk(settings, catalogue.law, ring, reads, recorder), opened),
         **_plain(settings),
     )
 

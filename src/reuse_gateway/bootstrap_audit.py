@@ -3,23 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+import structlog
 
 from reuse_gateway.api.audit_services import AuditServices
+from reuse_gateway.application.dated_policy import DatedPolicy
+from reuse_gateway.application.export_violations import ExportViolations
+from reuse_gateway.application.record_demand import RecordDemand
+from reuse_gateway.application.replay_violation import ReplayViolation
 from reuse_gateway.application.seek_violations import SeekViolations
 from reuse_gateway.application.violation_ports import Named
 from reuse_gateway.catalogue.loader import Catalogue
 from reuse_gateway.connectors.manifest import Manifest, source_of
+from reuse_gateway.domain.errors import GatewayError
+from reuse_gateway.domain.export import COLUMNS
 from reuse_gateway.domain.query_words import searched
 from reuse_gateway.domain.violation import ViolationType
 from reuse_gateway.domain.violation_query import Key
+from reuse_gateway.exports.violation_files import FolderShelf
+from reuse_gateway.settings import Settings
 from reuse_gateway.storage.published_names import PublishedNames
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.violation_search import StoredViolations
+from reuse_gateway.system import RandomIds
+
+log = structlog.get_logger()
 
 
-def audit_services(catalogue: Catalogue, manifests: tuple[Manifest, ...], reads: Reads) -> AuditServices:
-    """For a store that is open."""
-    return AuditServices(seek_violations(catalogue, manifests, reads))
+def audit_services(
+    settings: Settings,
+    shipped: tuple[Catalogue, tuple[Manifest, ...]],
+    reads: Reads,
+    demand: RecordDemand,
+    policies: DatedPolicy,
+    opened: AsyncExitStack,
+) -> AuditServices:
+    """For a store that is open; exports that run are ended when the stack closes."""
+    evidence, clock = demand.evidence, demand.clock
+    replay = ReplayViolation(evidence.archive, evidence.history, evidence.procedures, policies)
+    seek, shelf = seek_violations(*shipped, reads), FolderShelf(settings.home / "exports", headings(shipped[0]))
+    keep = timedelta(hours=settings.export_hours)
+    exports = ExportViolations(seek, shelf, demand.recorder, clock, keep, _troubled)
+    opened.push_async_callback(exports.close)
+    return AuditServices(seek, replay, exports, RandomIds())
+
+
+def headings(catalogue: Catalogue) -> dict[str, dict[str, str]]:
+    """What the columns of exports are called, by language."""
+    said = {column: catalogue.sentences.say(f"column.{column}") for column in COLUMNS}
+    return {"vi": {key: text.vi for key, text in said.items()}, "en": {key: text.en for key, text in said.items()}}
+
+
+def _troubled(error: GatewayError) -> None:
+    log.warning("export_failed", code=error.code)
 
 
 def seek_violations(catalogue: Catalogue, manifests: tuple[Manifest, ...], reads: Reads) -> SeekViolations:

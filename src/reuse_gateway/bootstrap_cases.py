@@ -1,18 +1,66 @@
-"""Cases of a deployment: who moves them, the rules they live by, and the clocks in the background."""
+"""Cases of a deployment: who moves them, the rules they live by, their letters, and the clocks in the background."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+import structlog
+
 from reuse_gateway.api.case_services import CaseServices
+from reuse_gateway.application.check_documents import CheckDocuments
 from reuse_gateway.application.handle_violation import HandleViolation
-from reuse_gateway.application.ports import Clock, Pseudonyms
+from reuse_gateway.application.issue_letter import IssueLetter
+from reuse_gateway.application.ports import Procedures
+from reuse_gateway.application.run_clocks import RunClocks
+from reuse_gateway.application.word_letter import WordLetter
 from reuse_gateway.catalogue.case_rules import load_case_rules
-from reuse_gateway.storage.case_letters import StoredLetters
+from reuse_gateway.catalogue.loader import Catalogue
+from reuse_gateway.domain.case_letter import LetterText
+from reuse_gateway.domain.errors import GatewayError
+from reuse_gateway.domain.source import Source
+from reuse_gateway.settings import Settings
+from reuse_gateway.storage.case_letters import LetterLedger, StoredLetters
 from reuse_gateway.storage.cases import CaseLedger, StoredCases
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.reads import Reads
 
+log = structlog.get_logger()
 
-def case_services(reads: Reads, writer: GroupCommit, pseudonyms: Pseudonyms, clock: Clock) -> CaseServices:
-    """The routes' view of cases."""
-    rules, rows, letters = load_case_rules(), StoredCases(reads), StoredLetters(reads)
-    return CaseServices(HandleViolation(rows, letters, CaseLedger(writer), rules, pseudonyms, clock), rows, letters, rules)
+
+async def cases_of(
+    settings: Settings,
+    catalogue: Catalogue,
+    check: CheckDocuments,
+    reads: Reads,
+    writer: GroupCommit,
+    opened: AsyncExitStack,
+) -> CaseServices:
+    """The routes' view of cases; their clocks run until the stack closes, unless the setting says that others run them."""
+    pseudonyms, clock = check.pseudonyms, check.clock
+    rules, rows, letters, steps = load_case_rules(), StoredCases(reads), StoredLetters(reads), CaseLedger(writer)
+    if settings.case_clocks_every_s:
+        clocks = RunClocks(rows, steps, rules, clock)
+        await opened.enter_async_context(clocks.running(timedelta(seconds=settings.case_clocks_every_s), _troubled))
+    word = letter_words(catalogue, check.policies.shipped.facts.sources, check.procedures)
+    issue = IssueLetter(rows, letters, LetterLedger(writer), word, write_letter, pseudonyms, clock)
+    return CaseServices(HandleViolation(rows, letters, steps, rules, pseudonyms, clock), rows, letters, rules, issue)
+
+
+def letter_words(catalogue: Catalogue, sources: Iterable[Source], procedures: Procedures) -> WordLetter:
+    """What codes are called in letters."""
+    papers = {key: kind.name for key, kind in catalogue.evidence_types.items()}
+    names = {source.id: source.name for source in sources}
+    return WordLetter(procedures, catalogue.agencies, papers, names, catalogue.law, catalogue.sentences, load_case_rules())
+
+
+def write_letter(text: LetterText) -> bytes:
+    """The DOCX; the library is loaded when the first letter is written."""
+    from reuse_gateway.exports.case_letters import letter_file
+
+    return letter_file(text)
+
+
+def _troubled(error: GatewayError) -> None:
+    log.warning("case_clocks_failed", code=error.code)

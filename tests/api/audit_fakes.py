@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from reuse_gateway.api.audit_services import AuditServices
+from reuse_gateway.application.export_violations import ExportViolations
+from reuse_gateway.application.replay_violation import ReplayViolation
 from reuse_gateway.application.seek_violations import SeekViolations
 from reuse_gateway.application.violation_ports import Named, PageEnd, Sought
-from reuse_gateway.bootstrap_audit import shipped_names
+from reuse_gateway.bootstrap_audit import headings, shipped_names
 from reuse_gateway.domain.violation import RecordedViolation
 from reuse_gateway.domain.violation_query import STANDING, Condition, Key
+from reuse_gateway.exports.violation_files import FolderShelf
 
 
 @dataclass
@@ -69,7 +75,11 @@ def _place(each: RecordedViolation) -> tuple[Any, str]:
     return each.violation.made_at, each.violation.id
 
 
-def auditing(store: Any, catalogue: Any, manifests: Any) -> AuditServices:
+def auditing(store: Any, shipped: Any, demand: Any, policies: Any, ids: Any) -> AuditServices:
     """What the routes of auditors get in a house of fakes."""
-    rows = MemoryViolations(store.kept_violations, tuple(shipped_names(catalogue, manifests)))
-    return AuditServices(SeekViolations(rows, rows))
+    rows = MemoryViolations(store.kept_violations, tuple(shipped_names(*shipped)))
+    evidence = demand.evidence
+    replay = ReplayViolation(evidence.archive, evidence.history, evidence.procedures, policies)
+    seek, shelf = SeekViolations(rows, rows), FolderShelf(Path(mkdtemp(prefix="exports-")), headings(shipped[0]))
+    exports = ExportViolations(seek, shelf, demand.recorder, demand.clock, timedelta(hours=24))
+    return AuditServices(seek, replay, exports, ids)

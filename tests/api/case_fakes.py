@@ -10,7 +10,9 @@ from typing import Any
 from reuse_gateway.api.case_services import CaseServices
 from reuse_gateway.application.case_ports import DueStep, ListedCase, Standing
 from reuse_gateway.application.handle_violation import HandleViolation
-from reuse_gateway.catalogue.case_rules import load_case_rules
+from reuse_gateway.application.issue_letter import IssueLetter
+from reuse_gateway.application.word_letter import WordLetter
+from reuse_gateway.bootstrap_cases import write_letter
 from reuse_gateway.domain.case import REOPENS, CaseState, Fingerprint, RecordedStep, RoundFacts, Step, ViolationCase, base_of
 from reuse_gateway.domain.case_letter import CaseLetter, LetterKind, RecordedLetter
 from reuse_gateway.domain.check import Position
@@ -82,12 +84,14 @@ class MemoryCases:
     async def claimed(self, claim: str) -> RecordedStep | None:
         return next((each for each in self.steps if each.step.claim == claim), None)
 
-    async def due(self, until: date, limit: int, kind: str) -> Sequence[DueStep]:
+    async def due(self, first: date | None, last: date, limit: int, kind: str) -> Sequence[DueStep]:
         newest = {each.step.case_id: each.step for each in self.steps}
         return [
             DueStep(step.case_id, step.seq, step.state, step.due_on, step.violation_id)
             for step in newest.values()
-            if step.due_on and step.due_on <= until and (step.case_id, step.seq, kind) not in self.reminded
+            if step.due_on
+            and (first or date.min) <= step.due_on <= last
+            and (step.case_id, step.seq, kind) not in self.reminded
         ][:limit]
 
     async def record_step(self, step: Step, events: Sequence[Event] = ()) -> Position:
@@ -128,10 +132,11 @@ class MemoryCases:
         return position
 
 
-def case_services_around(cases: MemoryCases, pseudonyms: Any, clock: Any) -> CaseServices:
+def case_services_around(cases: MemoryCases, word: WordLetter, pseudonyms: Any, clock: Any) -> CaseServices:
     """The routes' view of them."""
-    rules = load_case_rules()
-    return CaseServices(HandleViolation(cases, cases, cases, rules, pseudonyms, clock), cases, cases, rules)
+    handle = HandleViolation(cases, cases, cases, word.rules, pseudonyms, clock)
+    issue = IssueLetter(cases, cases, cases, word, write_letter, pseudonyms, clock)
+    return CaseServices(handle, cases, cases, word.rules, issue)
 
 
 def _common(kept: RecordedViolation) -> Fingerprint:

@@ -14,6 +14,7 @@ from joserfc.jwk import OKPKey
 from reuse_gateway.api.app import enveloped
 from reuse_gateway.api.auth import Door
 from reuse_gateway.api.case_services import CaseServices
+from reuse_gateway.api.citizen_services import CitizenServices
 from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.problems import Problems
@@ -31,7 +32,10 @@ from reuse_gateway.application.keep_holdings import KeepHoldings
 from reuse_gateway.application.planned_outages import PlannedOutages
 from reuse_gateway.application.recheck import Recheck
 from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.application.word_letter import WordLetter
 from reuse_gateway.bootstrap import connectors_dir
+from reuse_gateway.bootstrap_cases import letter_words
+from reuse_gateway.bootstrap_citizens import citizen_services
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_numbers import number_services
 from reuse_gateway.catalogue.loader import Catalogue, load
@@ -51,7 +55,8 @@ from tests.api.case_fakes import MemoryCases, case_services_around
 from tests.api.demand_fakes import ToldOutages, rechecking, recording
 from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryHoldings, MemoryProcedures, MemoryStore, ScriptedSources
 from tests.api.form_fakes import MemoryForms
-from tests.numbers.fakes import MemoryNumbers
+from tests.reuse.citizen_fakes import MemoryCitizens
+from tests.reuse.fakes import MemoryNumbers
 
 ISSUER = "http://gateway.test/oauth2"
 
@@ -75,6 +80,8 @@ class House:
     token_key: OKPKey | None = None
     holdings: MemoryHoldings = field(default_factory=MemoryHoldings)
     numbers: MemoryNumbers = field(default_factory=MemoryNumbers)
+    citizens: MemoryCitizens = field(default_factory=MemoryCitizens)
+    citizen_calls_per_minute: int = 1_000
 
     async def token(self, client_id: str = "demo-intake", **form: str) -> str:
         body = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": "demo"} | form
@@ -128,14 +135,15 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         once=once,
         demand=demand,
         demands=DemandReader(reader, facts.vocabulary, pseudonyms.of),
-        cases=_cases(house, pseudonyms),
+        cases=_cases(house, letter_words(catalogue, sources, procedures), pseudonyms),
         forms=form_services(settings, catalogue, ring, house.forms, house.forms, policies, check, once, demand),
         changes=ChangeFacts(policies, house.store, house.clock),
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
         holdings=_desk(house, manifests, pseudonyms, ids, facts.vocabulary.result_codes),
         numbers=number_services(catalogue, house.numbers.both, house.numbers, procedures, house.clock, ids),
+        citizens=_citizens(house, ring, desk, ids),
         archive=house.store,
-        auditing=auditing(house.store, catalogue, manifests),
+        auditing=auditing(house.store, (catalogue, manifests), demand, policies, ids),
         events=house.store,
         recorder=house.store,
         ledger=EmptyLedger(),
@@ -161,14 +169,21 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     house.client = _called(house.services)
 
 
-def _cases(house: House, pseudonyms: KeyedPseudonyms) -> CaseServices:
+def _cases(house: House, word: WordLetter, pseudonyms: KeyedPseudonyms) -> CaseServices:
     house.cases = MemoryCases(house.store)
-    return case_services_around(house.cases, pseudonyms, house.clock)
+    return case_services_around(house.cases, word, pseudonyms, house.clock)
 
 
 def _shipped(catalogue: Catalogue, sources: tuple[Source, ...]) -> Policy:
     facts = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
     return Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0, catalogue.exceptions)
+
+
+def _citizens(house: House, ring: KeyRing, desk: TokenIssuer, ids: CountedIds) -> CitizenServices:
+    told = {"public_url": "http://gateway.test", "demo_clients": True}
+    settings = Settings(home=Path("unused"), citizen_calls_per_minute=house.citizen_calls_per_minute, **told)
+    house.citizens.store = house.store
+    return citizen_services(settings, ring, {ISSUER: desk}, house.citizens, house.citizens, house.clock, ids)
 
 
 def _token_desk(house: House, ring: KeyRing) -> TokenIssuer:

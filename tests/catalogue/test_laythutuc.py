@@ -153,6 +153,28 @@ def test_counts_that_are_none_are_told(vocabulary: Vocabulary, count: Any) -> No
     assert whys(read(procedure("9.000001", paper(SOBANSAO=count)), vocabulary)[0]) == ["not_a_count"]
 
 
+@pytest.mark.parametrize("name", ["<b>Thủ tục</b>", "Thủ tục<script>x</script>", "Thủ tục &amp; x", "<!-- x --> y"])
+def test_markup_in_a_name_is_told_and_kept_as_it_is(vocabulary: Vocabulary, name: str) -> None:
+    found = read(procedure(TENTTHC=name), vocabulary)[0]
+    assert whys(found) == ["markup"]
+    assert found.version.name == name
+    assert whys(read(procedure(TENTTHC="Mức < 5 triệu & > 1"), vocabulary)[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"CAPTHUCHIEN": [{"TEN": "Cấp xã"}]}, "name_missing"),
+        ({"LINHVUCTHUCHIEN": [{}]}, "name_missing"),
+        ({"KETQUATHUCHIEN": [{"MAKETQUA": 5}]}, "result_code_shape"),
+        ({"KETQUATHUCHIEN": [{"MAKETQUA": "KQ G15 000031"}]}, "result_code_shape"),
+        ({"KETQUATHUCHIEN": [{"TENKETQUA": "Giấy khai sinh"}]}, "name_missing"),
+    ],
+)
+def test_what_a_list_does_not_name_is_told(vocabulary: Vocabulary, fields: dict[str, Any], why: str) -> None:
+    assert whys(read(procedure(**fields), vocabulary)[0]) == [why]
+
+
 @pytest.mark.parametrize(
     ("row", "why"),
     [

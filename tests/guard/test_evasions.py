@@ -80,10 +80,10 @@ async def test_two_names_of_one_field_are_refused_and_shape_it_once_where_they_a
     assert len(shaped.json()["components"][0]["components"]) == 3
 
 
-async def test_a_field_left_to_the_gateway_that_nothing_binds_is_not_published(desk: Desk) -> None:
-    refused = await desk.put("f2", bindings={})
-    assert (refused.status_code, codes(refused)) == (422, [(f"/bindings/{FIELD}", "left_to_nobody")])
-    assert (await desk.put("f2", bindings={}, publish=False)).status_code == 201
+async def test_a_field_left_to_the_gateway_that_nothing_binds_is_guarded_by_its_tag(desk: Desk) -> None:
+    assert (await desk.put("f2", bindings={})).status_code == 201
+    answer = await desk.call("submit", await desk.session(form="f2"), form="f2", fields={FIELD: {"present": True}})
+    assert answer.json()["decision"] == "blocked"
 
 
 async def test_a_case_that_the_procedure_does_not_have_does_not_switch_the_guard_off(desk: Desk) -> None:

@@ -116,6 +116,21 @@ def test_merged_cells_are_refused_where_they_are(read) -> None:
     assert faults(read, sheets(), merge={"ThanhPhanHoSo": "A2:A4"}) == [("ThanhPhanHoSo!A2:A4", "merged_cells")]
 
 
+def test_a_formula_that_was_never_computed_is_refused_where_it_is(read) -> None:
+    told = sheets()
+    told["ThanhPhanHoSo"][2][2] = '="Giấy "&"B"'
+    assert faults(read, told) == [("ThanhPhanHoSo!C3", "formula_without_value")]
+
+
+def test_a_cell_at_the_far_end_of_a_sheet_is_too_far(write, vocabulary: Vocabulary) -> None:
+    file = write(sheets())
+    book = openpyxl.load_workbook(file)
+    book["KetQua"].cell(1_048_576, 16_384, "x")
+    book.save(file)
+    with pytest.raises(TooLarge):
+        list(read_workbook(file, DAY, vocabulary))
+
+
 def test_a_day_as_a_number_is_refused_and_as_text_is_read(read) -> None:
     told = sheets()
     told["ThuTuc"][1][5], told["ThuTuc"][2][5] = 46_266, "31/02/2026"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
+from reuse_gateway.application.kept_heads import KeptHeads
 from reuse_gateway.application.pack_proof import PackProof
 from reuse_gateway.bootstrap_proof import verified_pack
 from reuse_gateway.catalogue.loader import load
@@ -40,7 +41,15 @@ async def filled(store: Store) -> None:
 
 
 def packing(store: Store) -> PackProof:
-    return PackProof(StoredProofRows(store.reads), store.ledger, store.notes, load().law, readmes(), PackZip)
+    return PackProof(
+        StoredProofRows(store.reads),
+        store.ledger,
+        store.notes,
+        load().law,
+        readmes(),
+        PackZip,
+        KeptHeads(store.ledger, store.events),
+    )
 
 
 async def packed(store: Store, *violations: str, size: int | None = None) -> bytes:

@@ -156,9 +156,16 @@ async def test_a_file_that_is_no_pack_is_a_finding_and_no_traceback(kept: Store,
 
 async def test_a_compressed_file_is_refused_before_it_is_read(kept: Store, tmp_path: Path) -> None:
     file = BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bomb:
-        bomb.writestr("manifest.json", b"0" * 10_000_000)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as squeezed:
+        for name, content in read(await packed(kept)).items():
+            squeezed.writestr(name, content)
     assert codes(verified(file.getvalue(), tmp_path, kept)) == {"pack_unreadable"}
+
+
+async def test_a_sound_checkpoint_of_another_size_is_not_the_packs(kept: Store, tmp_path: Path) -> None:
+    files = read(await packed(kept))
+    files["ledger/checkpoint"] = await kept.ledger.checkpoint_at(5)
+    assert codes(verified(zipped(files), tmp_path, kept)) == {"checkpoint_of_another"}
 
 
 async def test_a_name_that_stands_twice_is_found(kept: Store, tmp_path: Path) -> None:

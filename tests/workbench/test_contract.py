@@ -14,8 +14,9 @@ from reuse_gateway.connectors.deltas import NotADelta
 from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.predicates import Predicate
 from reuse_gateway.connectors.single_flight import SingleFlight
+from reuse_gateway.domain.errors import UnsafeSettings
 from reuse_gateway.simulation.facts import SourceCases
-from reuse_gateway.workbench.results import FAILED, NOT_APPLICABLE, tallies
+from reuse_gateway.workbench.results import FAILED, NOT_APPLICABLE, raised, tallies
 
 from .rooms import PROTOCOLS, SHIPPED, examined, failures
 
@@ -152,6 +153,11 @@ def _other_meaning(manifest: Manifest, facts: SourceCases) -> tuple[Manifest, So
 )
 def test_a_careless_manifest_fails(change: Any, case: str) -> None:
     assert case in failures(examined(SHIPPED, "civil_status", only={case}, change=change))
+
+
+def test_what_was_raised_is_told_in_our_words_and_never_in_an_answers() -> None:
+    assert raised(UnsafeSettings("the secret X is not set")) == "raised UnsafeSettings: the secret X is not set"
+    assert raised(ValueError("Nguyễn Văn An")) == "raised ValueError"
 
 
 def test_a_source_without_cases_fails(tmp_path: Any) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from reuse_gateway.application.case_ports import CaseRows, LetterRows
 from reuse_gateway.application.handle_violation import HandleViolation
+from reuse_gateway.application.issue_letter import IssueLetter
 from reuse_gateway.domain.case_rules import CaseRules
 
 
@@ -17,3 +18,4 @@ class CaseServices:
     rows: CaseRows
     letters: LetterRows
     rules: CaseRules
+    issue: IssueLetter

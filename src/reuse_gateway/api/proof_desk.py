@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reuse_gateway.application.pack_proof import PackProof
+from reuse_gateway.application.witness_heads import WitnessHeads
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,4 @@ class ProofDesk:
     """What outsiders are given to prove by."""
 
     pack: PackProof
+    heads: WitnessHeads

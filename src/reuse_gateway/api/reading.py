@@ -23,7 +23,6 @@ from reuse_gateway.application.lint_form import LintRequest
 from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.check import APPLICANT, CheckRequest, Stage, Wanted
 from reuse_gateway.domain.errors import Fault, InvalidInput
-from reuse_gateway.domain.form import Binding
 from reuse_gateway.domain.procedure import ProcedureCode
 from reuse_gateway.domain.subject import (
     Business,
@@ -89,8 +88,7 @@ class Reader:
         if faults or as_of is None:
             raise InvalidInput(*faults)
         case = None if body.case is None else nfc(body.case)
-        bindings = {name: Binding((told,)) if isinstance(told, str) else Binding((told.evidence_type,), told.role)
-                    for name, told in body.bindings.items()}  # fmt: skip
+        bindings = {name: told.binding for name, told in body.bindings.items()}
         return LintRequest(dialect, self.base_code(body.procedure), body.definition, as_of, case, agency, bindings)
 
     def base_code(self, text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reuse_gateway.api.audit_services import AuditServices
 from reuse_gateway.api.auth import Door
 from reuse_gateway.api.case_services import CaseServices
+from reuse_gateway.api.citizen_services import CitizenServices
 from reuse_gateway.api.cursors import Cursors
 from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.envelope import Observer
@@ -82,6 +83,7 @@ class Services:
     sweeps: WatchSweeps
     holdings: HoldingsDesk
     numbers: NumberServices
+    citizens: CitizenServices
     archive: Archive
     auditing: AuditServices
     events: EventLog

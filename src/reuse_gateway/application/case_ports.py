@@ -69,8 +69,8 @@ class CaseRows(Protocol):
         """The step that was recorded under this claim."""
         ...
 
-    async def due(self, until: date, limit: int, kind: str) -> Sequence[DueStep]:
-        """Newest steps whose clock ends by that day and that have no reminder of this kind yet; the longest due first."""
+    async def due(self, first: date | None, last: date, limit: int, kind: str) -> Sequence[DueStep]:
+        """Newest steps whose clock ends within those days and that have no reminder of this kind yet; the longest due first."""
         ...
 
 

@@ -124,8 +124,7 @@ class DemandEvidence:
         self, around: _Around, verdict: Verdict, wanted: Wanted, earlier: tuple[tuple[EarlierAnswer, datetime], ...]
     ) -> OwnFacts:
         told, kind = around.circumstances, verdict.evidence_type
-        strict = wanted.role is not None
-        row = row_of(around.version, around.case.request.case, kind, verdict.role, strict=strict)[1] if kind else None
+        row = row_of(around.version, around.case.request.case, kind, verdict.role, strict=wanted.role_said)[1] if kind else None
         return OwnFacts(
             verdict=verdict,
             made_on=around.check.as_of,

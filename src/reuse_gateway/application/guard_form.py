@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -24,7 +24,6 @@ from reuse_gateway.domain.procedure import ProcedureCode
 from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.domain.registered_form import BoundField, FormVersion
 from reuse_gateway.domain.subject import Subject
-from reuse_gateway.domain.verdict import Decision
 
 _TURN_S, _LEAST = 0.05, 0.25
 # Whatever is wrong with us or with a form's facts is no reason to stop the person who fills it in.
@@ -174,7 +173,7 @@ class GuardForm:
 
     async def _tell(self, answer: FormAnswer, caller: Caller, sent: Sent) -> None:
         """Keep which papers this form was told not to ask for: a form that asks all the same cannot say it did not know."""
-        forbidden = [each.bound.field for each in answer.fields if each.verdict.decision is Decision.MUST_NOT_ASK]
+        forbidden = [each.verdict.ref for each in answer.fields if each.forbidden]
         if forbidden:
             says = {"fields": "\n".join(forbidden)}
             await self._record(FormEventKind.TOLD, self._told_id(answer.form, sent), answer.form, caller, says)
@@ -227,13 +226,22 @@ def _request(form: FormVersion, sent: Sent, bound: tuple[BoundField, ...], arriv
     return CheckRequest(
         procedure=ProcedureCode.parse(form.procedure),
         subject=sent.subject,
-        wanted=tuple(Wanted(each.field, each.evidence_type, role=each.role) for each in bound),
+        wanted=tuple(_wanted(bound)),
         as_of=arrived_at.astimezone(VIETNAM).date(),
         case=sent.case or form.case,
         dossier=sent.dossier,
         officer=sent.officer,
         others=sent.others,
     )
+
+
+def _wanted(bound: tuple[BoundField, ...]) -> Iterator[Wanted]:
+    """Each paper by its field, and the further ones of one field by their kinds too."""
+    seen = set[str]()
+    for each in bound:
+        ref = f"{each.field} ({each.evidence_type})" if each.field in seen else each.field
+        seen.add(each.field)
+        yield Wanted(ref, each.evidence_type, role=each.role, strict=each.strict)
 
 
 def _as_form(made_at: datetime, form: FormVersion) -> Circumstances:

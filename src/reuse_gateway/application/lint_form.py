@@ -15,10 +15,12 @@ from reuse_gateway.application.ports import Procedures
 from reuse_gateway.domain.errors import Fault, InvalidInput, UnknownProcedure
 from reuse_gateway.domain.form import Bindings, FieldPatch, Form, Operation, Shaping
 from reuse_gateway.domain.form_finding import FormFinding, Level
+from reuse_gateway.domain.form_guarding import guarded
 from reuse_gateway.domain.form_lint import lint
 from reuse_gateway.domain.form_reading import understood
 from reuse_gateway.domain.paper_judging import Bench
 from reuse_gateway.domain.procedure import ProcedureVersion
+from reuse_gateway.domain.registered_form import BoundField
 from reuse_gateway.domain.text import Sentences, Text
 from reuse_gateway.domain.verdict import FormAction
 
@@ -48,7 +50,10 @@ class ToldFinding:
 # Without a repr: `asyncio.run` of CPython 3.11 formats what it returns, which takes longer than lint itself.
 @dataclass(frozen=True, slots=True, repr=False)
 class LintReport:
-    """Everything found, gravest things not first but in the form's own order; `patch` mends all that can be mended at once."""
+    """Everything found, gravest things not first but in the form's own order; `patch` mends all that can be mended at once.
+
+    `guarded`: the fields that the guard of a published form looks at.
+    """
 
     request: LintRequest
     procedure_name: Text
@@ -56,6 +61,7 @@ class LintReport:
     form: Form
     findings: tuple[ToldFinding, ...]
     patch: tuple[Operation, ...]
+    guarded: tuple[BoundField, ...] = ()
 
     def count(self, level: Level) -> int:
         """How many of that level."""
@@ -97,7 +103,8 @@ class LintForm:
         )
         mending = _mending(form, findings, wording)
         patches, whole = dialect.both(request.definition, mending)
-        return LintReport(request, version.title, policy.version, form, _told(findings, patches, wording), tuple(whole))
+        told, bound = _told(findings, patches, wording), guarded(form, request.bindings, bench)
+        return LintReport(request, version.title, policy.version, form, told, tuple(whole), bound)
 
 
 def _bench(request: LintRequest, version: ProcedureVersion, policy: Policy) -> Bench:

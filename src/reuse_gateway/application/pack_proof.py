@@ -9,13 +9,16 @@ from hashlib import sha256
 from typing import Any, BinaryIO
 
 from reuse_gateway.application.demand_evidence import VIETNAM
+from reuse_gateway.application.kept_heads import KeptHeads
 from reuse_gateway.application.proof_ports import CaseRows, OpenSink, PackSink, ProofLedger, ProofRows, Seal
 from reuse_gateway.domain.errors import NotFound, StoreError
 from reuse_gateway.domain.evidence_pack import (
     CHECKPOINT,
+    CONSISTENCY,
     MANIFEST,
     SEAL,
     VERIFIERS,
+    WITNESSED,
     Head,
     ProvedCase,
     ProvedRow,
@@ -26,6 +29,7 @@ from reuse_gateway.domain.evidence_pack import (
     sealed_text,
 )
 from reuse_gateway.domain.legal_basis import LawBook
+from reuse_gateway.domain.receipt import canonical
 
 _CASES = "cases/"
 
@@ -40,6 +44,7 @@ class PackProof:
     law: LawBook
     beside: Mapping[str, bytes]
     open_sink: OpenSink
+    heads: KeptHeads
 
     async def head(self, size: int | None = None) -> Head:
         """The newest signed head, or the one of this size; NotFound where none was signed. Raises StoreError."""
@@ -68,11 +73,22 @@ class PackProof:
         digests: dict[str, str] = {}
         beside = {**self.beside, CHECKPOINT: head.note}
         beside[VERIFIERS] = "".join(f"{key}\n" for key in self.seal.verifiers).encode()
+        beside |= await self._vouched(head)
         _put(sink, {name: content for name, content in beside.items() if name < _CASES}, digests)
         for violation_id in wanted:
             _put(sink, case_files(await self._case(violation_id, head), head.size), digests)
         _put(sink, {name: content for name, content in beside.items() if name > _CASES}, digests)
         return digests
+
+    async def _vouched(self, head: Head) -> Mapping[str, bytes]:
+        """The largest head below this one that a witness had vouched for by then, and that this one continues it."""
+        found = await self.heads.witnessed(head.size)
+        if found is None or found[0] < 1:
+            return {}
+        size, note = found
+        path = await self.ledger.consistency(size, head.size)
+        told = {"from": size, "to": head.size, "hashes": [node.hex() for node in path]}
+        return {WITNESSED: note, CONSISTENCY: canonical(told)}
 
     async def _case(self, violation_id: str, head: Head) -> ProvedCase:
         kept = await self.rows.case(violation_id, head.size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, BinaryIO, Protocol
 
 from reuse_gateway.domain.evidence_pack import BoundRow
@@ -63,6 +64,23 @@ class Seal(Protocol):
 
     @property
     def origin(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cosignature:
+    """That a witness, at an instant of its own clock, knew of no other history; `line` as it stands under the note."""
+
+    witness: str
+    at: datetime
+    line: str
+
+
+class Witnesses(Protocol):
+    """Those whose word counts."""
+
+    def cosignatures(self, note: bytes, now: datetime) -> tuple[Cosignature, ...]:
+        """The cosignatures of known witnesses under a note. MUST verify each; raises ProofError where none is known."""
+        ...
 
 
 class PackSink(Protocol):

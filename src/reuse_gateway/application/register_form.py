@@ -18,9 +18,8 @@ from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import CallerError, Conflict, Fault, InvalidInput, NotFound, StoreError, UnknownProcedure
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.facts_on import waiver_row
-from reuse_gateway.domain.form_finding import Level, Rule
-from reuse_gateway.domain.json_pointer import joined
-from reuse_gateway.domain.registered_form import FormState, FormVersion, RecordedForm, Trace, binding_faults
+from reuse_gateway.domain.form_finding import Level
+from reuse_gateway.domain.registered_form import MOST_BINDINGS, FormState, FormVersion, RecordedForm, Trace, binding_faults
 
 _MOST_TRIES, _MOST_TRACES = 4, 500
 
@@ -65,9 +64,7 @@ class RegisterForm:
         await self._sound(form)
         asked = LintRequest(form.dialect, form.procedure, form.definition, self._today, form.case, form.agency, form.bindings)
         report = await self.lint(asked)
-        if form.state is FormState.PUBLISHED and (faults := _left_to_nobody(form, report)):
-            raise InvalidInput(*faults[:20])
-        form = await self._admitted(form, report.findings)
+        form = await self._admitted(_guarded(form, report), report.findings)
         for _ in range(_MOST_TRIES):
             standing = await self.rows.newest(form.id)
             if standing and standing.form.agency != caller.agency and "admin" not in caller.scopes:
@@ -97,7 +94,7 @@ class RegisterForm:
         # Reading takes some ten milliseconds for a large form: other callers get their turn meanwhile.
         read = await asyncio.to_thread(lambda: self.dialect_of(form.dialect).read(form.definition))
         kinds = self.policies.shipped.facts.evidence_types
-        if faults := binding_faults(form.bound, read, kinds, self.roles):
+        if faults := binding_faults(form.bindings, read, kinds, self.roles):
             raise InvalidInput(*faults[:20])
 
     async def _admitted(self, form: FormVersion, told: Sequence[ToldFinding]) -> FormVersion:
@@ -114,11 +111,11 @@ class RegisterForm:
         return replace(form, waiver=waiver.ref)
 
 
-def _left_to_nobody(form: FormVersion, report: LintReport) -> list[Fault]:
-    """Fields that say they are left to the gateway, and that no binding puts before it: nobody would ever guard them."""
-    bound = {field.place for each in form.bound for field in report.form.named(each.field)}
-    left = [told.finding for told in report.findings if told.finding.rule is Rule.LEFT_TO_THE_GATEWAY]
-    return [Fault(f"/bindings{joined(each.field)}", "left_to_nobody") for each in left if each.place not in bound]
+def _guarded(form: FormVersion, report: LintReport) -> FormVersion:
+    """With every paper that lint reads in it, bound by a person or not: the guard of what is published looks at all of them."""
+    if form.state is FormState.PUBLISHED and len(report.guarded) > MOST_BINDINGS:
+        raise InvalidInput(Fault("/definition", "too_many_papers"))
+    return replace(form, bound=report.guarded)
 
 
 def _events(form: FormVersion) -> tuple[Event, ...]:

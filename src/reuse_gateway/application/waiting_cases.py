@@ -60,7 +60,9 @@ def _packed(request: CheckRequest, pending: set[str]) -> bytes:
         "procedure": [request.procedure.base, request.procedure.province],
         "subject": subject_told(request.subject),
         "others": {role: subject_told(other) for role, other in request.others.items()},
-        "wanted": [[each.ref, each.evidence_type, each.result_code, each.label, each.role, each.about] for each in wanted],
+        "wanted": [
+            [each.ref, each.evidence_type, each.result_code, each.label, each.role, each.about, each.strict] for each in wanted
+        ],
         "as_of": request.as_of.isoformat(),
         "case": request.case,
         "stage": request.stage.value,
@@ -75,7 +77,7 @@ def _unpacked(plain: bytes) -> CheckRequest:
     return CheckRequest(
         procedure=ProcedureCode(*told["procedure"]),
         subject=subject_of(told["subject"]),
-        wanted=tuple(Wanted(*each[:5], tuple((name, value) for name, value in each[5])) for each in told["wanted"]),
+        wanted=tuple(Wanted(*each[:5], tuple((name, value) for name, value in each[5]), *each[6:]) for each in told["wanted"]),
         as_of=date.fromisoformat(told["as_of"]),
         case=told["case"],
         stage=Stage(told["stage"]),

@@ -29,8 +29,8 @@ def read_volumes(file: Path) -> dict[str, int]:
         fault = _take(number, cells, volumes)
         if fault and len(faults) < _MOST_FAULTS:
             faults.append(fault)
-    if faults:
-        raise InvalidInput(*faults)
+    if faults or not volumes:
+        raise InvalidInput(*(faults or [Fault("/volumes", "empty")]))
     return volumes
 
 

@@ -11,9 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from reuse_gateway.catalogue.schema import typed
 from reuse_gateway.catalogue.yaml_strict import read_file
-from reuse_gateway.domain.form import Binding
+from reuse_gateway.domain.form import NONE_OF_OURS, Binding
 
-NONE_OF_OURS = "none"
 _SUFFIXES = (".bindings.yaml", ".bindings.yml", ".bindings.json")
 Kind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 

@@ -7,6 +7,7 @@ results with KQ codes; one procedure may come alone, in `result`, or as JSON tex
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, BinaryIO
@@ -20,6 +21,7 @@ from reuse_gateway.domain.text import fold
 
 LONGEST_NAME_CHARS, LONGEST_LABEL_CHARS = 2_000, 10_000
 _DEEPEST_WRAPPER = 4
+_RESULT_CODE = re.compile(r"KQ\.[A-Z][0-9]{2}\.[0-9]{4,8}")
 _LEVELS = {
     "0": "ministry", "1": "province", "2": "district", "3": "commune",
     "cap bo": "ministry", "cap tinh": "province", "cap huyen": "district", "cap xa": "commune", "co quan khac": "other",
@@ -92,10 +94,18 @@ def read_procedure(row: Any, line: int, valid_from: date, vocabulary: Vocabulary
         decision=words(row.get("QUYETDINH"), "QUYETDINH", LONGEST_NAME_CHARS, notes),
         field="; ".join(names_of(row, "LINHVUCTHUCHIEN", "TENLINHVUC", notes)),
         ministry=words(row.get("BONGANH"), "BONGANH", LONGEST_NAME_CHARS, notes),
-        result_codes=tuple(dict.fromkeys(names_of(row, "KETQUATHUCHIEN", "MAKETQUA", notes))),
+        result_codes=_result_codes(row, notes),
         tied=False,
     )
     return ReadProcedure(line, version, len(rows), sum(bool(each.any_of) for each in rows), tuple(notes))
+
+
+def _result_codes(row: dict[str, Any], notes: Notes) -> tuple[str, ...]:
+    """All codes as they are written; one of another shape than `KQ.G15.000031` is told, for nothing will ever meet it."""
+    found = names_of(row, "KETQUATHUCHIEN", "MAKETQUA", notes)
+    if not all(map(_RESULT_CODE.fullmatch, found)):
+        notes.add("KETQUATHUCHIEN", "result_code_shape")
+    return tuple(dict.fromkeys(found))
 
 
 def _code(row: dict[str, Any], notes: Notes) -> str | None:

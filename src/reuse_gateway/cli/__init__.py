@@ -35,6 +35,7 @@ def main() -> None:
         serve,
         simulate,
         sources,
+        violations,
     )
 
     for module in (serve, demo, doctor, lint, openapi):
@@ -44,6 +45,7 @@ def main() -> None:
     app.add_typer(holdings.app, name="holdings", help="The index of what registers announce.")
     app.add_typer(ledger.app, name="ledger", help="The tamper-evident log.")
     app.add_typer(reports.app, name="report", help="Numbers: how much was reused, of how many dossiers.")
+    app.add_typer(violations.app, name="violations", help="What was found, by the auditors' query language.")
     app.add_typer(keys.app, name="keys", help="Key ring and clients of the embedded token desk.")
     app.add_typer(sources.app, name="sources", help="The probe log: was a source down?")
     app.add_typer(simulate.app, name="simulate", help="Simulated registries alone, and their fault switch.")

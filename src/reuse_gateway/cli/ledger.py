@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from reuse_gateway.cli.packing import pack, verify_bundle
+from reuse_gateway.cli.packing import note_in, pack, verify_bundle
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -21,20 +21,22 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 @app.command()
 def verify(
     checkpoint: Annotated[
-        list[Path] | None, typer.Option(help="A checkpoint kept elsewhere; without one a cut tail cannot be seen.")
+        list[Path] | None, typer.Option(help="A checkpoint or pack kept elsewhere; without one a cut tail cannot be seen.")
     ] = None,
     bundle: Annotated[Path | None, typer.Option(help="An evidence pack, verified offline: needs no database.")] = None,
     key: Annotated[
         list[str] | None, typer.Option(help="With --bundle: the ledger's public key (vkey), as you hold it.")
     ] = None,
+    witness: Annotated[list[str] | None, typer.Option(help="With --bundle: a witness's key that must have vouched.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """Derive everything anew; exit 0 = every row is what was signed, 1 = findings."""
     from reuse_gateway.bootstrap import verified
 
+    kept = [note_in(path) for path in _existing(checkpoint or [])]
     if bundle is not None:
-        verify_bundle(bundle, key or [], [path.read_bytes() for path in _existing(checkpoint or [])], as_json=as_json)
-    settings, kept = existing_store(), [path.read_bytes() for path in _existing(checkpoint or [])]
+        verify_bundle(bundle, key or [], witness or [], kept, as_json=as_json)
+    settings = existing_store()
     with _progress(shown=not as_json and sys.stderr.isatty()) as progress:
         report = asyncio.run(verified(settings, kept, progress))
     if as_json:

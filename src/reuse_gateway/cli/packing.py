@@ -47,13 +47,15 @@ async def _packed(violation_ids: Sequence[str], file: BinaryIO, size: int | None
         return head.size, await packing(file, violation_ids, head)
 
 
-def verify_bundle(bundle: Path, vkeys: Sequence[str], kept: Sequence[bytes], *, as_json: bool) -> NoReturn:
+def verify_bundle(
+    bundle: Path, vkeys: Sequence[str], witnesses: Sequence[str], kept: Sequence[bytes], *, as_json: bool
+) -> NoReturn:
     """Print the outcome and end the command: 0 good, 1 findings."""
     from reuse_gateway.bootstrap_proof import verified_pack
 
     if not bundle.is_file():
         raise typer.BadParameter(f"no such file: {bundle}", param_hint="--bundle")
-    report, believed = verified_pack(bundle, vkeys, kept)
+    report, believed = verified_pack(bundle, vkeys, kept, witnesses)
     if as_json:
         told = {**asdict(report), "good": report.good, "keys": list(believed), "keys_from_the_file": not vkeys}
         typer.echo(json.dumps(told, ensure_ascii=False))
@@ -65,3 +67,18 @@ def verify_bundle(bundle: Path, vkeys: Sequence[str], kept: Sequence[bytes], *, 
         if not vkeys:
             typer.echo("The key was the file's own: compare it with the one you hold, or say --key.\n" + "\n".join(believed))
     raise typer.Exit(0 if report.good else 1)
+
+
+def note_in(path: Path) -> bytes:
+    """A checkpoint kept as a note, or within a pack that was handed out."""
+    from reuse_gateway.domain.evidence_pack import CHECKPOINT
+    from reuse_gateway.exports.pack_zip import ZippedPack
+
+    content = path.read_bytes()
+    if not content.startswith(b"PK"):
+        return content
+    files = ZippedPack(path)
+    try:
+        return files.read(CHECKPOINT)
+    finally:
+        files.close()

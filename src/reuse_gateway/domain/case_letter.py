@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -52,3 +52,30 @@ class RecordedLetter:
     letter: CaseLetter
     index: int
     file_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterText:
+    """What stands in a letter, in Vietnamese; `reference` empty = a draft that has no number yet.
+
+    `parent` and `sender` head it, `addressee` follows "Kính gửi"; `grounds` are instruments; `points` what is told and asked.
+    """
+
+    kind: LetterKind
+    parent: str
+    sender: str
+    reference: str
+    on: date
+    subject: str
+    addressee: str
+    grounds: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    points: tuple[str, ...]
+    closing: str
+    copies: tuple[str, ...]
+
+
+def day_in_words(day: date) -> str:
+    """`ngày 05 tháng 01 năm 2026`: days below 10, months 1 and 2 with a leading zero (Decree 30/2020/NĐ-CP)."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"

@@ -15,9 +15,10 @@ from reuse_gateway.domain.receipt import canonical
 
 FORMAT = "reuse-gateway-pack/1"
 MANIFEST, SEAL, CHECKPOINT, VERIFIERS = "manifest.json", "manifest.sig", "ledger/checkpoint", "ledger/verifiers.txt"
+WITNESSED, CONSISTENCY = "ledger/witnessed", "ledger/consistency.json"
 # The words that a seal signs begin so: an origin holds no space, so they are never a checkpoint's.
 SEALED = "reuse-gateway pack manifest"
-DEMAND, CHECK, OUTCOME = "demand", "check", "reclassification"
+DEMAND, CHECK, OUTCOME, STEP = "demand", "check", "reclassification", "case_step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def binding_faults(row: BoundRow) -> tuple[str, ...]:
             "leaf_of_another": (told["kind"], told["id"]) == (row.kind, row.id),
             "body_not_in_leaf": told["body_sha256"] == sha256(row.body.encode()).hexdigest(),
             "events_not_in_leaf": events == [sha256(each.encode()).hexdigest() for each in row.events],
-            "body_of_another": row.id in (body.get("id"), body.get("demand_id")),
+            "body_of_another": row.id in (body.get("id"), body.get("demand_id"), body.get("case_id")),
         }
     except (ValueError, KeyError, TypeError, AttributeError):
         return ("row_unreadable",)

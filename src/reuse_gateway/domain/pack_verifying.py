@@ -12,19 +12,22 @@ from typing import Any, Protocol
 from reuse_gateway.domain.errors import ProofError
 from reuse_gateway.domain.evidence_pack import (
     CHECKPOINT,
+    CONSISTENCY,
     FORMAT,
     MANIFEST,
     SEAL,
+    WITNESSED,
     BoundRow,
     Head,
     binding_faults,
     case_faults,
     sealed_text,
 )
-from reuse_gateway.domain.merkle import leaf_hash, verify_inclusion
+from reuse_gateway.domain.merkle import leaf_hash, verify_consistency, verify_inclusion
 
 OpenCheckpoint = Callable[[bytes], tuple[str, int, bytes]]
 OpenSeal = Callable[[bytes], bytes]
+Vouch = Callable[[bytes], None]
 
 
 class PackFiles(Protocol):
@@ -62,10 +65,15 @@ class PackReport:
 
 
 def verify_pack(
-    files: PackFiles, open_checkpoint: OpenCheckpoint, open_seal: OpenSeal, kept: Sequence[bytes] = ()
+    files: PackFiles,
+    open_checkpoint: OpenCheckpoint,
+    open_seal: OpenSeal,
+    kept: Sequence[bytes] = (),
+    vouch: Vouch | None = None,
 ) -> PackReport:
     """`open_*` raise ProofError for what none of the trusted keys signed. `kept`: checkpoints kept elsewhere; one of the
-    pack's size must have its root, one of another size cannot be compared here and is a finding.
+    pack's size must have its root, one of another size cannot be compared here and is a finding. `vouch` raises ProofError
+    unless a witness that is trusted cosigned a note; with it, a pack that holds no such head is a finding.
     """
     found: list[PackFinding] = []
     try:
@@ -75,6 +83,7 @@ def verify_pack(
         return PackReport("", 0, "", 0, (PackFinding(failure.code, MANIFEST if "seal" in failure.code else CHECKPOINT),))
     found += _digests(files, told["files"])
     found += [finding for note in kept for finding in _kept(note, head, open_checkpoint)]
+    found += _vouched(files, head, open_checkpoint, vouch)
     for violation_id in told["cases"]:
         found += _case(files, str(violation_id), head)
     return PackReport(head.origin, head.size, head.root.hex(), len(told["cases"]), tuple(found))
@@ -122,6 +131,25 @@ def _kept(note: bytes, head: Head, open_checkpoint: OpenCheckpoint) -> list[Pack
     if size != head.size:
         return [PackFinding("kept_of_another_size", str(size))]
     return [] if root == head.root else [PackFinding("kept_checkpoint", str(size))]
+
+
+def _vouched(files: PackFiles, head: Head, open_checkpoint: OpenCheckpoint, vouch: Vouch | None) -> list[PackFinding]:
+    """The head that a witness vouched for is a beginning of this tree."""
+    if WITNESSED not in files.names():
+        return [PackFinding("witness_missing", WITNESSED)] if vouch else []
+    try:
+        note, told = files.read(WITNESSED), json.loads(files.read(CONSISTENCY))
+        origin, size, root = open_checkpoint(note)
+        if (origin, told["from"], told["to"]) != (head.origin, size, head.size):
+            return [PackFinding("not_a_beginning", WITNESSED)]
+        verify_consistency(size, head.size, [bytes.fromhex(node) for node in told["hashes"]], root, head.root)
+        if vouch:
+            vouch(note)
+    except ProofError as failure:
+        return [PackFinding("not_a_beginning" if failure.code == ProofError.code else failure.code, WITNESSED)]
+    except (ValueError, KeyError, TypeError):
+        return [PackFinding("not_a_beginning", CONSISTENCY)]
+    return []
 
 
 def _case(files: PackFiles, violation_id: str, head: Head) -> list[PackFinding]:

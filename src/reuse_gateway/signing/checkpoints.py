@@ -48,7 +48,7 @@ def parse_vkey(text: str) -> NoteKey:
     """A NoteKey from its vkey string; raises ProofError."""
     name, _, rest = text.strip().partition("+")
     key_id, _, encoded = rest.partition("+")
-    content = _decoded(encoded)
+    content = decoded(encoded)
     if len(content) != 33 or content[:1] != _ED25519 or not name:
         raise ProofError("not an Ed25519 vkey", code="vkey_malformed")
     key = NoteKey(name, Ed25519PublicKey.from_public_bytes(content[1:]))
@@ -78,7 +78,7 @@ def parse_checkpoint(text: bytes) -> Checkpoint:
         lines = []
     if len(lines) != 4 or lines[3] or not lines[0]:
         raise ProofError("not a checkpoint", code="note_malformed")
-    size, root = lines[1], _decoded(lines[2])
+    size, root = lines[1], decoded(lines[2])
     if not (size.isascii() and size.isdigit() and str(int(size)) == size and len(size) <= 18) or len(root) != 32:
         raise ProofError("not a checkpoint", code="note_malformed")
     return Checkpoint(lines[0], int(size), root)
@@ -100,7 +100,7 @@ def signed_text(note: bytes, keys: Sequence[NoteKey]) -> bytes:
     known = {(key.name, key.key_id): key for key in keys}
     held = 0
     for line in signatures[:-1].split(b"\n"):
-        name, key_id, signature = _signature_line(line)
+        name, key_id, signature = signature_line(line)
         key = known.get((name, key_id))
         if key is not None:
             _verify(key, signature, text)
@@ -110,12 +110,13 @@ def signed_text(note: bytes, keys: Sequence[NoteKey]) -> bytes:
     return text
 
 
-def _signature_line(line: bytes) -> tuple[str, bytes, bytes]:
+def signature_line(line: bytes) -> tuple[str, bytes, bytes]:
+    """Name, key id and signature of a line under a note; raises ProofError."""
     try:
         dash, name, encoded = line.decode().split(" ")
     except ValueError:
         raise ProofError("not a signature line", code="note_malformed") from None
-    content = _decoded(encoded)
+    content = decoded(encoded)
     if dash != "—" or not name or len(content) < 5:
         raise ProofError("not a signature line", code="note_malformed")
     return name, content[:4], content[4:]
@@ -161,7 +162,8 @@ class CheckpointNotes:
         return checkpoint.size, checkpoint.root
 
 
-def _decoded(text: str) -> bytes:
+def decoded(text: str) -> bytes:
+    """Base64 in its one canonical spelling; raises ProofError."""
     try:
         content = b64decode(text, validate=True)
     except (ValueError, binascii.Error):

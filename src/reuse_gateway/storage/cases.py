@@ -23,7 +23,6 @@ from reuse_gateway.storage.tables import demands, ledger_leaves, violations
 from reuse_gateway.storage.tables_cases import case_reminders, case_state, case_steps, case_violations
 from reuse_gateway.storage.violations import violation_of
 
-LATE = "late"
 _member, _step = case_violations.c, case_steps.c
 _JOINED = case_violations.join(violations, violations.c.violation_id == _member.violation_id)
 
@@ -113,12 +112,17 @@ class StoredCases:
         row = await self._reads.first(kept)
         return row and _recorded(row)
 
-    async def due(self, until: date, limit: int, kind: str = LATE) -> Sequence[DueStep]:
-        """Newest steps whose clock ends by that day and of which nobody was reminded so, the longest due first."""
+    async def due(self, first: date | None, last: date, limit: int, kind: str) -> Sequence[DueStep]:
+        """Newest steps whose clock ends within those days and that have no reminder of this kind yet, the longest due first."""
         later = case_steps.alias()
         is_last = ~select(later.c.seq).where(later.c.case_id == _step.case_id, later.c.seq > _step.seq).exists()
         told = and_(case_reminders.c.case_id == _step.case_id, case_reminders.c.seq == _step.seq, case_reminders.c.kind == kind)
-        wanted = select(case_steps).where(_step.due_on <= until, is_last, ~select(case_reminders.c.seq).where(told).exists())
+        wanted = select(case_steps).where(
+            _step.due_on <= last,
+            _step.due_on >= (first or date.min),
+            is_last,
+            ~select(case_reminders.c.seq).where(told).exists(),
+        )
         rows = await self._reads.rows(wanted.order_by(_step.due_on, _step.case_id).limit(limit))
         return [
             DueStep(row.case_id, row.seq, CaseState(row.state), row.due_on, json.loads(row.body)["violation_id"])

@@ -31,6 +31,12 @@ _IDS = {
     *("pk_checks", "uq_checks_short_code", "pk_demands", "pk_violations", "pk_dated_facts"),
     *("demands.dossier", "demands.supplement_no", "uq_demands_dossier_supplement_no"),
     *("reclassifications.demand_id", "pk_reclassifications"),
+    *(
+        "citizen_requests.check_id",
+        "uq_citizen_requests_check_id_kind_place",
+        "citizen_answers.request_id",
+        "pk_citizen_answers",
+    ),
     *("imports.import_id", "imports.previous_id", "pk_imports", "uq_imports_previous_id"),
     *("holding_batches.source", "uq_holding_batches_source_number"),
     *("case_steps.case_id", "case_steps.claim", "pk_case_steps", "uq_case_steps_claim"),

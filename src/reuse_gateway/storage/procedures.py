@@ -113,4 +113,6 @@ class ImportedProcedures:
         try:
             return (await self._writer.append(append)).index
         except Conflict:
-            raise Conflict(code="imported_meanwhile") from None
+            raise Conflict(
+                "somebody else imported meanwhile; nothing was written, try again", code="imported_meanwhile"
+            ) from None

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, select
 
 from reuse_gateway.application.proof_ports import CaseRows
-from reuse_gateway.domain.evidence_pack import CHECK, DEMAND, OUTCOME, BoundRow, rests_on
+from reuse_gateway.domain.evidence_pack import CHECK, DEMAND, OUTCOME, STEP, BoundRow, rests_on
 from reuse_gateway.storage.archive import altered
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables import checks, demands, ledger_leaves, violations
+from reuse_gateway.storage.tables_cases import case_steps, case_violations
 from reuse_gateway.storage.tables_demands import reclassifications
 from reuse_gateway.storage.tables_events import events
 
@@ -43,7 +44,14 @@ class StoredProofRows:
         )
         named = {*rests_on(told, violation), *_relied_on(told), *filter(None, map(_check_of, outcomes))}
         found += outcomes + await self._rows(CHECK, checks, "check_id", checks.c.check_id.in_(sorted(named)), size)
+        found += await self._steps(violation_id, size)
         return CaseRows(violation, tuple(sorted(found, key=lambda each: each.index)))
+
+    async def _steps(self, violation_id: str, size: int) -> list[BoundRow]:
+        """The life of the case that the violation belongs to."""
+        kept = case_violations.c
+        of = select(kept.case_id).where(kept.violation_id == violation_id).scalar_subquery()
+        return await self._rows(STEP, case_steps, "case_id", case_steps.c.case_id == of, size)
 
     async def _rows(self, kind: str, table: Table, id: str, key: ColumnElement[bool], size: int) -> list[BoundRow]:
         at = table.c.leaf_index

@@ -9,12 +9,14 @@ from reuse_gateway.application.numbers_ports import ReceivedReport
 from reuse_gateway.application.ports import AccessNote, Claim, Refusal
 from reuse_gateway.domain.availability import Observation
 from reuse_gateway.domain.check import Check, Position
+from reuse_gateway.domain.citizen_request import CitizenRequest, RequestAnswer
 from reuse_gateway.domain.dated_fact import FactChange
 from reuse_gateway.domain.demand import Demand, PendingCase
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.reclassification import Reclassification
 from reuse_gateway.storage.audit_events import access_append, refusal_append
 from reuse_gateway.storage.checks import check_append
+from reuse_gateway.storage.citizen_json import answer_append, request_append
 from reuse_gateway.storage.demands import demand_append, reclassified_append
 from reuse_gateway.storage.events import beside, event_append
 from reuse_gateway.storage.facts import change_append
@@ -69,3 +71,11 @@ class LedgerRecorder:
     async def record_received(self, report: ReceivedReport) -> Position:
         """What an office tells of dossiers received."""
         return await self._writer.append(received_append(report))
+
+    async def record_citizen_request(self, request: CitizenRequest) -> Position:
+        """What a citizen asks of a check; raises Conflict(`already_recorded`) when the same was asked of that paper."""
+        return await self._writer.append(request_append(request))
+
+    async def record_citizen_answer(self, answer: RequestAnswer) -> Position:
+        """The one answer; raises Conflict(`already_recorded`)."""
+        return await self._writer.append(answer_append(answer))

@@ -14,6 +14,7 @@ from reuse_gateway.storage import audit_events as audited
 from reuse_gateway.storage import case_json as cases_at_rest
 from reuse_gateway.storage import case_letters as letters_at_rest
 from reuse_gateway.storage import checks as checks_at_rest
+from reuse_gateway.storage import citizen_json as citizens_at_rest
 from reuse_gateway.storage import demands as demands_at_rest
 from reuse_gateway.storage import events as events_at_rest
 from reuse_gateway.storage import facts as facts_at_rest
@@ -29,6 +30,7 @@ from reuse_gateway.storage.holdings_json import KIND as HOLDINGS
 from reuse_gateway.storage.holdings_json import batch_leaf
 from reuse_gateway.storage.tables import audit_events, checks, demands, idempotency_claims, verdicts, violations
 from reuse_gateway.storage.tables_cases import case_letters, case_reminders, case_steps, case_violations
+from reuse_gateway.storage.tables_citizens import citizen_answers, citizen_requests
 from reuse_gateway.storage.tables_demands import reclassifications, seen_defects
 from reuse_gateway.storage.tables_events import events
 from reuse_gateway.storage.tables_facts import dated_facts
@@ -40,7 +42,7 @@ from reuse_gateway.storage.tables_numbers import received_dossiers, received_rep
 BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, events)
 BOUND += (form_versions, form_events, holding_batches, seen_defects, reclassifications, source_health)
 BOUND += (case_violations, case_steps, case_reminders, case_letters)
-BOUND += (received_reports, received_dossiers)
+BOUND += (received_reports, received_dossiers, citizen_requests, citizen_answers)
 _KIND_OF = {
     checks: {checks_at_rest.KIND},
     verdicts: {checks_at_rest.KIND},
@@ -60,6 +62,8 @@ _KIND_OF = {
     form_versions: {forms_at_rest.VERSION},
     form_events: {forms_at_rest.EVENT},
     received_reports: {received_at_rest.KIND},
+    citizen_requests: {citizens_at_rest.REQUEST},
+    citizen_answers: {citizens_at_rest.ANSWER},
     received_dossiers: {received_at_rest.KIND},
 }
 _Rows = Mapping[int, Sequence[Row[Any]]]
@@ -122,6 +126,10 @@ class RowCheck:
             self._bound(leaf, by_index[form_versions].get(leaf.leaf_index), (), self._form)
         elif leaf.kind == forms_at_rest.EVENT:
             self._bound(leaf, by_index[form_events].get(leaf.leaf_index), (), self._form_event)
+        elif leaf.kind == citizens_at_rest.REQUEST:
+            self._bound(leaf, by_index[citizen_requests].get(leaf.leaf_index), (), self._request)
+        elif leaf.kind == citizens_at_rest.ANSWER:
+            self._bound(leaf, by_index[citizen_answers].get(leaf.leaf_index), (), self._answer)
         elif leaf.kind == received_at_rest.KIND:
             rows = by_index[received_dossiers].get(leaf.leaf_index, ())
             self._bound(leaf, by_index[received_reports].get(leaf.leaf_index), rows, self._received)
@@ -207,6 +215,16 @@ class RowCheck:
         entry, expected, found = forms_at_rest.event_told(row)
         self._entry(leaf, entry)
         self._columns(leaf, form_events, expected, found)
+
+    def _request(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        entry, expected, found = citizens_at_rest.request_verified(row)
+        self._entry(leaf, entry)
+        self._columns(leaf, citizen_requests, expected, found)
+
+    def _answer(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        entry, expected, found = citizens_at_rest.answer_verified(row)
+        self._entry(leaf, entry)
+        self._columns(leaf, citizen_answers, expected, found)
 
     def _received(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
         self._entry(leaf, received_at_rest.received_leaf(row.body))

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Collection
 from datetime import date
 
 from reuse_gateway.workbench.meanings import BY_NAME, disagreement
-from reuse_gateway.workbench.results import FAILED, PASSED, Result
+from reuse_gateway.workbench.results import FAILED, PASSED, Result, raised
 from reuse_gateway.workbench.stage import Question, Stage
 
 _SLOW_S = 0.4
@@ -33,4 +33,4 @@ async def _wrong(stage: Stage, question: Question, case: str, wanted: str) -> st
     try:
         return disagreement(wanted, await stage.once(question, case, **limits), date.today())
     except Exception as error:  # a lookup that raises is the worst breach of the contract
-        return f"raised {type(error).__name__}"
+        return raised(error)

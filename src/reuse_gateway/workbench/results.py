@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reuse_gateway.domain.errors import GatewayError
+
 PASSED, FAILED, NOT_APPLICABLE = "passed", "failed", "not_applicable"
 
 
@@ -18,6 +20,11 @@ class Result:
     outcome: str
     says: str = ""
     seconds: float = 0.0
+
+
+def raised(error: Exception) -> str:
+    """What was raised; in words only where they are ours, since others' may quote an answer."""
+    return f"raised {type(error).__name__}" + (f": {error}" if isinstance(error, GatewayError) else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from reuse_gateway.api.case_rendering import case_brief, case_told, standing_tol
 from reuse_gateway.api.case_shapes import TransitionIn
 from reuse_gateway.api.exchange import admitted, claim_of, json_answer, known_id, note_reading, only, read_json
 from reuse_gateway.api.openapi import body_of, problems, secured
+from reuse_gateway.api.routers.case_letters import letters_of
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.handle_violation import Wish
 from reuse_gateway.domain.case import CaseState
@@ -31,6 +32,7 @@ def router(services: Services) -> APIRouter:
     routes = APIRouter(tags=["cases"])
     _moving(routes, services)
     _reading(routes, services)
+    letters_of(routes, services)
     return routes
 
 

@@ -17,7 +17,7 @@ from reuse_gateway.workbench.contract import answers, conduct, local
 from reuse_gateway.workbench.contract.discretion import listening
 from reuse_gateway.workbench.inline import inline
 from reuse_gateway.workbench.made_up import MadeUp
-from reuse_gateway.workbench.results import FAILED, NOT_APPLICABLE, PASSED, Result
+from reuse_gateway.workbench.results import FAILED, NOT_APPLICABLE, PASSED, Result, raised
 from reuse_gateway.workbench.stage import Failed, NotApplicable, Question, Stage
 
 _AT_ONCE = 3
@@ -128,5 +128,5 @@ async def _tried(source: str, name: str, case: Case) -> Result:
     except TimeoutError:
         outcome, says = FAILED, f"did not end within {_PATIENCE_S:.0f} s"
     except Exception as error:  # a lookup that raises is the worst breach of the contract
-        outcome, says = FAILED, f"raised {type(error).__name__}"
+        outcome, says = FAILED, raised(error)
     return Result(source, "contract", name, outcome, says, round(time.perf_counter() - started, 4))

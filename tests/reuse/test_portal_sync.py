@@ -18,7 +18,7 @@ from reuse_gateway.domain.report_period import Period
 from reuse_gateway.domain.verdict import FormAction, Reason, Verdict
 from reuse_gateway.storage.dossiers import StoredDossiers
 from tests.api.conftest import House, body
-from tests.numbers.test_commands import home, run
+from tests.reuse.test_commands import home, run
 from tests.storage.builders import AT, Store, a_check, a_demand, a_holding, as_owner
 
 __all__ = ["home"]

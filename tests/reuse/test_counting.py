@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -198,4 +198,3 @@ async def test_what_was_received_is_insert_only(store: Store, table: str, verb: 
     await store.recorder.record_received(report(1, ("H41.12", "1.001193", "2026-11-23", 5)))
     with pytest.raises(DBAPIError):
         await write(store.url, verb.format(table))
-    assert AT.tzinfo is UTC
