@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -54,7 +53,7 @@ class StoredArchive:
         beside = violations.outerjoin(case_state, case_state.c.violation_id == violations.c.violation_id)
         wanted = select(violations, case_state.c.case_id, case_state.c.state).select_from(beside)
         row = await self._reads.first(wanted.where(violations.c.violation_id == violation_id))
-        return row and replace(recorded_of(row), case_id=row.case_id or "", state=row.state or "")
+        return row and recorded_of(row, row.case_id or "", row.state or "")
 
     async def _check(self, key: ColumnElement[bool]) -> RecordedCheck | None:
         first_size = (

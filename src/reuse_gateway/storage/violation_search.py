@@ -7,7 +7,6 @@ straight to its rows. So a page costs the same at 10^4 and at 10^6 violations (d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_, union_all
@@ -48,23 +47,19 @@ class StoredViolations:
             rows = await self._reads.rows(_glance(at, terms, limit))
         if len(rows) < limit:
             rows = await self._reads.rows(_led(at, terms, branches, limit) if branches else _walked(at, terms, limit))
-        return await self._with_cases(list(dict.fromkeys(rows))[:limit])
+        return await self._with_cases(list(dict.fromkeys(rows))[:limit] if branches else rows)
 
     async def _with_cases(self, rows: Sequence[Any]) -> Sequence[RecordedViolation]:
         ids = [row.violation_id for row in rows]
         wanted = select(case_state.c.violation_id, case_state.c.case_id, case_state.c.state)
         kept = await self._reads.rows(wanted.where(case_state.c.violation_id.in_(ids))) if ids else ()
-        cases = {row.violation_id: row for row in kept}
-        return [_beside_its_case(recorded_of(row), cases.get(row.violation_id)) for row in rows]
+        cases = {violation_id: beside for violation_id, *beside in kept}
+        return [recorded_of(row, *cases.get(row.violation_id, ())) for row in rows]
 
     async def size(self) -> int:
         """Leaves under the newest checkpoint."""
         row = await self._reads.first(select(func.coalesce(func.max(ledger_checkpoints.c.size), 0)))
         return int(row[0]) if row else 0
-
-
-def _beside_its_case(recorded: RecordedViolation, case: Any) -> RecordedViolation:
-    return replace(recorded, case_id=case.case_id, state=case.state) if case else recorded
 
 
 def _bounds(sought: Sought, after: PageEnd | None) -> list[ColumnElement[bool]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,6 +12,8 @@ from sqlalchemy import Row
 from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.domain.violation import RecordedViolation, Violation, ViolationType
 from reuse_gateway.storage.verdict_json import exact
+
+_TYPES = {kind.value: kind for kind in ViolationType}
 
 
 def violation_json(violation: Violation) -> dict[str, Any]:
@@ -58,7 +61,7 @@ def violation_of(row: Row[Any]) -> Violation:
     """A violation from its row."""
     return Violation(
         id=row.violation_id,
-        type=ViolationType(row.type),
+        type=_TYPES.get(row.type) or ViolationType(row.type),
         demand_id=row.demand_id,
         check_id=row.check_id,
         ref=row.ref,
@@ -68,15 +71,20 @@ def violation_of(row: Row[Any]) -> Violation:
         source=row.source,
         severity=row.severity,
         personal_liability=row.personal_liability,
-        legal_basis=tuple(json.loads(row.legal_basis)),
+        legal_basis=_bases(row.legal_basis),
         made_at=row.made_at,
         proof_check_id=row.proof_check_id,
     )
 
 
-def recorded_of(row: Row[Any]) -> RecordedViolation:
+def recorded_of(row: Row[Any], case_id: str = "", state: str = "") -> RecordedViolation:
     """The same with its place in the ledger and how the demand came."""
-    return RecordedViolation(violation_of(row), row.leaf_index, row.channel or "")
+    return RecordedViolation(violation_of(row), row.leaf_index, row.channel or "", case_id, state)
+
+
+@lru_cache(maxsize=1024)
+def _bases(told: str) -> tuple[str, ...]:
+    return tuple(json.loads(told))
 
 
 def violation_columns(row: Row[Any]) -> Mapping[str, Any]:
