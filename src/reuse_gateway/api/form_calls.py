@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import Request
 from starlette.responses import Response
@@ -18,6 +18,7 @@ from reuse_gateway.api.form_rendering import definition_tag, shapings, unseen
 from reuse_gateway.api.form_shapes import FormCallIn
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.guard_form import Sent
+from reuse_gateway.application.remember_forms import LARGE
 from reuse_gateway.domain.errors import Fault, InvalidInput, NotAllowed, TooLarge, TooMany
 from reuse_gateway.domain.form import Field, Form
 from reuse_gateway.domain.form_guard import FormAnswer, Phase
@@ -26,6 +27,7 @@ from reuse_gateway.domain.registered_form import FormVersion
 from reuse_gateway.domain.subject import Subject
 from reuse_gateway.domain.text import nfc
 
+Value = TypeVar("Value")
 # Where builders put what people typed, and where a session may travel in a body that is not ours to shape.
 _DATA = (("data", "data"), ("submission", "data"), ("request", "submission", "data"), ("request", "data"), ("data",))
 _SESSIONS = (("session",), ("metadata", "form_session"), ("submission", "metadata", "form_session"))
@@ -63,12 +65,13 @@ async def received(services: Services, request: Request, form_id: str | None = N
     by = await credentials.admitted(named, call.form.version if call.form else None)
     if by.session is not None and (call.subject is not None or call.others):
         raise NotAllowed(code="session_names_nobody")
-    own, given = services.forms.read.of(by.form), call.form.definition if call.form else None
+    own, given = await services.forms.read.of(by.form), call.form.definition if call.form else None
     present = frozenset(each.field for each in by.form.bound if _present(each.field, call, held, own))
     sent = replace(await _sent(services, request, by, call, present), asked_at=arrived_at)
     if given is None:
         return FormCall(by, sent, own, by.form.definition)
-    return FormCall(by, sent, services.forms.dialect_of(by.form.dialect).read(given), given)
+    read = await in_turn(by.form, lambda: services.forms.dialect_of(by.form.dialect).read(given))
+    return FormCall(by, sent, read, given)
 
 
 async def answered(services: Services, call: FormCall) -> FormAnswer:
@@ -179,11 +182,16 @@ async def shaped(services: Services, by: FormCaller) -> Any:
     told: Mapping[str, Any] = {"case": of.case, "dossier": of.dossier, "officer": of.officer, "session": of}
     sent = Sent(Phase.RENDER, frozenset(), of.subject, of.others, **told)
     answer = await services.forms.guard(form, by.caller, sent)
-    return shaped_by(services, form, answer, by.caller.agency)
+    return await shaped_by(services, form, answer, by.caller.agency)
 
 
-def shaped_by(services: Services, form: FormVersion, answer: FormAnswer, agency: str) -> Any:
+async def shaped_by(services: Services, form: FormVersion, answer: FormAnswer, agency: str) -> Any:
     """The patched definition."""
-    read = services.forms.read.of(form)
-    patch = services.forms.dialect_of(form.dialect).patch(form.definition, shapings(services, answer, read, agency))
-    return patched(form.definition, patch)
+    shaped = shapings(services, answer, await services.forms.read.of(form), agency)
+    dialect = services.forms.dialect_of(form.dialect)
+    return await in_turn(form, lambda: patched(form.definition, dialect.patch(form.definition, shaped)))
+
+
+async def in_turn(form: FormVersion, work: Callable[[], Value]) -> Value:
+    """The work on a form: in a thread where the form is large, so that no other caller waits for it."""
+    return await asyncio.to_thread(work) if len(form.text) > LARGE else work()

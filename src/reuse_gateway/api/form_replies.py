@@ -10,7 +10,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from reuse_gateway.api.exchange import json_answer
-from reuse_gateway.api.form_calls import FormCall
+from reuse_gateway.api.form_calls import FormCall, in_turn
 from reuse_gateway.api.form_rendering import definition_tag, neutral, refusals, shapings
 from reuse_gateway.api.problems import preferred_language
 from reuse_gateway.api.rendering import encoded
@@ -44,16 +44,17 @@ class Reply:
         if self.errors is None and form.dialect != self.name and not {form.dialect, self.name} <= _ONE_FAMILY:
             raise InvalidInput(Fault("/path/dialect", "other_dialect"))
 
-    def respond(self, services: Services, request: Request, call: FormCall, answer: FormAnswer) -> Response:
+    async def respond(self, services: Services, request: Request, call: FormCall, answer: FormAnswer) -> Response:
         """The answer in the shape that the builder and its call ask for."""
         agency, form = call.by.caller.agency, call.by.form
         dialect = services.forms.dialect_of(form.dialect)
-        patch = dialect.patch(call.definition, shapings(services, answer, call.read, agency))
+        shaped = shapings(services, answer, call.read, agency)
+        patch = await in_turn(form, lambda: dialect.patch(call.definition, shaped)) if shaped else []
         headers = {"etag": definition_tag(form)} | (AGAIN if answer.degraded else {})
         if JSON_PATCH in request.headers.get("accept", ""):
             return Response(encoded(patch), 200, headers, media_type=JSON_PATCH)
         if request.query_params.get("return") == "definition":
-            return json_answer(patched(call.definition, patch), headers=headers)
+            return json_answer(await in_turn(form, lambda: patched(call.definition, patch)), headers=headers)
         told = refusals(services, answer, call.read, agency, preferred_language(request))
         refused = (self.errors or services.forms.dialect_of(self.name).errors)(told)
         status = refused.status if answer.refused else 200
