@@ -137,14 +137,22 @@ def _faults_of_parts(file: Path) -> dict[str, list[tuple[str, str]]]:
 
 def _faults_of_part(parts: zipfile.ZipFile, target: str) -> Iterator[tuple[str, str]]:
     name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    rows = 0
     with parts.open(name) as part:
-        for _, element in ElementTree.iterparse(part):  # noqa: S314
+        table = None
+        for event, element in ElementTree.iterparse(part, ("start", "end")):  # noqa: S314
+            if event == "start":
+                table = element if element.tag == f"{_MAIN}sheetData" else table
+                continue
             if element.tag == f"{_MAIN}mergeCell":
                 yield str(element.get("ref")), "merged_cells"
             if element.tag == f"{_MAIN}c" and _never_computed(element):
                 yield str(element.get("r")), "formula_without_value"
             if element.tag == f"{_MAIN}row":
-                element.clear()
+                rows += 1
+                (element if table is None else table).clear()
+            if rows > MOST_ROWS:
+                raise TooLarge(f"{name}: more than {MOST_ROWS} rows", limit=MOST_ROWS)
 
 
 def _never_computed(cell: ElementTree.Element) -> bool:
