@@ -64,8 +64,9 @@ class MemoryHistory:
         kept = (each for each in self.store.demands if each.subject in subjects)
         return [RecordedDemand(each, 0) for each in kept if (each.agency, each.procedure) == (agency, procedure)]
 
-    async def last_supplement(self, dossier: str) -> int:
-        return max((each.supplement_no or 0 for each in self.store.demands if each.dossier == dossier), default=0)
+    async def supplements(self, dossier: str) -> Sequence[RecordedDemand]:
+        kept = (each for each in self.store.demands if (each.dossier, each.kind) == (dossier, "supplement_request"))
+        return [RecordedDemand(each, 0) for each in kept]
 
     async def answered_between(self, agency: str, first: datetime, last: datetime, but: str) -> bool:
         kept = (each.check for each in self.store.checks.values())

@@ -136,6 +136,7 @@ async def test_the_second_supplement_request_of_a_dossier_is_flagged_whatever_it
         "mau_02": {"number": "BS-1", "reason": "thiếu"},
     }
     first = (await post(house, asked(**form))).json()
+    form |= {"mau_02": {"number": "BS-2", "reason": "thiếu"}, "made_at": "2026-11-23T09:01:00+07:00"}
     other = (await post(house, asked({"ref": "b", "evidence_type": "residence_confirmation"}, **form))).json()
     assert (first["supplement_no"], first["violations"]) == (1, [])
     assert other["supplement_no"] == 2

@@ -160,8 +160,9 @@ async def test_a_supplement_number_is_taken_once(store: Store) -> None:
     await store.recorder.record_demand(full())
     with pytest.raises(Conflict):
         await store.recorder.record_demand(replace(full(), id="dem_other", violations=(), defects=()))
-    assert await StoredDemands(store.reads).last_supplement("H41.12-261123-0001") == 1
-    assert await StoredDemands(store.reads).last_supplement("H41.12-261123-0002") == 0
+    (kept,) = await StoredDemands(store.reads).supplements("H41.12-261123-0001")
+    assert (kept.demand.id, kept.demand.supplement_no) == (full().id, 1)
+    assert await StoredDemands(store.reads).supplements("H41.12-261123-0002") == []
     assert (await store.verified()).good
 
 

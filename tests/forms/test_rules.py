@@ -212,3 +212,14 @@ def test_what_was_mended_is_clean_of_errors() -> None:
     report = look("formio", asked)
     assert report.errors == 3
     assert look("formio", patched(asked, report.patch)).findings == ()
+
+
+def test_no_tag_or_binding_makes_another_paper_of_one_that_may_be_demanded_of_nobody() -> None:
+    from reuse_gateway.domain.form import Binding
+
+    paper = {"type": "file", "key": "a", "label": "Sổ hộ khẩu", "input": True}
+    tagged = {"components": [paper | {"properties": {"evidenceType": "application_form"}}]}
+    assert "abolished_paper" in rules("formio", tagged)["a"]
+    for said in (Binding(("application_form",)), Binding(())):
+        assert "abolished_paper" in rules("formio", {"components": [paper]}, bindings={"a": said})["a"]
+    assert [each.evidence_type for each in look("formio", tagged).guarded] == ["household_book", "application_form"]

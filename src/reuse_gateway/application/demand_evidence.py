@@ -12,7 +12,7 @@ from reuse_gateway.application.ports import Archive, Procedures, Pseudonyms
 from reuse_gateway.domain.asking import DemandKind
 from reuse_gateway.domain.check import APPLICANT, Check, Wanted
 from reuse_gateway.domain.defect import Cover, covers
-from reuse_gateway.domain.demand import Circumstances, DemandCase, RecordedDemand
+from reuse_gateway.domain.demand import Circumstances, Demand, DemandCase, RecordedDemand
 from reuse_gateway.domain.demand_facts import DemandFacts, EarlierAnswer, PaperFacts
 from reuse_gateway.domain.errors import UnknownProcedure
 from reuse_gateway.domain.holding import Outcome
@@ -38,6 +38,7 @@ class _Around:
     earlier: tuple[Check, ...]
     before: tuple[RecordedDemand, ...]
     served: bool
+    looked: tuple[Check, ...]
 
     @property
     def circumstances(self) -> Circumstances:
@@ -62,17 +63,31 @@ class DemandEvidence:
         told, made_on = around.circumstances, check.as_of
         wanted = {each.ref: each for each in case.request.wanted}
         papers = [await self._paper(around, verdict, wanted[verdict.ref], form_told) for verdict in check.verdicts]
-        numbered = told.kind is DemandKind.SUPPLEMENT_REQUEST and case.request.dossier is not None
-        last = await self.history.last_supplement(case.request.dossier or "") if numbered else 0
+        supplement_no, made_first = await self._supplement(agency, case)
         return DemandFacts(
             circumstances=told,
             made_on=made_on,
             papers=tuple(papers),
             law=around.policy.law,
             exceptions=around.policy.exceptions,
-            supplement_no=last + 1 if numbered else None,
+            supplement_no=supplement_no,
             bypassed=await self._bypassed(around),
+            made_first=made_first,
         )
+
+    async def _supplement(self, agency: str, case: DemandCase) -> tuple[int | None, bool]:
+        """The number of the request in the order of recording, and whether it was made before all others of the dossier.
+
+        Another part of a request that stands (the same Mẫu 02 of the same agency) is no request of its own.
+        """
+        told, dossier = case.circumstances, case.request.dossier
+        if told.kind is not DemandKind.SUPPLEMENT_REQUEST or dossier is None:
+            return None, False
+        others = [each.demand for each in await self.history.supplements(dossier)]
+        if any(same_form(agency, told, each) for each in others):
+            return None, False
+        last = max((each.supplement_no or 0 for each in others), default=0)
+        return last + 1, all(each.made_at > told.made_at for each in others)
 
     async def _around(self, agency: str, case: DemandCase, check: Check) -> _Around:
         request = case.request
@@ -82,14 +97,15 @@ class DemandEvidence:
         made_at = case.circumstances.made_at
         subjects = self.pseudonyms.every(request.subject.key)
         found = await self.history.checks_before(agency, subjects, check.procedure, made_at)
-        earlier = [each for each in found if each.client_id not in self.rechecks and each.id != check.id]
+        looked = tuple(each for each in found if each.id != check.id)
+        earlier = [each for each in looked if each.client_id not in self.rechecks]
         shown = await self._shown(agency, case, subjects)
         earlier = sorted({each.id: each for each in (*earlier, *shown)}.values(), key=lambda each: each.decided_at)[::-1]
         invoked = case.circumstances.override is not None
         before = await self.history.demands_of(agency, subjects, check.procedure) if invoked else ()
         served = await self._served(agency, made_at, check) if invoked else False
         policy = self.policies.on(request.as_of, agency, request.procedure.base)
-        return _Around(agency, case, check, version, policy, tuple(earlier), tuple(before), served)
+        return _Around(agency, case, check, version, policy, tuple(earlier), tuple(before), served, looked)
 
     async def _shown(self, agency: str, case: DemandCase, subjects: Sequence[str]) -> Sequence[Check]:
         """The check whose receipt the office had in hand, as far as it is about this person and older than the demand."""
@@ -133,7 +149,7 @@ class DemandEvidence:
             received_by=told.received_by,
             row=row,
             tied=around.version.tied,
-            outage=await self._outage(around, verdict, earlier) if told.override else None,
+            outage=await self._outage(around, verdict, wanted) if told.override else None,
             negative_receipt=_negative_receipt(told, earlier),
             makes_paper=_makes_paper(around, kind),
             served_meanwhile=around.served,
@@ -141,32 +157,48 @@ class DemandEvidence:
             days_in_use=_days_in_use(around, kind),
         )
 
-    async def _outage(
-        self, around: _Around, verdict: Verdict, earlier: tuple[tuple[EarlierAnswer, datetime], ...]
-    ) -> str | None:
-        """Our own word for it that the source could not be asked: the probe log, else a check of ours near the demand."""
+    async def _outage(self, around: _Around, verdict: Verdict, wanted: Wanted) -> str | None:
+        """Our own word for it that the source could not be asked then: the probe log, our own look, or the last one before it.
+
+        An outage that was over when the demand was made excuses nothing.
+        """
         made_at = around.circumstances.made_at
         unknown = {each.source for each in verdict.holdings if each.outcome is Outcome.UNKNOWN}
         sources = sorted({proof.source for proof in verdict.proofs} or unknown)
         found = [await self.outages.evidence(source, made_at) for source in sources]
         if found and all(found):
             return found[0]
-        if verdict.pending and around.check.decided_at - made_at <= OUTAGE_NEAR:
-            return around.check.id
-        near = (each for each, at in earlier if at >= made_at - OUTAGE_NEAR)
-        last = next(near, None)
-        return last.check_id if last and last.reason in _TROUBLE else None
+        later = around.check.decided_at - made_at
+        if verdict.pending:
+            return around.check.id if later <= OUTAGE_NEAR else None
+        if later <= SERVED_NEAR:
+            return None
+        last = next(iter(_answers(around, verdict, wanted, around.looked)), None)
+        near = last is not None and last[1] >= made_at - SERVED_NEAR and last[0].reason in _TROUBLE
+        return last[0].check_id if last and near else None
+
+
+def same_form(agency: str, told: Circumstances, other: Demand) -> bool:
+    """Is this Mẫu 02 the one of a recorded request? Each agency numbers its own."""
+    number = told.mau_02.number if told.mau_02 else None
+    return number is not None and other.mau_02 is not None and (agency, number) == (other.agency, other.mau_02.number)
 
 
 _TROUBLE = (Reason.SOURCE_TIMED_OUT, Reason.SOURCE_UNAVAILABLE, Reason.CIRCUIT_OPEN, Reason.BAD_ANSWER)
 
 
-def _answers(around: _Around, verdict: Verdict, wanted: Wanted) -> list[tuple[EarlierAnswer, datetime]]:
+def _answers(
+    around: _Around, verdict: Verdict, wanted: Wanted, looks: Collection[Check] | None = None
+) -> list[tuple[EarlierAnswer, datetime]]:
     """What earlier checks said of this very paper, the newest first. Another's paper, or one about a thing, may be a different
     one in another dossier: there the dossier must be the same.
     """
     same = wanted.about or verdict.role != APPLICANT
-    fitting = [check for check in around.earlier if not same or (check.dossier and check.dossier == around.check.dossier)]
+    fitting = [
+        check
+        for check in (around.earlier if looks is None else looks)
+        if not same or (check.dossier and check.dossier == around.check.dossier)
+    ]
     return [
         (EarlierAnswer(check.id, each.reason), check.decided_at)
         for check in fitting

@@ -44,8 +44,8 @@ class DemandHistory(Protocol):
         """Demands of this agency for papers of the subject, the newest first, at most 50."""
         ...
 
-    async def last_supplement(self, dossier: str) -> int:
-        """The number of the last supplement request of a dossier; 0 = none."""
+    async def supplements(self, dossier: str) -> Sequence[RecordedDemand]:
+        """The supplement requests of a dossier, the newest first, at most 50."""
         ...
 
     async def answered_between(self, agency: str, first: datetime, last: datetime, but: str) -> bool:

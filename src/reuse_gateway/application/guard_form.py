@@ -107,7 +107,7 @@ class GuardForm:
             task.exception()
 
     async def _decided(self, form: FormVersion, caller: Caller, sent: Sent) -> FormAnswer:
-        await self._unspent(sent)
+        await self._unspent(form, sent)
         arrived_at = self.clock.now()
         bound, sent = _asked(form, sent), await self._of_a_known_case(form, sent)
         check = await self._checked(form, caller, sent, bound, arrived_at) if bound else None
@@ -152,23 +152,26 @@ class GuardForm:
         """
         if sent.phase is not Phase.SUBMIT:
             return None
-        told = hashlib.sha256(canonical([form.ref, sent.subject.key, sorted(sent.present)])).hexdigest()
-        digest = hashlib.sha256(self.pseudonyms.of(f"submission {told}").encode()).digest()
-        same = f"key {sent.key}"
+        digest, same = self._held(form, sent), f"key {sent.key}"
         if sent.session is not None:
             same = f"session {sent.session.id} holds {digest.hex()}"
         elif sent.key is None:
             same = f"day {self._day} dossier {sent.dossier} holds {digest.hex()}"
         return Claim(caller.client_id, f"{caller.agency} form {form.id} {same}", digest)
 
-    async def _unspent(self, sent: Sent) -> None:
-        """A session ends with the submission that was taken; only that very call may be repeated, if it names itself."""
-        if sent.session is None:
-            return
-        spent = await self.rows.event(self._spent_id(sent.session))
+    def _held(self, form: FormVersion, sent: Sent) -> bytes:
+        """Keyed digest of what was sent: the form as it stands, the person, the bound fields that hold something."""
+        told = hashlib.sha256(canonical([form.ref, sent.subject.key, sorted(sent.present)])).hexdigest()
+        return hashlib.sha256(self.pseudonyms.of(f"submission {told}").encode()).digest()
+
+    async def _unspent(self, form: FormVersion, sent: Sent) -> None:
+        """A session is bound to the submission that was taken first: the same one again, from the page or from the server that
+        takes the dossier, is the same demand and gets the same answer.
+        """
+        spent = await self.rows.event(self._spent_id(sent.session)) if sent.session else None
         if spent is None:
             return
-        if sent.key is None or spent.says["key"] != self._named(sent):
+        if sent.phase is not Phase.SUBMIT or spent.says.get("held") != self._held(form, sent).hex():
             raise NotAllowed(code="session_spent")
 
     async def _tell(self, answer: FormAnswer, caller: Caller, sent: Sent) -> None:
@@ -189,9 +192,9 @@ class GuardForm:
             )
             await self.demand(caller, case, answer.check, form_told=fields)
         if sent.session is not None and not answer.refused:
-            says = {"key": self._named(sent)}
+            says = {"held": self._held(answer.form, sent).hex()}
             if not await self._record(FormEventKind.SPENT, self._spent_id(sent.session), answer.form, caller, says):
-                await self._unspent(sent)
+                await self._unspent(answer.form, sent)
 
     async def _record(self, kind: FormEventKind, id: str, form: FormVersion, caller: Caller, says: Mapping[str, str]) -> bool:
         """False where it stands already."""
@@ -204,9 +207,6 @@ class GuardForm:
     @property
     def _day(self) -> date:
         return self.clock.now().astimezone(VIETNAM).date()
-
-    def _named(self, sent: Sent) -> str:
-        return self.pseudonyms.of(f"form key {sent.key}") if sent.key is not None else ""
 
     def _spent_id(self, session: FormSession) -> str:
         return f"spent/{self.pseudonyms.of(f'form session {session.id}')}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from reuse_gateway.application.demand_evidence import VIETNAM, DemandEvidence
+from reuse_gateway.application.demand_evidence import VIETNAM, DemandEvidence, same_form
 from reuse_gateway.application.ports import Clock, Recorder
 from reuse_gateway.application.waiting_cases import WaitingCases
+from reuse_gateway.domain.asking import DemandKind
 from reuse_gateway.domain.check import Caller, Check
 from reuse_gateway.domain.demand import Breach, Demand, DemandCase, Finding, Judgment
 from reuse_gateway.domain.demand_facts import DemandFacts
@@ -45,6 +46,23 @@ class RecordDemand:
     evidence: DemandEvidence
     waiting: WaitingCases
     clock: Clock
+
+    async def same(self, agency: str, case: DemandCase) -> Demand | None:
+        """The recorded demand that this one is again: the same Mẫu 02 of a dossier, asking for the same papers.
+
+        Raises StoreError.
+        """
+        told, request = case.circumstances, case.request
+        if told.kind is not DemandKind.SUPPLEMENT_REQUEST or told.mau_02 is None or request.dossier is None:
+            return None
+        vocabulary = self.evidence.policies.on(request.as_of, agency, request.procedure.base).facts.vocabulary
+        kinds = [vocabulary.match(each.evidence_type, each.result_code, each.label).evidence_type for each in request.wanted]
+        asked = sorted(kind for kind in kinds if kind)
+        for kept in await self.evidence.history.supplements(request.dossier):
+            papers = sorted(each.evidence_type or "" for each in kept.demand.papers)
+            if same_form(agency, told, kept.demand) and len(asked) == len(kinds) and asked == papers:
+                return kept.demand
+        return None
 
     async def __call__(
         self, caller: Caller, case: DemandCase, check: Check, agency: str | None = None, form_told: Collection[str] = ()

@@ -40,9 +40,11 @@ class ProbedOutages:
     weigh: WeighOutage
 
     async def evidence(self, source: str, at: datetime) -> str | None:
-        """`probe_log:<leaf>`; None where the source answered, answered in part, or nobody looked. Raises StoreError."""
+        """`probe_log:<leaf>` of an outage that lasted at the instant itself: one that was over excuses nothing.
+
+        None where the source answered, answered in part, or nobody looked. Raises StoreError.
+        """
         weighed = await self.weigh(source, at)
-        if weighed.finding is not OutageFinding.CONFIRMED:
-            return None
-        leaves = (leaf for each in weighed.stretches if each.state in OUT for leaf in each.leaves)
-        return f"probe_log:{min(leaves)}"
+        out = (each for each in weighed.stretches if each.state in OUT and each.from_at <= at < each.to_at)
+        leaves = [leaf for each in out for leaf in each.leaves]
+        return f"probe_log:{min(leaves)}" if leaves else None

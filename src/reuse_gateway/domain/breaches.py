@@ -38,7 +38,7 @@ def of_paper(facts: DemandFacts, paper: PaperFacts, ruling: OverrideRuling | Non
 def of_demand(facts: DemandFacts) -> Iterator[Breach]:
     """The violations of the demand as a whole."""
     told = facts.circumstances
-    if facts.supplement_no is not None and facts.supplement_no > 1:
+    if facts.supplement_no is not None and facts.supplement_no > 1 and not facts.made_first:
         yield from _whole(facts, ViolationType.SECOND_SUPPLEMENT)
     if told.kind is DemandKind.SUPPLEMENT_REQUEST and not _in_writing(facts):
         yield from _whole(facts, ViolationType.SUPPLEMENT_WITHOUT_FORM)
@@ -114,9 +114,14 @@ def _breach(facts: DemandFacts, paper: PaperFacts, kind: ViolationType) -> Breac
         severity=weight(kind, verdict),
         source=proofs[0].source if proofs else None,
         legal_basis=verdict.legal_basis if main else _cited(facts, kind, verdict.evidence_type),
-        personal_liability=main and personal_liability(verdict, facts.made_on, paper.told_held is not None),
+        personal_liability=main and not paper.listed_though_replaceable and _liable(facts, paper),
         proof_check_id=told.check_id if told else None,
     )
+
+
+def _liable(facts: DemandFacts, paper: PaperFacts) -> bool:
+    """A published dossier that still lists the paper (D01) is not the officer's fault."""
+    return personal_liability(paper.verdict, facts.made_on, paper.told_held is not None)
 
 
 def _cited(facts: DemandFacts, kind: ViolationType, evidence_type: str | None) -> tuple[str, ...]:

@@ -66,7 +66,8 @@ class PaperFacts:
 class DemandFacts:
     """Everything `judge` looks at. `supplement_no` counts this dossier's supplement requests, this one included.
 
-    `bypassed`: a dossier of an agency that works with the gateway, of which no check was ever made.
+    `made_first`: the others on record were all made after this one. `bypassed`: a dossier of an agency that works with the
+    gateway, of which no check was ever made.
     """
 
     circumstances: Circumstances
@@ -76,6 +77,7 @@ class DemandFacts:
     exceptions: Mapping[str, LawfulException] = field(default_factory=dict)
     supplement_no: int | None = None
     bypassed: bool = False
+    made_first: bool = False
 
     def ruling(self, paper: PaperFacts) -> OverrideRuling | None:
         """How the exception stands that was invoked for this paper; None = none was."""

@@ -37,6 +37,8 @@ def _papers(field: Field, bench: Bench) -> Iterator[tuple[str, bool]]:
     """Each paper, and whether the others are wanted besides. In a choice nobody is accused of what nobody can demand anyway:
     whoever hands something in has handed in the other paper.
     """
+    never = [kind for kind in field.contradicted_by if bench.kinds[kind].may_never_be_demanded(bench.day)]
+    yield from ((kind, False) for kind in never)
     choice = [together[0] for together in field.any_of if len(together) == 1]
     if not choice:
         yield from ((kind, True) for kind in (field.any_of[0] if len(field.any_of) == 1 else ()))

@@ -66,8 +66,8 @@ def _of_papers(field: Field, bench: Bench) -> Iterator[FormFinding]:
 
 
 def _of_nobody(field: Field, bench: Bench) -> Iterator[FormFinding]:
-    """A paper that may be demanded of nobody needs no owner."""
-    for key in field.doubted:
+    """A paper that may be demanded of nobody needs no owner, and no tag or binding makes another of it."""
+    for key in (*field.doubted, *field.contradicted_by):
         judged = bench.judge(key, None, strict=False)
         if judged.rule is Rule.ABOLISHED_PAPER:
             yield _finding(field, judged, _weighed(field, judged), bench)

@@ -115,11 +115,16 @@ _DECIDED_SO = {
 
 
 def rule(override: Override, exception: LawfulException | None, facts: OwnFacts) -> OverrideRuling:
-    """How an exception stands that was invoked for one paper; `exception` None = nobody may invoke it that day."""
+    """How an exception stands that was invoked for one paper; `exception` None = nobody may invoke it that day.
+
+    No exception is known to a paper that may be demanded of nobody.
+    """
     reason = facts.verdict.reason
     if facts.verdict.decision is Decision.MAY_ASK:
         borne_out = _DECIDED_SO.get(override.code) is reason
         return OverrideRuling(override.code, Standing.UPHELD if borne_out else Standing.NOT_NEEDED, proof=reason.value)
+    if reason is Reason.ABOLISHED_DOCUMENT:
+        return OverrideRuling(override.code, Standing.REFUTED, ("abolished_for_all",))
     if exception is None:
         return OverrideRuling(override.code, Standing.INSUFFICIENT, ("exception_withdrawn",))
     seen = _SEEN[override.code](facts, override.evidence)

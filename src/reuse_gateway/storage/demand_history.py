@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, select
 
+from reuse_gateway.domain.asking import DemandKind
 from reuse_gateway.domain.check import Check
 from reuse_gateway.domain.demand import RecordedDemand
 from reuse_gateway.domain.reclassification import RecordedReclassification
@@ -56,10 +57,9 @@ class StoredDemands:
         rows = await self._reads.rows(wanted.limit(_MOST))
         return [unaltered(row) for row in rows]
 
-    async def last_supplement(self, dossier: str) -> int:
-        """The number of the last supplement request of a dossier; 0 = none."""
-        row = await self._reads.first(select(func.max(demands.c.supplement_no)).where(demands.c.dossier == dossier))
-        return (row and row[0]) or 0
+    async def supplements(self, dossier: str) -> Sequence[RecordedDemand]:
+        """The supplement requests of a dossier, the newest first, at most 50."""
+        return await self._demands(demands.c.dossier == dossier, demands.c.kind == DemandKind.SUPPLEMENT_REQUEST.value)
 
     async def answered_between(self, agency: str, first: datetime, last: datetime, but: str) -> bool:
         """Was a check of this agency, other than `but`, decided between the two instants?"""
