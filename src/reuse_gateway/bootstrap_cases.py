@@ -17,12 +17,13 @@ from reuse_gateway.application.run_clocks import RunClocks
 from reuse_gateway.application.word_letter import WordLetter
 from reuse_gateway.catalogue.case_rules import load_case_rules
 from reuse_gateway.catalogue.loader import Catalogue
-from reuse_gateway.domain.case_letter import LetterText
+from reuse_gateway.domain.case_letter import LetterKind, LetterText, RecordedLetter
 from reuse_gateway.domain.errors import GatewayError
 from reuse_gateway.domain.source import Source
 from reuse_gateway.settings import Settings
 from reuse_gateway.storage.case_letters import LetterLedger, StoredLetters
 from reuse_gateway.storage.cases import CaseLedger, StoredCases
+from reuse_gateway.storage.engine import build_engine
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.reads import Reads
 
@@ -64,3 +65,12 @@ def write_letter(text: LetterText) -> bytes:
 
 def _troubled(error: GatewayError) -> None:
     log.warning("case_clocks_failed", code=error.code)
+
+
+async def issued_letter(settings: Settings, case_id: str, round: int, kind: LetterKind) -> RecordedLetter | None:
+    """A registered letter, for the command beside the server. Raises StoreError."""
+    engine = build_engine(settings.store_url, reads_only=True)
+    try:
+        return await StoredLetters(Reads(engine)).letter(case_id, round, kind)
+    finally:
+        await engine.dispose()

@@ -17,6 +17,7 @@ FILLED = (
     "ledger_checkpoints", "imports", "imported_procedures", "dated_facts", "standing_imports", "events",
     "holding_batches", "held_papers",
     "form_versions", "form_events", "seen_defects", "reclassifications", "source_health",
+    "received_reports", "received_dossiers", "citizen_requests", "citizen_answers",
     "case_violations", "case_steps", "case_reminders", "case_letters",
 )  # fmt: skip
 BESIDE = (
@@ -32,6 +33,10 @@ BESIDE = (
     "INSERT INTO source_health VALUES (96, 0, 's', '2026', '2026', 'ok', 'o', 1, 0, 0, 0, NULL, NULL, NULL, 'x')",
     "INSERT INTO reclassifications VALUES (96, 'dem_x', 'a', 'justified', '2026', '{}')",
     "INSERT INTO events VALUES (1, 0, 'source.down', '2026', '{}')",
+    "INSERT INTO received_reports VALUES (92, 'r', '2026', 'c', 'H41', '{}')",
+    "INSERT INTO received_dossiers VALUES (92, 0, 'H41', '1.000894', '2026-01-01', 3)",
+    "INSERT INTO citizen_requests VALUES (91, 'q', 'objection', '2026', '2026-01-03', 'chk_x', 0, 'H41', NULL, '{}')",
+    "INSERT INTO citizen_answers VALUES (90, 'q', '2026', 'H41', '{}')",
     "INSERT INTO case_steps VALUES (95, 'case_x', 1, 1, 0, 'notified', NULL, '2026', 'k', '{}')",
     "INSERT INTO case_reminders VALUES (94, 'case_x', 1, 'due', '2026-12-01', '2026')",
     "INSERT INTO case_letters VALUES (93, 'H41', 'apology', 2026, 1, 'case_x', 1, '2026', x'00', '{}')",

@@ -42,6 +42,7 @@ class SpellingFacts(_Strict):
     same: dict[Syllable, Syllable] = {}
     abbreviations: dict[Syllable, Pattern] = {}
     doubled: tuple[Pattern, ...] = ()
+    idle: tuple[Pattern, ...] = ()
 
 
 class Group(_Strict):
@@ -155,4 +156,4 @@ def _spelling(files: dict[str, VocabularyFile]) -> Spelling:
         raise FactsError(FOLDER, "spelling", f"exactly one file tells how words are spelled, not {len(told)}")
     facts = told[0][1]
     abbreviations = {short: tuple(full.split()) for short, full in facts.abbreviations.items()}
-    return Spelling(frozenset(facts.sensitive), facts.same, abbreviations, facts.doubled)
+    return Spelling(frozenset(facts.sensitive), facts.same, abbreviations, facts.doubled, facts.idle)

@@ -29,6 +29,7 @@ def main() -> None:
         holdings,
         keys,
         ledger,
+        letter,
         lint,
         openapi,
         reports,
@@ -38,7 +39,7 @@ def main() -> None:
         violations,
     )
 
-    for module in (serve, demo, doctor, lint, openapi):
+    for module in (serve, demo, doctor, letter, lint, openapi):
         module.add_to(app)
     app.add_typer(catalogue.app, name="catalogue", help="Facts: procedures, papers, law.")
     app.add_typer(connector.app, name="connector", help="Databases: new, try, record, test, lint, doctor, docs.")

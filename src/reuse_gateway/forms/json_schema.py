@@ -20,7 +20,7 @@ from reuse_gateway.domain.form import (
 )
 from reuse_gateway.domain.json_pointer import copied, found, joined, patched
 from reuse_gateway.domain.verdict import FormAction
-from reuse_gateway.forms.json_values import Walk, mapping, word, words
+from reuse_gateway.forms.json_values import Walk, mapping, name, word, words
 from reuse_gateway.forms.schema_walk import Path, SchemaWalk, Spot
 from reuse_gateway.forms.ui_schema import Control, controls_of, ui_operations
 
@@ -107,7 +107,7 @@ def _field(spot: Spot, control: Control | None) -> Field:
 
 def _takes_files(schema: Mapping[str, Any]) -> bool:
     """A file in JSON is text: `format: data-url`, base64 content, or a list of such."""
-    if schema.get("format") in _FILE_FORMATS or "contentMediaType" in schema or schema.get("contentEncoding") == "base64":
+    if name(schema.get("format")) in _FILE_FORMATS or "contentMediaType" in schema or schema.get("contentEncoding") == "base64":
         return True
     inner = schema.get("items")
     return isinstance(inner, dict) and "properties" not in inner and _takes_files(inner | {"items": None})

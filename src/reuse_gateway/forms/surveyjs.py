@@ -50,7 +50,7 @@ class SurveyJs(Dialect):
     def read(self, definition: Any) -> Form:
         """`definition` is a model: pages, or elements without a page."""
         walk, model = Walk(), mapping(definition)
-        around = _Around(clears=model.get("clearInvisibleValues") in _CLEARS)
+        around = _Around(clears=name(model.get("clearInvisibleValues")) in _CLEARS)
         fields = [field for each in _lists(model, "", around, walk) for field in each]
         if not model.keys() & {"pages", "elements", "questions"}:
             walk.fault("", "no_pages")
@@ -116,7 +116,7 @@ def _inside(element: Mapping[str, Any], around: _Around) -> _Around:
 def _field(element: Mapping[str, Any], kind: str, at: str, around: _Around) -> Field:
     key, hidden = name(element.get("name")), around.hidden or element.get("visible") is False
     read_only, paper = around.read_only or element.get("readOnly") is True, kind == "file"
-    clears = element.get("clearIfInvisible") in _CLEARS or (
+    clears = name(element.get("clearIfInvisible")) in _CLEARS or (
         around.clears and element.get("clearIfInvisible", "default") == "default"
     )
     locked = hidden and clears and "visibleIf" not in element

@@ -56,7 +56,7 @@ def _layout(element: Any, at: str, walk: Walk) -> Iterator[tuple[tuple[str, ...]
             continue
         walk.step(depth)
         rule = mapping(each.get("rule"))
-        hides = hides or rule.get("effect") in _HIDING
+        hides = hides or name(rule.get("effect")) in _HIDING
         hidden = hidden or (rule.get("effect") == "HIDE" and mapping(rule.get("condition")).get("schema") in ({}, True))
         path = _path(name(each.get("scope")))
         if path:

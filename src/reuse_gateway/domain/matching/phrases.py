@@ -36,6 +36,7 @@ class Sense(StrEnum):
     TRIGGER = "trigger"
     WAIVER = "waiver"
     SPARED = "spared"
+    ONLY = "only"
     CONDITION = "condition"
     RELEASE = "release"
     BACKGROUND = "background"

@@ -33,7 +33,8 @@ _COUNTS = re.compile(
 _FORM_FILE = re.compile(r"(?:mẫu|mau|phụ ?lục|phuluc|biểu ?mẫu)[ _.-]?[0-9][^;\n]{0,80}?(?=\.(?:docx?|pdf|xlsx?|rar)\b)")
 _GLUED = re.compile(r"(?<=\w)(?=(?:mẫu|mau|phụ ?lục|phuluc|biểu mẫu)[ _.]?[0-9])|\.(?:docx?|pdf|xlsx?|rar)\b")
 _BULLET = re.compile(r"(?:^|(?<=[\s;:.,)(]))[-+*•●▪♦–—]+(?=\s*\w)")
-_TELLING = "chứng minh|chứng nhận|xác nhận|xác định|thể hiện|về|pháp lý|hợp pháp"
+_PROVING = "chứng minh|chứng nhận|xác nhận|xác định|thể hiện"
+_TELLING = f"{_PROVING}|về|pháp lý|hợp pháp"
 _WORD = re.compile(r"\d[\d.,/]*\w*|\w+|[^\w\s]")
 
 
@@ -75,6 +76,12 @@ def _twins(nouns: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"\b({noun})(?:\s*[,/]\s*|\s+(?:hoặc|và)\s+)(?:các\s+)?(?:{noun})(?=\s+(?:{_TELLING})\b)")
 
 
+def _loose(nouns: Sequence[str], adjectives: Sequence[str]) -> re.Pattern[str]:
+    """A noun with adjectives that tell nothing, where what it proves follows: `giấy tờ hợp lệ khác chứng minh ...`."""
+    noun, adjective = ("|".join(map(re.escape, sorted(each, key=len, reverse=True))) for each in (nouns, adjectives))
+    return re.compile(rf"\b({noun})(?:\s+(?:{adjective})){{1,3}}(?=\s+(?:{_PROVING})\b)")
+
+
 def _count_words(count: re.Match[str]) -> str:
     """How many originals and copies: as words of their own, closing the paper before them."""
     originals, copies = ((count[n] or count[n + 2] or "").strip("0") for n in (1, 2))
@@ -86,19 +93,22 @@ class Spelling:
     """What counts as the same word. `sensitive`: words whose accent matters; `abbreviations`: short word -> words in full.
 
     Keys are folded. `doubled`: nouns that stand side by side for one (`văn bản, tài liệu chứng minh ...`), read as the
-    first of these.
+    first of these. `idle`: adjectives of these nouns that tell nothing (`giấy tờ hợp lệ khác chứng minh ...`).
     """
 
     sensitive: frozenset[str] = frozenset()
     same: Mapping[str, str] = field(default_factory=dict)
     abbreviations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     doubled: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
     _word: Callable[[str], str] = field(init=False, compare=False, repr=False)
     _both: Callable[[str], tuple[str, str]] = field(init=False, compare=False, repr=False)
     _twins: re.Pattern[str] | None = field(init=False, compare=False, repr=False)
+    _loose: re.Pattern[str] | None = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_twins", _twins(self.doubled) if self.doubled else None)
+        object.__setattr__(self, "_loose", _loose(self.doubled, self.idle) if self.doubled and self.idle else None)
         object.__setattr__(self, "_word", lru_cache(_WORDS_REMEMBERED)(self._canonical))
         object.__setattr__(self, "_both", lru_cache(_WORDS_REMEMBERED)(self._in_both_ways))
 
@@ -110,6 +120,8 @@ class Spelling:
     def words(self, text: str) -> tuple[list[str], list[str]]:
         """Words and punctuation of the first `READ_CHARS` characters of repaired text: to look up, and as written."""
         separated = _separated(text[:READ_CHARS])
+        if self._loose:
+            separated = self._loose.sub(r"\1", separated)
         written = _WORD.findall(self._twins.sub(self.doubled[0], separated) if self._twins else separated)
         found = list(map(self._word, written))
         if self.abbreviations.keys().isdisjoint(found):

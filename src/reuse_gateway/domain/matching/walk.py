@@ -212,6 +212,15 @@ class Walk:
         self._waiver(phrase, start, end)
         self._hedging = bool(before) and not ends
 
+    def _only(self, phrase: Phrase, start: int, end: int) -> None:
+        """`Đối với thẻ căn cước, người yêu cầu chỉ nộp khi ...`: the papers that the condition names are handed in."""
+        for each in self.findings[self._sentence :]:
+            if each.standing is Standing.BACKGROUND and self._at is not At.WAIVED:
+                each.standing = Standing.WAIVED if self.first is Sense.NOTE else Standing.DEMANDED
+                self._group += 1
+                each.group, each.score = self._group, min(each.score, INSIDE)
+        self._condition(phrase, start, end)
+
     def _condition(self, _phrase: Phrase, _start: int, _end: int) -> None:
         if self._at is not At.WAIVED:
             self._at, self._listed, self._fresh, self._choice = At.CONDITION, False, False, False
@@ -258,6 +267,7 @@ _STEPS: dict[Sense, _Step] = {
     Sense.QUALIFIER: Walk._qualifier, Sense.COPY: Walk._copied, Sense.CERTIFIED: Walk._certified, Sense.ORIGINAL: Walk._copied,
     Sense.SHOWN_ORIGINAL: Walk._qualifier, Sense.SUBMIT: Walk._trigger, Sense.PRESENT: Walk._trigger,
     Sense.SURRENDER: Walk._trigger, Sense.TRIGGER: Walk._trigger, Sense.WAIVER: Walk._waiver, Sense.SPARED: Walk._spared,
+    Sense.ONLY: Walk._only,
     Sense.CONDITION: Walk._condition, Sense.UNLESS: Walk._condition, Sense.RELEASE: Walk._release,
     Sense.BACKGROUND: Walk._behind, Sense.PLAIN: Walk._behind, Sense.DESCRIBES: Walk._describes,
     Sense.JOIN: Walk._join, Sense.CHOICE: Walk._join, Sense.DATA: Walk._sign, Sense.INSTEAD: Walk._sign,
