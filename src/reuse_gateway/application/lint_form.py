@@ -91,7 +91,7 @@ class LintForm:
             raise InvalidInput(Fault("/as_of", "before_known_law"))
         version = await self.procedures.find(request.procedure, request.as_of)
         if version is None:
-            raise UnknownProcedure()
+            raise UnknownProcedure(f"{request.procedure} is not in the catalogue on {request.as_of}")
         return await asyncio.to_thread(self._looked_at, request, dialect, version, policy)
 
     def _looked_at(self, request: LintRequest, dialect: Dialect, version: ProcedureVersion, policy: Policy) -> LintReport:
