@@ -40,6 +40,7 @@ from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts,
 from reuse_gateway.bootstrap_numbers import number_services, stored_numbers
 from reuse_gateway.bootstrap_proof import proof_desk, published
 from reuse_gateway.bootstrap_sources import Connected, connect, connectors_dir, simulates, source_urls, watched
+from reuse_gateway.bootstrap_webhooks import webhooks_of
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
 from reuse_gateway.connectors.loading import load_manifests
@@ -185,7 +186,7 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
         numbers=number_services(catalogue, stored_numbers(settings, opened), recorder, procedures, clock, check.ids),
         citizens=citizen_services(settings, ring, issuers, StoredCitizens(reads), recorder, clock, check.ids),
         archive=archive,
-        auditing=audit_services(settings, (catalogue, facts.manifests), reads, demand, policies, opened),
+        auditing=audit_services(settings, (catalogue, facts.manifests), (reads, writer), demand, policies, opened),
         events=StoredEvents(reads),
         recorder=recorder,
         ledger=ledger,
@@ -204,6 +205,7 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
         metrics=connected.metrics.text,
         observe=connected.metrics.answered,
         proof=await published(settings, proof_desk(settings, catalogue.law, ring, reads, recorder), opened),
+        webhooks=await webhooks_of(settings, ring, reads, writer, opened),
         **_plain(settings),
     )
 

@@ -11,6 +11,7 @@ import structlog
 from reuse_gateway.api.audit_services import AuditServices
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.export_violations import ExportViolations
+from reuse_gateway.application.keep_filters import KeepFilters
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.replay_violation import ReplayViolation
 from reuse_gateway.application.seek_violations import SeekViolations
@@ -24,8 +25,10 @@ from reuse_gateway.domain.violation import ViolationType
 from reuse_gateway.domain.violation_query import Key
 from reuse_gateway.exports.violation_files import FolderShelf
 from reuse_gateway.settings import Settings
+from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.published_names import PublishedNames
 from reuse_gateway.storage.reads import Reads
+from reuse_gateway.storage.saved_filters import StoredFilters
 from reuse_gateway.storage.violation_search import StoredViolations
 from reuse_gateway.system import RandomIds
 
@@ -35,19 +38,19 @@ log = structlog.get_logger()
 def audit_services(
     settings: Settings,
     shipped: tuple[Catalogue, tuple[Manifest, ...]],
-    reads: Reads,
+    store: tuple[Reads, GroupCommit],
     demand: RecordDemand,
     policies: DatedPolicy,
     opened: AsyncExitStack,
 ) -> AuditServices:
     """For a store that is open; exports that run are ended when the stack closes."""
-    evidence, clock = demand.evidence, demand.clock
+    evidence, clock, (reads, writer) = demand.evidence, demand.clock, store
     replay = ReplayViolation(evidence.archive, evidence.history, evidence.procedures, policies)
     seek, shelf = seek_violations(*shipped, reads), FolderShelf(settings.home / "exports", headings(shipped[0]))
     keep = timedelta(hours=settings.export_hours)
     exports = ExportViolations(seek, shelf, demand.recorder, clock, keep, _troubled)
     opened.push_async_callback(exports.close)
-    return AuditServices(seek, replay, exports, RandomIds())
+    return AuditServices(seek, replay, exports, KeepFilters(StoredFilters(reads, writer), clock), RandomIds())
 
 
 def headings(catalogue: Catalogue) -> dict[str, dict[str, str]]:

@@ -114,6 +114,14 @@ class Settings(BaseSettings):
         description="Pause between two looks whether the day's checkpoint has been told; 0 = this process tells none.",
         ge=0,
     )
+    webhooks_every_s: float = Field(
+        2.0, description="Pause between two rounds of deliveries to webhooks; 0 = this process delivers none.", ge=0
+    )
+    webhooks_inside: tuple[str, ...] = Field(
+        (),
+        description="Origins (`scheme://host:port`, JSON list) that webhooks may go to though they are private or plain http.",
+    )
+    webhooks_ca_bundle: Path | None = Field(None, description="CA bundle for targets of webhooks; default: the machine's.")
     body_bytes: int = Field(262_144, description="Largest body of one check.", ge=1024)
     batch_bytes: int = Field(8_388_608, description="Largest body of a batch.", ge=1024)
     body_seconds: float = Field(10.0, description="Longest time a client may take to send its body.", gt=0)

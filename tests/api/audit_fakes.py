@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
@@ -11,10 +11,14 @@ from typing import Any
 
 from reuse_gateway.api.audit_services import AuditServices
 from reuse_gateway.application.export_violations import ExportViolations
+from reuse_gateway.application.keep_filters import KeepFilters
 from reuse_gateway.application.replay_violation import ReplayViolation
 from reuse_gateway.application.seek_violations import SeekViolations
 from reuse_gateway.application.violation_ports import Named, PageEnd, Sought
 from reuse_gateway.bootstrap_audit import headings, shipped_names
+from reuse_gateway.domain.check import Position
+from reuse_gateway.domain.errors import Conflict
+from reuse_gateway.domain.saved_filter import SavedFilter
 from reuse_gateway.domain.violation import RecordedViolation
 from reuse_gateway.domain.violation_query import STANDING, Condition, Key
 from reuse_gateway.exports.violation_files import FolderShelf
@@ -36,6 +40,26 @@ class MemoryViolations:
 
     async def names(self) -> Sequence[Named]:
         return self.told
+
+
+@dataclass
+class MemoryFilters:
+    """Port `FilterLog`."""
+
+    kept: list[SavedFilter] = field(default_factory=list)
+
+    async def newest(self, name: str) -> SavedFilter | None:
+        return next((each for each in reversed(self.kept) if each.name == name), None)
+
+    async def listing(self, after: str, limit: int) -> Sequence[SavedFilter]:
+        last = {each.name: each for each in self.kept}
+        return [last[name] for name in sorted(last) if name > after and not last[name].withdrawn][:limit]
+
+    async def record_filter(self, saved: SavedFilter) -> Position:
+        if any((each.name, each.revision) == (saved.name, saved.revision) for each in self.kept):
+            raise Conflict(code="already_recorded")
+        self.kept.append(saved)
+        return Position(len(self.kept) - 1, len(self.kept))
 
 
 def holds(sought: Sought, each: RecordedViolation) -> bool:
@@ -82,4 +106,4 @@ def auditing(store: Any, shipped: Any, demand: Any, policies: Any, ids: Any) -> 
     replay = ReplayViolation(evidence.archive, evidence.history, evidence.procedures, policies)
     seek, shelf = SeekViolations(rows, rows), FolderShelf(Path(mkdtemp(prefix="exports-")), headings(shipped[0]))
     exports = ExportViolations(seek, shelf, demand.recorder, demand.clock, timedelta(hours=24))
-    return AuditServices(seek, replay, exports, ids)
+    return AuditServices(seek, replay, exports, KeepFilters(MemoryFilters(), demand.clock), ids)

@@ -54,6 +54,7 @@ def test_the_contract_is_the_one_of_the_design() -> None:
             "bootstrap_forms",
             "bootstrap_demands",
             "bootstrap_proof",
+            "bootstrap_webhooks",
             "bootstrap_numbers",
             "bootstrap_citizens",
             "bootstrap_audit",
@@ -61,7 +62,7 @@ def test_the_contract_is_the_one_of_the_design() -> None:
         },
         {"settings", "telemetry"},
         {"console"},
-        {"api", "simulation", "catalogue", "connectors", "forms", "exports", "signing", "storage", "system"},
+        {"api", "simulation", "catalogue", "connectors", "forms", "exports", "signing", "storage", "webhooks", "system"},
         {"application"},
         {"domain"},
     ]

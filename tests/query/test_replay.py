@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from reuse_gateway.domain.check import RecordedCheck
+from reuse_gateway.domain.dated_fact import Connection, DatedFact, FactBook, FactChange, FactKind, PublishedScope
 from reuse_gateway.domain.holding import Outcome, State
 from tests.api.conftest import House, body
 from tests.api.fakes import NOW
@@ -121,3 +122,25 @@ async def test_the_reading_is_kept_and_only_auditors_ask(house: House):
     assert (await replayed(house, "vio_x")).status_code == 404
     await replayed(house, violation.id)
     assert [(note.what, note.ref) for note in house.store.notes] == [("replay", violation.id)]
+
+
+async def test_what_was_told_later_changes_no_old_judgment(house: House):
+    """The population database's scope and connection are withdrawn afterwards, back to the first day."""
+
+    holds(house)
+    await demanded(house)
+    (violation,) = every(house)
+    first = date(2020, 1, 1)
+    gone = (
+        DatedFact(FactKind.CONNECTION, "population", 1, Connection("population"), first, withdrawn=True),
+        DatedFact(FactKind.SCOPE, "population.id_card", 1, PublishedScope("population", "id_card"), first, withdrawn=True),
+    )
+    told = tuple(FactChange(n, fact, "demo-admin", "H41", "Rút công bố", NOW) for n, fact in enumerate(gone, 1))
+    replay = house.services.auditing.replay
+    replay.policies.book = FactBook(told)
+    answer = (await replayed(house, violation.id)).json()
+    assert (answer["outcome"], answer["policy"]["same"]) == ("same", True)
+    kept = house.store.checks[violation.check_id]
+    known = replace(kept.check, policy_version=f"{kept.check.policy_version}+2")
+    house.store.checks[violation.check_id] = RecordedCheck(known, kept.position)
+    assert (await replayed(house, violation.id)).json()["outcome"] == "different", "known when it was decided, it counts"

@@ -18,7 +18,8 @@ FILLED = (
     "holding_batches", "held_papers",
     "form_versions", "form_events", "seen_defects", "reclassifications", "source_health",
     "received_reports", "received_dossiers", "citizen_requests", "citizen_answers",
-    "case_violations", "case_steps", "case_reminders", "case_letters",
+    "webhook_subscriptions",
+    "case_violations", "case_steps", "case_reminders", "case_letters", "saved_filters",
 )  # fmt: skip
 BESIDE = (
     "INSERT INTO ledger_subtrees VALUES (8, 0, x'00')",
@@ -38,7 +39,9 @@ BESIDE = (
     "INSERT INTO citizen_requests VALUES (91, 'q', 'objection', '2026', '2026-01-03', 'chk_x', 0, 'H41', NULL, '{}')",
     "INSERT INTO citizen_answers VALUES (90, 'q', '2026', 'H41', '{}')",
     "INSERT INTO case_steps VALUES (95, 'case_x', 1, 1, 0, 'notified', NULL, '2026', 'k', '{}')",
+    "INSERT INTO webhook_subscriptions VALUES (92, 'whk_x', 1, 'on', '2026', '{}')",
     "INSERT INTO case_reminders VALUES (94, 'case_x', 1, 'due', '2026-12-01', '2026')",
+    "INSERT INTO saved_filters VALUES (89, 'f', 1, 0, '2026', '{}')",
     "INSERT INTO case_letters VALUES (93, 'H41', 'apology', 2026, 1, 'case_x', 1, '2026', x'00', '{}')",
 )
 
@@ -100,5 +103,5 @@ async def test_a_repeated_check_is_still_told_as_a_conflict(store: Store):
 
 async def test_no_table_was_forgotten(store: Store):
     named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'"
-    only_rows_that_go = "pending_cases"
-    assert {name for (name,) in await store.rows(named)} == {*FILLED, only_rows_that_go}
+    only_rows_that_go = {"pending_cases", "webhook_standings", "webhook_attempts"}
+    assert {name for (name,) in await store.rows(named)} == {*FILLED, *only_rows_that_go}

@@ -21,6 +21,7 @@ from reuse_gateway.api.routers import (
     events,
     explain,
     exports,
+    filters,
     flat_lookups,
     form_lint,
     form_proxy,
@@ -43,6 +44,7 @@ from reuse_gateway.api.routers import (
     sources,
     tokens,
     violations,
+    webhooks,
 )
 from reuse_gateway.api.services import Services
 from reuse_gateway.api.shortcut import Shortcut
@@ -58,6 +60,7 @@ _ALWAYS = (
     violations,
     replays,
     exports,
+    filters,
     cases,
     holdings,
     events,
@@ -102,6 +105,8 @@ def build_app(services: Services) -> FastAPI:
     if services.proof is not None:
         for module in (packs, heads):
             app.include_router(module.router(services, services.proof))
+    if services.webhooks is not None:
+        app.include_router(webhooks.router(services, services.webhooks))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))
     if services.citizens.demo is not None:

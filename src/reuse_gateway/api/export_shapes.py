@@ -50,6 +50,20 @@ class ExportIn(Strict):
         yield "q", self.q
 
 
+class FilterIn(Strict):
+    """A query line to keep under a name."""
+
+    q: str = Field(min_length=1, max_length=500)
+    title: str = Field(min_length=1, max_length=120, description="What it finds, for people. No person may be named in it.")
+
+    @field_validator("title")
+    @classmethod
+    def _names_nobody(cls, told: str) -> str:
+        if _PERSONAL_NUMBER.search(told):
+            raise ValueError("personal_number_in_ref")
+        return " ".join(told.split())
+
+
 def export_told(export: Export, link: str | None) -> dict[str, Any]:
     """A job as it stands; `file` is a link that works for a quarter of an hour, without a token."""
     done = export.state is ExportState.DONE

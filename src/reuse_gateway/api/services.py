@@ -25,6 +25,7 @@ from reuse_gateway.application.ask_index import IndexStates
 from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments
 from reuse_gateway.application.health_ports import HealthLog
+from reuse_gateway.application.manage_webhooks import ManageWebhooks
 from reuse_gateway.application.planned_outages import PlannedOutages
 from reuse_gateway.application.ports import (
     Archive,
@@ -108,3 +109,4 @@ class Services:
     metrics_open: bool
     observe: Observer
     proof: ProofDesk | None = None
+    webhooks: ManageWebhooks | None = None

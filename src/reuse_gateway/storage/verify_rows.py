@@ -22,6 +22,8 @@ from reuse_gateway.storage import form_json as forms_at_rest
 from reuse_gateway.storage import holdings as holdings_at_rest
 from reuse_gateway.storage import probe_log, verify_cases, verify_demands
 from reuse_gateway.storage import received as received_at_rest
+from reuse_gateway.storage import saved_filters as filters_at_rest
+from reuse_gateway.storage import webhook_json as webhooks_at_rest
 from reuse_gateway.storage.claims import claim_row, claim_told
 from reuse_gateway.storage.demand_json import KIND as DEMAND
 from reuse_gateway.storage.demand_json import demand_leaf
@@ -34,15 +36,17 @@ from reuse_gateway.storage.tables_citizens import citizen_answers, citizen_reque
 from reuse_gateway.storage.tables_demands import reclassifications, seen_defects
 from reuse_gateway.storage.tables_events import events
 from reuse_gateway.storage.tables_facts import dated_facts
+from reuse_gateway.storage.tables_filters import saved_filters
 from reuse_gateway.storage.tables_forms import form_events, form_versions
 from reuse_gateway.storage.tables_health import source_health
 from reuse_gateway.storage.tables_holdings import holding_batches
 from reuse_gateway.storage.tables_numbers import received_dossiers, received_reports
+from reuse_gateway.storage.tables_webhooks import webhook_subscriptions
 
 BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, events)
 BOUND += (form_versions, form_events, holding_batches, seen_defects, reclassifications, source_health)
 BOUND += (case_violations, case_steps, case_reminders, case_letters)
-BOUND += (received_reports, received_dossiers, citizen_requests, citizen_answers)
+BOUND += (webhook_subscriptions, saved_filters, received_reports, received_dossiers, citizen_requests, citizen_answers)
 _KIND_OF = {
     checks: {checks_at_rest.KIND},
     verdicts: {checks_at_rest.KIND},
@@ -52,6 +56,7 @@ _KIND_OF = {
     seen_defects: {DEMAND},
     case_violations: {DEMAND},
     case_steps: {cases_at_rest.STEP},
+    webhook_subscriptions: {webhooks_at_rest.KIND},
     case_reminders: {cases_at_rest.REMINDER},
     case_letters: {letters_at_rest.LETTER},
     reclassifications: {demands_at_rest.RECLASSIFIED},
@@ -65,6 +70,7 @@ _KIND_OF = {
     citizen_requests: {citizens_at_rest.REQUEST},
     citizen_answers: {citizens_at_rest.ANSWER},
     received_dossiers: {received_at_rest.KIND},
+    saved_filters: {filters_at_rest.KIND},
 }
 _Rows = Mapping[int, Sequence[Row[Any]]]
 
@@ -120,6 +126,8 @@ class RowCheck:
             self._bound(leaf, by_index[dated_facts].get(leaf.leaf_index), (), self._fact)
         elif leaf.kind == probe_log.KIND:
             self._health(leaf, by_index[source_health].get(leaf.leaf_index, ()))
+        elif leaf.kind == webhooks_at_rest.KIND:
+            self._bound(leaf, by_index[webhook_subscriptions].get(leaf.leaf_index), (), self._subscription)
         elif leaf.kind == HOLDINGS:
             self._bound(leaf, by_index[holding_batches].get(leaf.leaf_index), (), self._batch)
         elif leaf.kind == forms_at_rest.VERSION:
@@ -130,6 +138,8 @@ class RowCheck:
             self._bound(leaf, by_index[citizen_requests].get(leaf.leaf_index), (), self._request)
         elif leaf.kind == citizens_at_rest.ANSWER:
             self._bound(leaf, by_index[citizen_answers].get(leaf.leaf_index), (), self._answer)
+        elif leaf.kind == filters_at_rest.KIND:
+            self._bound(leaf, by_index[saved_filters].get(leaf.leaf_index), (), self._filter)
         elif leaf.kind == received_at_rest.KIND:
             rows = by_index[received_dossiers].get(leaf.leaf_index, ())
             self._bound(leaf, by_index[received_reports].get(leaf.leaf_index), rows, self._received)
@@ -206,6 +216,11 @@ class RowCheck:
         self._entry(leaf, batch_leaf(row.body))
         self._columns(leaf, holding_batches, holdings_at_rest.batch_row(row.body), holdings_at_rest.batch_told(row))
 
+    def _subscription(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        entry, expected, found = webhooks_at_rest.subscription_told(row)
+        self._entry(leaf, entry)
+        self._columns(leaf, webhook_subscriptions, expected, found)
+
     def _form(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         entry, expected, found = forms_at_rest.version_told(row)
         self._entry(leaf, entry)
@@ -225,6 +240,10 @@ class RowCheck:
         entry, expected, found = citizens_at_rest.answer_verified(row)
         self._entry(leaf, entry)
         self._columns(leaf, citizen_answers, expected, found)
+
+    def _filter(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, filters_at_rest.filter_leaf(row.body))
+        self._columns(leaf, saved_filters, *filters_at_rest.filter_columns(row))
 
     def _received(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
         self._entry(leaf, received_at_rest.received_leaf(row.body))
