@@ -12,14 +12,17 @@ from reuse_gateway.api.number_services import NumberServices
 from reuse_gateway.application.measure_reuse import MeasureReuse, ReuseReport, TellReceived
 from reuse_gateway.application.numbers_ports import ReceivedRecorder, ReuseCounts
 from reuse_gateway.application.ports import AccessNote, Clock, Ids, Procedures
+from reuse_gateway.application.publish_reuse import PublishReuse
 from reuse_gateway.application.tell_portal import DossierReader, TellPortal
 from reuse_gateway.catalogue.loader import Catalogue
+from reuse_gateway.catalogue.unit_costs import load_unit_costs
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.report_period import Period
 from reuse_gateway.domain.reuse_counts import By, ReceivedDossiers
 from reuse_gateway.domain.text import Text
 from reuse_gateway.exports.portal_rows import portal_row
 from reuse_gateway.exports.reuse_json import report_json
+from reuse_gateway.exports.reuse_lists import public_json, ranking_json, savings_json
 from reuse_gateway.settings import Settings
 from reuse_gateway.storage.dossiers import StoredDossiers
 from reuse_gateway.storage.engine import build_engine
@@ -35,10 +38,11 @@ _AT_ONCE, COMMAND = 2, "command"
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Where numbers are counted, and dossiers are read."""
+    """Where numbers are counted, and dossiers are read; `least` is the smallest cell that the public may see."""
 
     counts: ReuseCounts
     dossiers: DossierReader
+    least: int
 
 
 def stored_numbers(settings: Settings, opened: AsyncExitStack) -> Numbers:
@@ -46,7 +50,7 @@ def stored_numbers(settings: Settings, opened: AsyncExitStack) -> Numbers:
     engine = build_engine(settings.store_url, reads_only=True, deadline_s=settings.report_deadline_s, pool_size=_AT_ONCE)
     opened.push_async_callback(engine.dispose)
     reads = Reads(engine, settings.report_deadline_s)
-    return Numbers(StoredReuseCounts(reads), StoredDossiers(reads))
+    return Numbers(StoredReuseCounts(reads), StoredDossiers(reads), settings.public_least)
 
 
 def names_of(catalogue: Catalogue) -> dict[str, Text]:
@@ -94,4 +98,8 @@ def number_services(
         received=TellReceived(recorder, clock, ids),
         portal=TellPortal(numbers.dossiers, procedures),
         portal_row=partial(portal_row, names=names),
+        ranked=partial(ranking_json, names=names),
+        saved=partial(savings_json, costs=load_unit_costs()),
+        public=PublishReuse(numbers.counts, clock, numbers.least),
+        told_to_all=partial(public_json, least=numbers.least, names=names),
     )

@@ -14,10 +14,11 @@ from reuse_gateway.domain.case_letter import CaseLetter, LetterKind
 from reuse_gateway.domain.case_moves import Mover, moved
 from reuse_gateway.domain.errors import Conflict, StoreError
 from reuse_gateway.domain.event import Event
+from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.storage.case_json import step_body, step_of
 from reuse_gateway.storage.case_letters import LetterLedger, StoredLetters
 from reuse_gateway.storage.cases import CaseLedger, StoredCases
-from tests.storage.builders import AT, Store, a_demand, as_owner
+from tests.storage.builders import AT, Clocked, Store, a_demand, as_owner, opened
 from tests.storage.test_schema import write
 
 from .test_membership import CASE
@@ -221,4 +222,28 @@ async def test_a_letter_is_kept_to_the_byte_and_its_number_is_taken_once(store: 
             await ledger.record_letter(again)
     (listed,) = await rows.letters(CASE)
     assert (listed.letter.reference, listed.letter.file, listed.file_sha256) == ("01/XL-H41.12", b"", LETTER.file_sha256)
+    assert (await store.verified()).good
+
+
+async def test_of_two_processes_that_move_a_case_at_once_one_wins(url: str, ring: KeyRing) -> None:
+    async with opened(url, ring, Clocked()) as one, opened(url, ring, Clocked()) as other:
+        await one.recorder.record_demand(a_demand(1))
+        case = await StoredCases(other.reads).case(CASE)
+        told = await asyncio.gather(
+            *(CaseLedger(each.writer).record_step(next_step(case, S.NOTIFIED)) for each in (one, other)), return_exceptions=True
+        )
+        assert sorted(type(each).__name__ for each in told) == ["Conflict", "Position"]
+        assert (await one.verified()).good
+
+
+async def test_a_violation_that_comes_between_reading_and_moving_is_neither_lost_nor_judged_unseen(store: Store) -> None:
+    await store.recorder.record_demand(a_demand(1))
+    case = await walked(store, *LIFE[:3])
+    await store.recorder.record_demand(replace(a_demand(2), violations=later(2)))
+    ledger, rows = CaseLedger(store.writer), StoredCases(store.reads)
+    await ledger.record_step(next_step(case, S.REMEDIED))
+    assert (await rows.case(CASE)).state is S.APOLOGY_DUE
+    again = await walked(store, S.APOLOGISED)
+    assert (again.state, again.round, again.facts.count) == (S.DETECTED, 2, 1)
+    assert await states(store) == ["apologised", "detected"]
     assert (await store.verified()).good

@@ -35,7 +35,7 @@ class MemoryNumbers:
 
     @property
     def both(self) -> Numbers:
-        return Numbers(self, self)
+        return Numbers(self, self, 5)
 
     async def opened(self, period: Period, agency: str | None, after: str, limit: int) -> Sequence[str]:
         found = {

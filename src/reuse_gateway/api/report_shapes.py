@@ -109,4 +109,78 @@ class PortalSyncOut(BaseModel):
     next_cursor: str | None
 
 
+class PlaceOut(BaseModel):
+    """A place in a ranking; equal rates share one."""
+
+    place: int
+    key: str
+    name: dict[str, str] | None
+    numerator: int
+    denominator: int
+    rate: float | None
+
+
+class RankingOut(BaseModel):
+    """GET /v1/reports/ranking; `too_small` have no place."""
+
+    from_: str = Field(alias="from")
+    to: str
+    time_zone: str
+    by: Literal["agency", "procedure", "evidence_type"]
+    rate: str
+    least_denominator: int
+    places: list[PlaceOut]
+    too_small: list[str]
+
+
+class SavingOut(BaseModel):
+    """One kind of cost spared, from the lowest to the highest; `verified` false = the unit cost is a guess."""
+
+    id: str
+    name: dict[str, str]
+    unit: Literal["minutes", "VND"]
+    low: float
+    high: float
+    formula: str
+    source: str
+    verified: bool
+
+
+class SavingsOut(BaseModel):
+    """GET /v1/reports/savings; `papers` were held by the State and not demanded."""
+
+    from_: str = Field(alias="from")
+    to: str
+    time_zone: str
+    papers: int
+    savings: list[SavingOut]
+
+
+class PublicCellsOut(BaseModel):
+    """Papers wanted, those held and valid, those of them not demanded."""
+
+    papers: int
+    reusable: int
+    reused: int
+    rate: float | None
+
+
+class PublicRowOut(PublicCellsOut):
+    """One agency."""
+
+    agency: str
+    name: dict[str, str] | None
+
+
+class PublicReuseOut(BaseModel):
+    """GET /v1/public/reuse; `total` null = hidden, because it would give a hidden row back."""
+
+    from_: str = Field(alias="from")
+    to: str
+    time_zone: str
+    rows: list[PublicRowOut]
+    hidden: dict[str, int]
+    total: PublicCellsOut | None
+
+
 REPORTS = (ReceivedIn,)

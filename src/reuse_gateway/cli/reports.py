@@ -45,6 +45,38 @@ def received(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     typer.echo(json.dumps(told) if as_json else f"{told['rows']} rows in {told['reports']} reports")
 
 
+@app.command()
+def ranking(
+    first: First,
+    last: Last,
+    rate: Annotated[str, typer.Option(help="Which rate, e.g. reused_papers or violations_per_1000.")] = "reused_papers",
+    by: Annotated[By, typer.Option(help="What is ranked.")] = By.AGENCY,
+    least: Annotated[int, typer.Option(min=10, help="Smallest denominator that is given a place.")] = 30,
+) -> None:
+    """Places by a rate, never by a count, as JSON; the reading is kept."""
+    from reuse_gateway.application.measure_reuse import period_of
+    from reuse_gateway.domain import ranking as ranks
+    from reuse_gateway.exports.reuse_lists import ranking_json
+
+    report, names = asyncio.run(_measured(period_of(first.date(), last.date()), by))
+    try:
+        told = ranking_json(report, ranks.ranking(report.rows, rate, least), names)
+    except KeyError:
+        raise typer.BadParameter("no such rate", param_hint="--rate") from None
+    typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+
+
+@app.command()
+def savings(first: First, last: Last) -> None:
+    """What reuse spared people, as JSON: papers times unit costs, a range where these are a guess; the reading is kept."""
+    from reuse_gateway.application.measure_reuse import period_of
+    from reuse_gateway.catalogue.unit_costs import load_unit_costs
+    from reuse_gateway.exports.reuse_lists import savings_json
+
+    report, _ = asyncio.run(_measured(period_of(first.date(), last.date()), By.AGENCY))
+    typer.echo(json.dumps(savings_json(report, load_unit_costs()), ensure_ascii=False, indent=1))
+
+
 @app.command("portal-sync")
 def portal_sync(
     dossier: Annotated[str | None, typer.Option(help="One dossier.")] = None,

@@ -15,9 +15,9 @@ from reuse_gateway.domain.violation import ViolationType
 
 _S, _AUDITOR, _AGENCY, _RULE = CaseState, frozenset({Role.AUDITOR}), frozenset({Role.AGENCY}), frozenset({Role.RULE})
 _VERDICTS = {_S.CONFIRMED: _AUDITOR | _RULE, _S.REJECTED: _AUDITOR, _S.DEFECT: _AUDITOR, _S.SOURCE: _AUDITOR}
-# From here to there, and by whom. A rule confirms abolished papers (V05) and rejects what was told twice, nothing else.
+# From here to there, and by whom. A rule confirms abolished papers (V05) after the agency was heard, and judges nothing else.
 MOVES: Mapping[CaseState, Mapping[CaseState, frozenset[Role]]] = {
-    _S.DETECTED: {_S.NOTIFIED: _AUDITOR, _S.REJECTED: _RULE},
+    _S.DETECTED: {_S.NOTIFIED: _AUDITOR},
     _S.NOTIFIED: {_S.EXPLANATION_DUE: _RULE},
     _S.EXPLANATION_DUE: {_S.EXPLAINED: _AGENCY, _S.NO_ANSWER: _RULE},
     _S.EXPLAINED: _VERDICTS,
@@ -28,7 +28,7 @@ MOVES: Mapping[CaseState, Mapping[CaseState, frozenset[Role]]] = {
     _S.REMEDIED: {_S.APOLOGY_DUE: _RULE | _AUDITOR, _S.REPORTED: _AUDITOR},
     _S.APOLOGY_DUE: {_S.APOLOGISED: _AGENCY},
     _S.APOLOGISED: {_S.REPORTED: _AUDITOR},
-    _S.REJECTED: {_S.CLOSED: _AUDITOR | _RULE},
+    _S.REJECTED: {_S.CLOSED: _AUDITOR},
     _S.DEFECT: {_S.REPORTED: _AUDITOR},
     _S.SOURCE: {_S.REPORTED: _AUDITOR},
     _S.REPORTED: {_S.CLOSED: _AUDITOR},
