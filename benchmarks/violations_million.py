@@ -85,12 +85,15 @@ async def _asked(client: httpx.AsyncClient, gateway: Any, size: int, rounds: int
     found["deep_page"] = await _timed(lambda: _page(client, {"cursor": cursor}), rounds)
     found["monthly_ranking"] = await _timed(lambda: _ranking(gateway), rounds)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    busy = time.process_time()
     export = await _export(client, size)
+    busy = time.process_time() - busy
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "ms": {name: [round(each.median, 2), round(each.low, 2), round(each.high, 2)] for name, each in found.items()},
         "export_s": round(export, 2),
         "export_rows_per_s": round(size / export),
+        "export_cpu_us_per_row": round(busy / size * 1e6, 1),
         "memory_mb": {"before_export": round(before), "peak": round(after)},
     }
 

@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import IO
 
 import xlsxwriter
@@ -20,6 +21,7 @@ from reuse_gateway.exports.csv_rows import guarded
 from reuse_gateway.exports.violation_cells import Cell, cells_of
 
 _BOM = "\ufeff"
+_HARMLESS = frozenset(ascii_letters + digits)  # no formula begins so; nearly every cell does
 
 
 class PartFile:
@@ -130,6 +132,8 @@ class XlsxSheet:
 
 
 def _csv_cell(cell: Cell) -> str | int:
+    if isinstance(cell, str):
+        return cell if cell[:1] in _HARMLESS else guarded(cell)
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    return "" if cell is None else guarded(cell)
+    return "" if cell is None else cell

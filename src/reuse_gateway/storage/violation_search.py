@@ -22,7 +22,7 @@ from reuse_gateway.storage.tables_cases import case_state, case_steps, case_viol
 from reuse_gateway.storage.unindexed import unindexed
 from reuse_gateway.storage.violations import recorded_of
 
-_GLANCE = 2_000  # rows of the order that are looked at before an index of its own is used
+_GLANCE = 500  # rows of the order that are looked at before an index of its own is used
 _MOST_BRANCHES = 64
 UNTOUCHED = CaseState.DETECTED.value  # also the state of what has no step at all
 # From what leads to the fewest rows to what leads to the most.
@@ -50,10 +50,17 @@ class StoredViolations:
         return await self._with_cases(list(dict.fromkeys(rows))[:limit] if branches else rows)
 
     async def _with_cases(self, rows: Sequence[Any]) -> Sequence[RecordedViolation]:
+        """Beside each its case, and the case's state now; only cases that have steps need the view."""
         ids = [row.violation_id for row in rows]
-        wanted = select(case_state.c.violation_id, case_state.c.case_id, case_state.c.state)
-        kept = await self._reads.rows(wanted.where(case_state.c.violation_id.in_(ids))) if ids else ()
-        cases = {violation_id: beside for violation_id, *beside in kept}
+        members = case_violations.c
+        kept = await self._reads.rows(select(members.violation_id, members.case_id).where(members.violation_id.in_(ids)))
+        cases: dict[str, tuple[str, str]] = {row[0]: (row[1], UNTOUCHED) for row in kept}
+        begun = select(case_steps.c.case_id).where(case_steps.c.case_id.in_(sorted({case for case, _ in cases.values()})))
+        moved = {row[0] for row in await self._reads.rows(begun.distinct())}
+        if looked := [each for each, (case, _) in cases.items() if case in moved]:
+            wanted = select(case_state.c.violation_id, case_state.c.case_id, case_state.c.state)
+            for row in await self._reads.rows(wanted.where(case_state.c.violation_id.in_(looked))):
+                cases[row[0]] = (row[1], row[2])
         return [recorded_of(row, *cases.get(row.violation_id, ())) for row in rows]
 
     async def size(self) -> int:
