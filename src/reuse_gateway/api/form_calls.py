@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import structlog
 from fastapi import Request
 from starlette.responses import Response
 
@@ -34,16 +35,19 @@ _SESSIONS += (("request", "metadata", "form_session"),)
 _KEPT = frozenset(FormCallIn.model_fields) - {"data"}
 # As long as the id of a signed call may be (Standard Webhooks sets no length of its own).
 LONGEST_ID = 128
+_MOST_UNKNOWN, _LONGEST_NAME = 20, 128
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class FormCall:
-    """A call let in and read: who, about which form, and what was sent."""
+    """A call let in and read: who, about which form, what was sent; `unknown`: names told that are no field of the form."""
 
     by: FormCaller
     sent: Sent
     read: Form
     definition: Any
+    unknown: tuple[str, ...] = ()
 
 
 async def received(services: Services, request: Request, form_id: str | None = None, phase: str | None = None) -> FormCall:
@@ -66,9 +70,9 @@ async def received(services: Services, request: Request, form_id: str | None = N
     own, given = services.forms.read.of(by.form), call.form.definition if call.form else None
     present = frozenset(each.field for each in by.form.bound if _present(each.field, call, held, own))
     sent = replace(await _sent(services, request, by, call, present), asked_at=arrived_at)
-    if given is None:
-        return FormCall(by, sent, own, by.form.definition)
-    return FormCall(by, sent, services.forms.dialect_of(by.form.dialect).read(given), given)
+    read = own if given is None else services.forms.dialect_of(by.form.dialect).read(given)
+    unknown = _unknown(by.form, call, own, read)
+    return FormCall(by, sent, read, by.form.definition if given is None else given, unknown)
 
 
 async def answered(services: Services, call: FormCall) -> FormAnswer:
@@ -152,6 +156,18 @@ def _present(name: str, call: FormCallIn, held: Sequence[dict[str, Any]], read: 
     if told and any(told & _names(name, field, read) for field in fields):
         return True
     return any(holds_something(at_path(data, field.path)) for data in held for field in fields)
+
+
+def _unknown(form: FormVersion, call: FormCallIn, *read: Form) -> tuple[str, ...]:
+    """Names told that no field has: a slip would pass for a paper that was not sent. Counted in the log, without the names."""
+    if not call.fields:
+        return ()
+    fields = [field for each in read for field in each.fields]
+    known = {name for field in fields for name in (field.key, field.pointer, field.template_no, *field.path[-1:])}
+    unknown = [name for name in call.fields if name not in known]
+    if unknown:
+        log.warning("unknown_form_fields", form=form.ref, count=len(unknown))
+    return tuple(name[:_LONGEST_NAME] for name in unknown[:_MOST_UNKNOWN])
 
 
 def _names(name: str, field: Field, read: Form) -> set[str]:

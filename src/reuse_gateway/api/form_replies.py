@@ -59,12 +59,13 @@ class Reply:
         status = refused.status if answer.refused else 200
         if self.alone:
             return json_answer(refused.body, status, headers)
-        body = neutral(services, answer, agency, browser=call.by.browser)
+        body = neutral(services, answer, agency, browser=call.by.browser) | {"unknown_fields": list(call.unknown)}
         body |= {"errors": _listed(refused.body), "patch": {"definition": patch}}
         if not answer.refused or not isinstance(refused.body, dict):
             return json_answer(body, status, headers)
-        kind = "application/problem+json" if status == 422 else "application/json"
-        return Response(encoded(body | refused.body), status, headers, media_type=kind)
+        if status != 422:
+            return Response(encoded(body | refused.body), status, headers, media_type="application/json")
+        return Response(encoded(body | _problem(told) | refused.body), 422, headers, media_type="application/problem+json")
 
 
 def reply_of(services: Services, name: str) -> Reply:
@@ -86,12 +87,16 @@ def _listed(body: Any) -> Any:
     return next((body[name] for name in _WRAPPED if name in body), body) if isinstance(body, dict) else body
 
 
+def _problem(told: Sequence[FieldRefusal]) -> dict[str, Any]:
+    """The members that RFC 9457 gives every problem; a builder's own shape may say them otherwise."""
+    title = told[0].message if told else ""
+    return {"type": "/problems/form_refused", "title": title, "status": 422, "code": "form_refused"}
+
+
 def _generic(told: Sequence[FieldRefusal]) -> RefusedSubmission:
     """RFC 9457, for callers that are nobody's builder."""
     errors = [{"pointer": f"/fields{joined(each.field.key)}", "code": "must_not_ask", "message": each.message} for each in told]
-    title = told[0].message if told else ""
-    problem = {"type": "/problems/form_refused", "title": title, "status": 422, "code": "form_refused", "errors": errors}
-    return RefusedSubmission(422, problem)
+    return RefusedSubmission(422, _problem(told) | {"errors": errors})
 
 
 def _validation_result(told: Sequence[FieldRefusal]) -> RefusedSubmission:
