@@ -125,6 +125,17 @@ class Settings(BaseSettings):
         description="Origins (`scheme://host:port`, JSON list) that webhooks may go to though they are private or plain http.",
     )
     webhooks_ca_bundle: Path | None = Field(None, description="CA bundle for targets of webhooks; default: the machine's.")
+    retention_attempt_days: int = Field(
+        90, description="How long deliveries to webhooks are remembered (`reuse-gateway retention`); 0 = for good.", ge=0
+    )
+    retention_key_days: int = Field(
+        31, description="How long replaced `case` and `session` keys are kept: longer than `RECHECK_DAYS`; 0 = for good.", ge=0
+    )
+    retention_pseudonym_days: int = Field(
+        0,
+        description="How long replaced `pseudonym` keys are kept; without one nobody of its time can be traced; 0 = for good.",
+        ge=0,
+    )
     body_bytes: int = Field(262_144, description="Largest body of one check.", ge=1024)
     batch_bytes: int = Field(8_388_608, description="Largest body of a batch.", ge=1024)
     body_seconds: float = Field(10.0, description="Longest time a client may take to send its body.", gt=0)

@@ -55,6 +55,7 @@ def test_the_contract_is_the_one_of_the_design() -> None:
             "bootstrap_demands",
             "bootstrap_proof",
             "bootstrap_webhooks",
+            "bootstrap_retention",
             "bootstrap_numbers",
             "bootstrap_citizens",
             "bootstrap_audit",

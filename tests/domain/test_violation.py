@@ -124,8 +124,8 @@ def test_every_type_of_violation_has_its_weight_and_its_law() -> None:
 
 
 def test_a_form_that_asks_on_weighs_no_less_than_the_papers_own_violation() -> None:
-    assert weight(ViolationType.FORM_KEPT_ASKING, held(Tier.NATIONAL)) == "high"
-    assert weight(ViolationType.FORM_KEPT_ASKING, said(Reason.NOT_HELD)) == "medium"
+    assert weight(ViolationType.FORM_KEPT_ASKING, ViolationType.HELD_NATIONALLY) == "high"
+    assert weight(ViolationType.FORM_KEPT_ASKING, None) == "medium"
 
 
 def test_a_certified_copy_as_an_extra_is_its_own_type() -> None:

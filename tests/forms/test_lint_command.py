@@ -79,6 +79,15 @@ def test_sarif_of_several_forms_is_one_run_with_places(tmp_path: Path) -> None:
     assert found[0]["locations"][0]["physicalLocation"]["region"] == {"startLine": 4, "startColumn": 5}
 
 
+def test_sarif_names_a_file_by_an_address_whatever_it_is_called(tmp_path: Path) -> None:
+    """SARIF 3.4.3: a URI reference, in which neither a space nor a letter beyond ASCII may stand."""
+    path = written(tmp_path, form(paper("so", "Sổ hộ khẩu")), "đăng ký #1 50%.json")
+    told = json.loads(run(path, *NAMED, "--format", "sarif").output)
+    uri = told["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri.endswith("/%C4%91%C4%83ng%20k%C3%BD%20%231%2050%25.json")
+    assert set(told["runs"][0]["properties"]["patch"]) == {uri}
+
+
 def test_fix_mends_in_place_and_keeps_the_indent(tmp_path: Path) -> None:
     path = written(tmp_path, form(paper("so", "Sổ hộ khẩu")), indent="\t")
     assert run(path, *NAMED, "--fix").exit_code == 0

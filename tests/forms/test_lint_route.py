@@ -123,7 +123,7 @@ async def test_hostile_bodies_are_refused_and_never_an_error_of_ours(house: Hous
     wide = json.dumps({"procedure": "1.001193", "definition": {"components": [{}] * 200_002}})
     twice = '{"procedure": "1.001193", "definition": {"components": [], "components": []}}'
     for content, status, code in (
-        (deep, 400, "malformed_json"),
+        (deep, 400, "nested_too_deep"),
         (wide, 413, "form_too_large"),
         (twice, 400, "duplicate_key"),
         ("[" * 100_000, 400, "malformed_json"),

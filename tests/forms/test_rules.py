@@ -113,9 +113,13 @@ def test_a_binding_counts_more_than_tag_and_words() -> None:
 
 def test_a_tag_that_hides_what_the_words_say_is_told() -> None:
     dodged = form(paper("x", "Sổ hộ khẩu", properties={"evidenceType": "application_form"}))
-    assert rules("formio", dodged) == {"x": ["tag_against_label"]}
-    assert rules("formio", form(paper("x", "Sổ hộ khẩu")), bindings=bound(x="application_form")) == {"x": ["tag_against_label"]}
-    assert rules("formio", form(paper("x", "Sổ hộ khẩu")), bindings=bound(x="")) == {"x": ["tag_against_label"]}
+    assert rules("formio", dodged) == {"x": ["abolished_paper", "tag_against_label"]}
+    assert rules("formio", form(paper("x", "Sổ hộ khẩu")), bindings=bound(x="application_form")) == {
+        "x": ["abolished_paper", "tag_against_label"]
+    }
+    assert rules("formio", form(paper("x", "Sổ hộ khẩu")), bindings=bound(x="")) == {
+        "x": ["abolished_paper", "tag_against_label"]
+    }
 
 
 def test_a_tag_that_is_no_paper_is_an_error_and_the_words_still_count() -> None:

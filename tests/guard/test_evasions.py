@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -109,7 +110,10 @@ async def test_a_server_without_a_key_that_sends_again_is_one_demand_a_day_and_d
     assert recorded(desk) == (1, ["V01"])
     await desk.post(HOOK, SENT | {"dossier": "H41.12-261123-0001"})
     assert recorded(desk)[0] == 2
-    desk.house.clock.at = desk.house.clock.at.replace(day=desk.house.clock.at.day + 1)
+    desk.house.clock.at += timedelta(hours=23)
+    await desk.post(HOOK, SENT)
+    assert recorded(desk)[0] == 2, "midnight makes no second demand of a retry"
+    desk.house.clock.at += timedelta(hours=1)
     await desk.post(HOOK, SENT)
     assert recorded(desk)[0] == 3
 

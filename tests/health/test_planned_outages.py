@@ -97,6 +97,8 @@ async def test_an_announced_outage_is_shown_beside_the_source(house: House) -> N
         ({"from_at": "2026-11-24"}, "/from_at", "bad_format"),
         ({"from_at": "2026-11-24T08:00:00"}, "/from_at", "bad_format"),
         ({"to_at": "2026-02-30T08:00:00Z"}, "/to_at", "impossible_date"),
+        ({"to_at": "9999-12-31T23:00:00Z"}, "/to_at", "impossible_date"),
+        ({"from_at": "0001-01-01T00:00:00Z"}, "/from_at", "impossible_date"),
         ({"announcement": "Gọi cho ông 0912 345 678 ngay"}, "/announcement", "personal_number"),
     ],
 )

@@ -12,7 +12,7 @@ from reuse_gateway.application.weigh_outage import ProbedOutages, WeighOutage
 from reuse_gateway.domain.availability import Evidence, OutageFinding, agreed, outage_at, seconds_by_state, timeline
 from reuse_gateway.domain.source_health import SourceState
 
-from .builders import DEGRADED, DOWN, OFF, OK, UNKNOWN, Kept, after, evidence
+from .builders import DEGRADED, DOWN, OFF, OK, UNKNOWN, Kept, after, evidence, observed
 
 CONFIRMED, PARTLY, REFUTED, NOT_KNOWN = OutageFinding
 
@@ -76,6 +76,15 @@ async def test_silence_of_the_log_neither_confirms_nor_refutes(seen: list[Eviden
     assert (await weigh("population", after(500))).finding is finding
     proof = await ProbedOutages(weigh).evidence("population", after(500))
     assert proof is None, "none of these lasted at the instant itself"
+
+
+@pytest.mark.parametrize(
+    ("probes", "failed", "finding"), [(0, 0, CONFIRMED), (6, 0, PARTLY), (6, 1, CONFIRMED), (6, 6, CONFIRMED)]
+)
+def test_an_office_cannot_make_an_outage_by_asking_badly(probes: int, failed: int, finding: OutageFinding) -> None:
+    down = observed(DOWN, 0, 1000, probes=probes, probes_failed=failed, calls=50, calls_failed=50)
+    told = timeline([Evidence(down, 1, after(1001))], after(0), after(1000))
+    assert outage_at(told, after(500)) is finding
 
 
 async def test_the_proof_of_an_outage_names_the_leaf_that_saw_it() -> None:

@@ -84,7 +84,7 @@ async def test_a_paper_that_was_demanded_all_the_same_was_not_reused(store: Stor
     await recorded(store, told, judged, check(3, dossier="D2"))
     await store.recorder.record_demand(demand)
     found = (await papers(store))[KEY]
-    assert (found.papers, found.reusable, found.reused) == (2, 2, 1)
+    assert (found.questions, found.papers, found.reusable, found.reused) == (3, 2, 2, 1)
     assert (found.requests, found.avoidable, found.violations) == (1, 1, 1)
     assert await dossiers(store) == (DossierCounts("H41.12", "1.001193", 2, 1, 0, 0),)
 

@@ -146,7 +146,7 @@ def _refuse_depth(value: Any, deepest: int) -> None:
         level = [part for parts in within for part in parts]
         if not level:
             return
-    raise MalformedBody(code="malformed_json")
+    raise MalformedBody(code="nested_too_deep", limit=deepest)
 
 
 def refuse_controls(value: Any) -> None:

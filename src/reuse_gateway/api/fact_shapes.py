@@ -30,6 +30,8 @@ from reuse_gateway.domain.lawful_exception import Invoker
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.text import nfc
 
+# Nothing of ours happened before, and at the ends of the calendar another zone's instant does not exist.
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
 _MOMENT = re.compile(r"[0-9]{4}-[0-9-]{5}[Tt ][0-9:.]{8,15}([Zz]|[+-][0-9]{2}:[0-9]{2})")
 
 
@@ -50,9 +52,12 @@ def moment(value: Any) -> datetime:
     if not isinstance(value, str) or not _MOMENT.fullmatch(value):
         raise ValueError("bad_format")
     try:
-        return datetime.fromisoformat(value.upper()).astimezone(UTC)
+        at = datetime.fromisoformat(value.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError("impossible_date") from None
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise ValueError("impossible_date")
+    return at
 
 
 Moment = Annotated[datetime, BeforeValidator(moment)]

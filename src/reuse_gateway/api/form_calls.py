@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
+import structlog
 from fastapi import Request
 from starlette.responses import Response
 
@@ -18,6 +19,7 @@ from reuse_gateway.api.form_rendering import definition_tag, shapings, unseen
 from reuse_gateway.api.form_shapes import FormCallIn
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.guard_form import Sent
+from reuse_gateway.application.remember_forms import LARGE
 from reuse_gateway.domain.errors import Fault, InvalidInput, NotAllowed, TooLarge, TooMany
 from reuse_gateway.domain.form import Field, Form
 from reuse_gateway.domain.form_guard import FormAnswer, Phase
@@ -26,6 +28,7 @@ from reuse_gateway.domain.registered_form import FormVersion
 from reuse_gateway.domain.subject import Subject
 from reuse_gateway.domain.text import nfc
 
+Value = TypeVar("Value")
 # Where builders put what people typed, and where a session may travel in a body that is not ours to shape.
 _DATA = (("data", "data"), ("submission", "data"), ("request", "submission", "data"), ("request", "data"), ("data",))
 _SESSIONS = (("session",), ("metadata", "form_session"), ("submission", "metadata", "form_session"))
@@ -34,16 +37,19 @@ _SESSIONS += (("request", "metadata", "form_session"),)
 _KEPT = frozenset(FormCallIn.model_fields) - {"data"}
 # As long as the id of a signed call may be (Standard Webhooks sets no length of its own).
 LONGEST_ID = 128
+_MOST_UNKNOWN, _LONGEST_NAME = 20, 128
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class FormCall:
-    """A call let in and read: who, about which form, and what was sent."""
+    """A call let in and read: who, about which form, what was sent; `unknown`: names told that are no field of the form."""
 
     by: FormCaller
     sent: Sent
     read: Form
     definition: Any
+    unknown: tuple[str, ...] = ()
 
 
 async def received(services: Services, request: Request, form_id: str | None = None, phase: str | None = None) -> FormCall:
@@ -63,12 +69,13 @@ async def received(services: Services, request: Request, form_id: str | None = N
     by = await credentials.admitted(named, call.form.version if call.form else None)
     if by.session is not None and (call.subject is not None or call.others):
         raise NotAllowed(code="session_names_nobody")
-    own, given = services.forms.read.of(by.form), call.form.definition if call.form else None
+    own, given = await services.forms.read.of(by.form), call.form.definition if call.form else None
     present = frozenset(each.field for each in by.form.bound if _present(each.field, call, held, own))
     sent = replace(await _sent(services, request, by, call, present), asked_at=arrived_at)
-    if given is None:
-        return FormCall(by, sent, own, by.form.definition)
-    return FormCall(by, sent, services.forms.dialect_of(by.form.dialect).read(given), given)
+    look = services.forms.dialect_of(by.form.dialect).read
+    read = own if given is None else await in_turn(by.form, lambda: look(given))
+    unknown = _unknown(by.form, call, own, read)
+    return FormCall(by, sent, read, by.form.definition if given is None else given, unknown)
 
 
 async def answered(services: Services, call: FormCall) -> FormAnswer:
@@ -154,6 +161,18 @@ def _present(name: str, call: FormCallIn, held: Sequence[dict[str, Any]], read: 
     return any(holds_something(at_path(data, field.path)) for data in held for field in fields)
 
 
+def _unknown(form: FormVersion, call: FormCallIn, *read: Form) -> tuple[str, ...]:
+    """Names told that no field has: a slip would pass for a paper that was not sent. Counted in the log, without the names."""
+    if not call.fields:
+        return ()
+    fields = [field for each in read for field in each.fields]
+    known = {name for field in fields for name in (field.key, field.pointer, field.template_no, *field.path[-1:])}
+    unknown = [name for name in call.fields if name not in known]
+    if unknown:
+        log.warning("unknown_form_fields", form=form.ref, count=len(unknown))
+    return tuple(name[:_LONGEST_NAME] for name in unknown[:_MOST_UNKNOWN])
+
+
 def _names(name: str, field: Field, read: Form) -> set[str]:
     """The names by which a builder may tell of a field; its last one, unless that is the whole name of another."""
     names = {name, field.key, field.pointer, field.template_no or field.key}
@@ -179,11 +198,16 @@ async def shaped(services: Services, by: FormCaller) -> Any:
     told: Mapping[str, Any] = {"case": of.case, "dossier": of.dossier, "officer": of.officer, "session": of}
     sent = Sent(Phase.RENDER, frozenset(), of.subject, of.others, **told)
     answer = await services.forms.guard(form, by.caller, sent)
-    return shaped_by(services, form, answer, by.caller.agency)
+    return await shaped_by(services, form, answer, by.caller.agency)
 
 
-def shaped_by(services: Services, form: FormVersion, answer: FormAnswer, agency: str) -> Any:
+async def shaped_by(services: Services, form: FormVersion, answer: FormAnswer, agency: str) -> Any:
     """The patched definition."""
-    read = services.forms.read.of(form)
-    patch = services.forms.dialect_of(form.dialect).patch(form.definition, shapings(services, answer, read, agency))
-    return patched(form.definition, patch)
+    shaped = shapings(services, answer, await services.forms.read.of(form), agency)
+    dialect = services.forms.dialect_of(form.dialect)
+    return await in_turn(form, lambda: patched(form.definition, dialect.patch(form.definition, shaped)))
+
+
+async def in_turn(form: FormVersion, work: Callable[[], Value]) -> Value:
+    """The work on a form: in a thread where the form is large, so that no other caller waits for it."""
+    return await asyncio.to_thread(work) if len(form.text) > LARGE else work()

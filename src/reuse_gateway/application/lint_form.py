@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,9 +14,10 @@ from reuse_gateway.application.form_wording import FormWording
 from reuse_gateway.application.ports import Procedures
 from reuse_gateway.domain.errors import Fault, InvalidInput, UnknownProcedure
 from reuse_gateway.domain.form import Bindings, FieldPatch, Form, Operation, Shaping
-from reuse_gateway.domain.form_finding import FormFinding, Level
+from reuse_gateway.domain.form_finding import FormFinding, Level, Rule
 from reuse_gateway.domain.form_guarding import guarded
 from reuse_gateway.domain.form_lint import lint
+from reuse_gateway.domain.form_marks import other_dialect
 from reuse_gateway.domain.form_reading import understood
 from reuse_gateway.domain.paper_judging import Bench
 from reuse_gateway.domain.procedure import ProcedureVersion
@@ -90,14 +91,14 @@ class LintForm:
             raise InvalidInput(Fault("/as_of", "before_known_law"))
         version = await self.procedures.find(request.procedure, request.as_of)
         if version is None:
-            raise UnknownProcedure()
+            raise UnknownProcedure(f"{request.procedure} is not in the catalogue on {request.as_of}")
         return await asyncio.to_thread(self._looked_at, request, dialect, version, policy)
 
     def _looked_at(self, request: LintRequest, dialect: Dialect, version: ProcedureVersion, policy: Policy) -> LintReport:
         """All that takes long, in a thread of its own: other callers need not wait for a large form."""
         bench = _bench(request, version, policy)
         form = understood(dialect.read(request.definition), policy.facts.vocabulary, request.bindings)
-        findings = lint(form, request.bindings, bench)
+        findings = (*_of_another(dialect, request.definition), *lint(form, request.bindings, bench))
         wording = FormWording(
             self.sentences, policy.facts.evidence_types, {each.id: each.name for each in policy.facts.sources}
         )
@@ -105,6 +106,12 @@ class LintForm:
         patches, whole = dialect.both(request.definition, mending)
         told, bound = _told(findings, patches, wording), guarded(form, request.bindings, bench)
         return LintReport(request, version.title, policy.version, form, told, tuple(whole), bound)
+
+
+def _of_another(dialect: Dialect, definition: Any) -> Iterator[FormFinding]:
+    """A definition that another builder wrote: what is read of it is little or nothing, and silence would pass for praise."""
+    if found := other_dialect(dialect.name, definition):
+        yield FormFinding(Rule.OTHER_DIALECT, "", "", label=found)
 
 
 def _bench(request: LintRequest, version: ProcedureVersion, policy: Policy) -> Bench:

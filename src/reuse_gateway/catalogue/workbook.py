@@ -129,22 +129,28 @@ def _faults_of_parts(file: Path) -> dict[str, list[tuple[str, str]]]:
         links = ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
         targets = {link.get("Id"): link.get("Target", "") for link in links}
         sheets = ElementTree.fromstring(parts.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")  # noqa: S314
-        return {
-            str(sheet.get("name")): list(islice(_faults_of_part(parts, targets[sheet.get(_LINK)]), _MOST_FAULTS))
-            for sheet in sheets
-        }
+        named = ((str(sheet.get("name")), targets[sheet.get(_LINK)]) for sheet in sheets)
+        return {title: list(islice(_faults_of_part(parts, target, title), _MOST_FAULTS)) for title, target in named}
 
 
-def _faults_of_part(parts: zipfile.ZipFile, target: str) -> Iterator[tuple[str, str]]:
+def _faults_of_part(parts: zipfile.ZipFile, target: str, title: str) -> Iterator[tuple[str, str]]:
     name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    rows = 0
     with parts.open(name) as part:
-        for _, element in ElementTree.iterparse(part):  # noqa: S314
+        table = None
+        for event, element in ElementTree.iterparse(part, ("start", "end")):  # noqa: S314
+            if event == "start":
+                table = element if element.tag == f"{_MAIN}sheetData" else table
+                continue
             if element.tag == f"{_MAIN}mergeCell":
                 yield str(element.get("ref")), "merged_cells"
             if element.tag == f"{_MAIN}c" and _never_computed(element):
                 yield str(element.get("r")), "formula_without_value"
             if element.tag == f"{_MAIN}row":
-                element.clear()
+                rows += 1
+                (element if table is None else table).clear()
+            if rows > MOST_ROWS:
+                raise TooLarge(f"{title}: more than {MOST_ROWS} rows", limit=MOST_ROWS)
 
 
 def _never_computed(cell: ElementTree.Element) -> bool:

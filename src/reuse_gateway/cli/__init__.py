@@ -33,13 +33,14 @@ def main() -> None:
         lint,
         openapi,
         reports,
+        retention,
         serve,
         simulate,
         sources,
         violations,
     )
 
-    for module in (serve, demo, doctor, letter, lint, openapi):
+    for module in (serve, demo, doctor, letter, lint, openapi, retention):
         module.add_to(app)
     app.add_typer(catalogue.app, name="catalogue", help="Facts: procedures, papers, law.")
     app.add_typer(connector.app, name="connector", help="Databases: new, try, record, test, lint, doctor, docs.")

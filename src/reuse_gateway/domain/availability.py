@@ -36,6 +36,12 @@ class Observation:
     p95_ms: int | None = None
     trouble: str | None = None
 
+    @property
+    def witnessed(self) -> SourceState:
+        """A source that answered every probe was not down, however people's questions ended: bad ones would make an outage."""
+        answered = self.probes > self.probes_failed == 0
+        return SourceState.DEGRADED if self.state is SourceState.DOWN and answered else self.state
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -81,7 +87,7 @@ def timeline(evidence: Iterable[Evidence], from_at: datetime, to_at: datetime) -
         while waiting and waiting[0].observation.from_at <= start:
             there.append(waiting.popleft())
         there = [each for each in there if each.observation.to_at > start]
-        state, leaves = agreed(each.observation.state for each in there), {each.leaf_index for each in there}
+        state, leaves = agreed(each.observation.witnessed for each in there), {each.leaf_index for each in there}
         if found and found[-1][2] is state:
             begun, _, _, before = found.pop()
             leaves, start = _added(before, leaves), begun

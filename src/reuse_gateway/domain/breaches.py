@@ -64,15 +64,17 @@ def _types(facts: DemandFacts, paper: PaperFacts, ruling: OverrideRuling | None)
 
 
 def _main(facts: DemandFacts, how: Asked, paper: PaperFacts) -> ViolationType | None:
-    """What the verdict itself forbids. A form that was told before and asks all the same is V16 instead; data that the system
-    holds are typed again (V10) from the day the law says so.
-    """
+    """What the verdict itself forbids. A form that was told before and asks all the same is V16 instead."""
+    kind = _untold(facts, how, paper)
+    return ViolationType.FORM_KEPT_ASKING if kind and _form_told(facts, paper) else kind
+
+
+def _untold(facts: DemandFacts, how: Asked, paper: PaperFacts) -> ViolationType | None:
+    """What asking is, whoever was told what; data that the system holds are typed again (V10) from the day the law says so."""
     verdict = paper.verdict
     kind = violation_type(verdict)
     if kind is None:
         return None
-    if _form_told(facts, paper):
-        return ViolationType.FORM_KEPT_ASKING
     typed = how.manner is Manner.DATA and verdict.reason is Reason.HELD_VALID
     return ViolationType.TYPED_AGAIN if typed and _cited(facts, ViolationType.TYPED_AGAIN, None) else kind
 
@@ -111,7 +113,7 @@ def _breach(facts: DemandFacts, paper: PaperFacts, kind: ViolationType) -> Breac
         type=kind,
         ref=verdict.ref,
         evidence_type=verdict.evidence_type or "",
-        severity=weight(kind, verdict),
+        severity=weight(kind, _untold(facts, facts.circumstances.how(verdict.ref), paper)),
         source=proofs[0].source if proofs else None,
         legal_basis=verdict.legal_basis if main else _cited(facts, kind, verdict.evidence_type),
         personal_liability=main and not paper.listed_though_replaceable and _liable(facts, paper),

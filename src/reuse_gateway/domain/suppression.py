@@ -2,8 +2,8 @@
 
 Every row parts its papers into cells that have none in common; a difference of two published numbers is a sum of such cells.
 A row is hidden when any of its cells holds fewer than `least` papers but not none; then rows are hidden beside it, the smallest
-first, until at least two are hidden and every cell of the hidden ones together is empty or large enough. Where that cannot be
-reached the whole is hidden too: what the whole leaves over the published rows must tell of nobody.
+first, until every cell of the hidden ones together is empty or large enough (so never one alone). Where that cannot be reached
+the whole is hidden too: what the whole leaves over the published rows must tell of nobody.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-_FEWEST_HIDDEN = 2
 Cells = tuple[int, ...]
 
 
@@ -36,7 +35,7 @@ def published(rows: Mapping[str, Cells], least: int) -> Published:
 
 
 def _covered(hidden: Sequence[Cells], least: int) -> bool:
-    return len(hidden) >= _FEWEST_HIDDEN and _safe(_sum(hidden), least)
+    return _safe(_sum(hidden), least)
 
 
 def _safe(cells: Cells, least: int) -> bool:

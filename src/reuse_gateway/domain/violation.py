@@ -136,9 +136,12 @@ def violation_type(verdict: Verdict) -> ViolationType | None:
     return next((_BY_TIER[tier] for tier in Tier if tier in tiers), None)
 
 
-def weight(kind: ViolationType, verdict: Verdict) -> str:
-    """The severity; a form that was told and asks on is never less than the paper's own violation."""
-    own = violation_type(verdict) if kind is ViolationType.FORM_KEPT_ASKING else None
+def weight(kind: ViolationType, untold: ViolationType | None) -> str:
+    """The severity by the table; that of a form that was told is never less than what it would be, had nobody told it.
+
+    `untold`: what asking for the paper is by itself. That one was told beforehand aggravates, it excuses nothing.
+    """
+    own = untold if kind is ViolationType.FORM_KEPT_ASKING else None
     return max((SEVERITY[each] for each in (kind, own) if each), key=_WEIGHTS.index)
 
 

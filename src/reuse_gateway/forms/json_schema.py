@@ -44,7 +44,9 @@ class JsonSchema(Dialect):
         """`definition` is a schema, or one together with its UI schema."""
         walk = Walk()
         spots, controls = _walked(definition, walk)
-        fields = [_field(spot, controls.get(spot.path)) for spot in spots.values() if not spot.composite]
+        fields = [
+            _field(spot, controls.get(spot.path)) for spot in spots.values() if not spot.composite or _takes_files(spot.schema)
+        ]
         if not spots:
             walk.fault("", "no_properties")
         return Form(self._name, tuple(fields), tuple(walk.faults))
@@ -86,16 +88,17 @@ def _field(spot: Spot, control: Control | None) -> Field:
     paper, required = _takes_files(schema) or shown.files, spot.always
     dynamic = (Trap.REQUIRED_WHILE_HIDDEN,) if required and (shown.hides or shown.hidden) else ()
     kept = (Trap.KEPT_WHILE_HIDDEN,) if paper and shown.hidden and not dynamic else ()
+    told = words(schema.get("title")) or shown.label or words(mapping(schema.get("items")).get("title"))
     return Field(
         pointer=spot.first,
         path=spot.path,
-        label=words(schema.get("title")) or shown.label or ("" if paper else spot.path[-1]),
+        label=told or ("" if paper else spot.path[-1]),
         kind=FieldKind.ATTACHMENT if paper else FieldKind.OTHER,
         type=_type(schema),
         sections=spot.sections,
         required=required,
         hidden=shown.hidden,
-        locked=not spot.places or schema.get("type") == "null",
+        locked=all(told.get("type") == "null" for _, told in spot.places),
         filled=schema.get("readOnly") is True or "const" in schema or shown.read_only,
         gated=schema.get("x-shown-when") == "not_held" or shown.gated,
         repeated=spot.repeated,
@@ -163,9 +166,13 @@ def _together(
     for listed, index in entries:
         at = f"{listed}/{index}"
         operations += [{"op": "test", "path": at, "value": found(definition, at)}, {"op": "remove", "path": at}]
-    for each, spot in acting:
+    gone = {each.field.path for each, _ in acting if each.action in _HIDES}
+    for each, spot in sorted(acting, key=lambda pair: len(pair[1].path)):
+        if any(spot.path[:depth] in gone for depth in range(1, len(spot.path))):
+            continue  # a value that may be a file or hold others: with it goes all that it holds
         operations += _shaped(each, spot, controls.get(spot.path), definition)
-    return operations
+    # What is tested as a whole may hold what another operation changes.
+    return sorted(operations, key=lambda operation: operation["op"] != "test")
 
 
 def _written_out(definition: Any, at: str, target: str) -> list[Operation]:
@@ -185,8 +192,9 @@ def _shaped(shaping: Shaping, spot: Spot, control: Control | None, definition: A
         operations.append({"op": "test", "path": place, "value": found(definition, place)})
         if hides:
             operations.append({"op": "replace", "path": place, "value": _nothing(shaping, definition)})
-    if not hides and spot.places:
-        place, schema = spot.places[0]
+    described = [(place, schema) for place, schema in spot.places if isinstance(found(definition, place), dict)]
+    if not hides and described:
+        place, schema = described[0]
         text = " ".join(filter(None, (words(schema.get("description")), shaping.notice)))
         operations.append({"op": "add", "path": f"{place}/description", "value": text})
     return operations + (ui_operations(control, shaping.notice) if hides and control else [])

@@ -93,6 +93,10 @@ class KeyRing:
         """Every key of `pseudonym`, `session`, `webhook` or `case`, the newest first."""
         return _not_empty(self._secret[purpose][::-1], purpose)
 
+    def secret_files(self, purpose: str) -> list[tuple[Path, SecretKey]]:
+        """The files of a secret purpose as they are now, the oldest first, each with its key."""
+        return [(path, _read_secret(path)) for path in _files(self.directory, purpose)]
+
     def rotate(self, purpose: str) -> Path:
         """Write a newer key of a purpose; services use it from their next start on."""
         files = _files(self.directory, purpose)

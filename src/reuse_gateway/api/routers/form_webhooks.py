@@ -66,4 +66,4 @@ def router(services: Services, cors: Cors) -> APIRouter:
 async def _replied(services: Services, request: Request, reply: Reply) -> Response:
     call = await received(services, request)
     reply.fits(call.by.form)
-    return reply.respond(services, request, call, await answered(services, call))
+    return await reply.respond(services, request, call, await answered(services, call))

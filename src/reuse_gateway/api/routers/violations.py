@@ -40,7 +40,7 @@ def router(services: Services) -> APIRouter:
         made_from: Annotated[str | None, Query(max_length=40, description=_FROM)] = None,
         made_to: Annotated[str | None, Query(max_length=40, description=_TO)] = None,
         q: Annotated[str | None, Query(description="The query language of docs/audit.md")] = None,
-        limit: Annotated[int, Query(ge=1)] = 50,
+        limit: Annotated[int, Query(ge=1, le=_MOST)] = 50,
         cursor: Annotated[str | None, Query(max_length=400)] = None,
     ) -> Response:
         """Violations, the latest made first; `window` tells which days were looked at. The reading is kept."""
@@ -48,7 +48,7 @@ def router(services: Services) -> APIRouter:
         query = query_of(request.query_params.multi_items(), ("limit", "cursor"))
         bound_to = {"q": str(query)}
         after = end_of(services.cursors.open(cursor, bound_to))
-        found, end = await services.auditing.seek.page(query, after, min(limit, _MOST))
+        found, end = await services.auditing.seek.page(query, after, limit)
         await note_reading(services, caller, "violations", str(query.without_words))
         following = services.cursors.seal(end_told(end), bound_to) if end else None
         told = {"items": [violation_told(each) for each in found], "next_cursor": following}

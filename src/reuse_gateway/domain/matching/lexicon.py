@@ -18,7 +18,8 @@ class Lexicon:
     """All phrases by their words. Build it with `of`; of two phrases with one spelling the earlier one holds.
 
     `letters`: how a letter of the procedure begins; `own_papers`: names that such a letter may have; `aside`: whose and whence;
-    `told_on`: kinds of paper whose names freely go on (`bằng cử nhân luật`); `unclear`: words that mean two things unaccented.
+    `told_on`: kinds of paper whose names freely go on (`bằng cử nhân luật`); `unclear`: words that mean two things unaccented;
+    `headings`: names of cases read lately, for many rows stand under one.
     """
 
     spelling: Spelling
@@ -28,6 +29,7 @@ class Lexicon:
     aside: Node = field(default_factory=dict)
     told_on: frozenset[str] = frozenset()
     unclear: frozenset[Words] = frozenset()
+    headings: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, spelling: Spelling, phrases: Iterable[Phrase], told_on: Iterable[str] = ()) -> Lexicon:

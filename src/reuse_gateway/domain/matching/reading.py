@@ -16,7 +16,7 @@ from reuse_gateway.domain.matching.spelling import READ_CHARS, repaired, strange
 from reuse_gateway.domain.matching.walk import Walk
 
 SURE, CERTAIN = 0.8, 0.95
-_MOST_ALTERNATIVES = 16
+_MOST_ALTERNATIVES, _HEADINGS_REMEMBERED = 16, 64
 _NO_ORIGINAL = frozenset({Sense.COPY, Sense.CERTIFIED, Sense.PRESENT})
 _TELLS_WHEN = frozenset({Sense.CONDITION, Sense.BACKGROUND})
 _INTRODUCES = frozenset({":", "…"})
@@ -77,14 +77,14 @@ def read(lexicon: Lexicon, text: str, case: str = "") -> Reading:
     if not words:
         return Reading(Kind.NOTE)
     walk = Walk(lexicon, words, written).run()
-    heading = Walk(lexicon, *lexicon.spelling.words(repaired(case))).run() if case else None
+    heading, afar = _headed(lexicon, case) if case else (None, False)
     demanded = _demanded(walk.findings)
     kind = _kind(walk, words, demanded, heading)
     taken = demanded if kind is Kind.DEMAND else []
     types = _types(taken) if taken else _types(_waived(walk)) if kind is Kind.NOTE else _nameless(walk)
     complete = not walk.unknown and len(kept) <= READ_CHARS and not strange(kept)
     roles = {finding.role for finding in taken}
-    doubts = _doubts(lexicon, words, written, walk, taken, case) or ((WORDS,) if strange(kept) else ())
+    doubts = _doubts(lexicon, words, written, walk, taken, afar) or ((WORDS,) if strange(kept) else ())
     score = _score(walk, kind, taken, complete, words)
     return Reading(
         kind=kind,
@@ -102,8 +102,20 @@ def read(lexicon: Lexicon, text: str, case: str = "") -> Reading:
     )
 
 
+def _headed(lexicon: Lexicon, case: str) -> tuple[Walk, bool]:
+    """The name of a case as it is read, and whether it speaks of a foreign state's papers; the latest few are remembered."""
+    known = lexicon.headings
+    found = known.get(case)
+    if found is None:
+        if len(known) >= _HEADINGS_REMEMBERED:
+            known.clear()
+        words, written = lexicon.spelling.words(repaired(case))
+        found = known[case] = (Walk(lexicon, words, written).run(), abroad(lexicon, words))
+    return found
+
+
 def _doubts(
-    lexicon: Lexicon, words: list[str], written: list[str], walk: Walk, taken: list[Finding], case: str
+    lexicon: Lexicon, words: list[str], written: list[str], walk: Walk, taken: list[Finding], afar: bool
 ) -> tuple[str, ...]:
     """What speaks against papers that registers hold; the procedure's own letters are beyond it."""
     looked = Doubts(lexicon, words, written, walk.findings)
@@ -112,7 +124,7 @@ def _doubts(
     found = set(looked.run())
     if walk.hedged:
         found.add(WORDS)
-    if case and abroad(lexicon, lexicon.spelling.words(repaired(case))[0]):
+    if afar:
         found.add(ABROAD)
     return tuple(each for each in (OWNER, ABROAD, WORDS) if each in found)
 
