@@ -1,7 +1,7 @@
 """Port `Violations`: any query in the order of the day on which the demand was made, through an index at every size.
 
 What is asked for is either common, then it stands among the newest rows of the order; or rare, then one index per code leads
-straight to its rows. So a page costs the same at 10^4 and at 10^6 violations (docs/benchmarks.md).
+straight to its rows. So a page costs about the same at 10^4 and at 10^6 violations (docs/benchmarks.md).
 """
 
 from __future__ import annotations
