@@ -173,6 +173,7 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
     issuer, once, reader = _issuer(settings, ring), AnswerOnce(archive), _reader(settings, catalogue)
     issuers = await _issuers(settings, issuer, opened)
     demand = await demands_of(settings, ring, reads, archive, check, opened, ProbedOutages(WeighOutage(health_log)))
+    proof = await published(settings, proof_desk(settings, catalogue.law, ring, reads, recorder), opened)
     return Services(
         check=check,
         once=once,
@@ -186,7 +187,7 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
         numbers=number_services(catalogue, stored_numbers(settings, opened), recorder, procedures, clock, check.ids),
         citizens=citizen_services(settings, ring, issuers, StoredCitizens(reads), recorder, clock, check.ids),
         archive=archive,
-        auditing=audit_services(settings, (catalogue, facts.manifests), (reads, writer), demand, policies, opened),
+        auditing=audit_services(settings, (catalogue, facts.manifests), (reads, writer), demand, policies, proof.pack, opened),
         events=StoredEvents(reads),
         recorder=recorder,
         ledger=ledger,
@@ -204,7 +205,7 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
         ready=lambda: _ready(ledger, writer),
         metrics=connected.metrics.text,
         observe=connected.metrics.answered,
-        proof=await published(settings, proof_desk(settings, catalogue.law, ring, reads, recorder), opened),
+        proof=proof,
         webhooks=await webhooks_of(settings, ring, reads, writer, opened),
         **_plain(settings),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from typing import BinaryIO
 
 import structlog
 
@@ -12,6 +13,7 @@ from reuse_gateway.api.audit_services import AuditServices
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.export_violations import ExportViolations
 from reuse_gateway.application.keep_filters import KeepFilters
+from reuse_gateway.application.pack_proof import PackProof
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.replay_violation import ReplayViolation
 from reuse_gateway.application.seek_violations import SeekViolations
@@ -41,6 +43,7 @@ def audit_services(
     store: tuple[Reads, GroupCommit],
     demand: RecordDemand,
     policies: DatedPolicy,
+    packed: PackProof,
     opened: AsyncExitStack,
 ) -> AuditServices:
     """For a store that is open; exports that run are ended when the stack closes."""
@@ -48,7 +51,11 @@ def audit_services(
     replay = ReplayViolation(evidence.archive, evidence.history, evidence.procedures, policies)
     seek, shelf = seek_violations(*shipped, reads), FolderShelf(settings.home / "exports", headings(shipped[0]))
     keep = timedelta(hours=settings.export_hours)
-    exports = ExportViolations(seek, shelf, demand.recorder, clock, keep, _troubled)
+
+    async def pack(file: BinaryIO, violation_ids: Iterable[str]) -> int:
+        return await packed(file, violation_ids, await packed.head())
+
+    exports = ExportViolations(seek, shelf, demand.recorder, clock, keep, pack, _troubled)
     opened.push_async_callback(exports.close)
     return AuditServices(seek, replay, exports, KeepFilters(StoredFilters(reads, writer), clock), RandomIds())
 

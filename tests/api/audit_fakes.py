@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import Any, BinaryIO
 
 from reuse_gateway.api.audit_services import AuditServices
 from reuse_gateway.application.export_violations import ExportViolations
@@ -99,11 +100,20 @@ def _place(each: RecordedViolation) -> tuple[Any, str]:
     return each.violation.made_at, each.violation.id
 
 
+async def named(file: BinaryIO, violation_ids: Iterable[str]) -> int:
+    """A pack of nothing but names, as slow as a store is."""
+    names = sorted(set(violation_ids))
+    for each in names:
+        await asyncio.sleep(0)
+        file.write(f"{each}\n".encode())
+    return len(names)
+
+
 def auditing(store: Any, shipped: Any, demand: Any, policies: Any, ids: Any) -> AuditServices:
     """What the routes of auditors get in a house of fakes."""
     rows = MemoryViolations(store.kept_violations, tuple(shipped_names(*shipped)))
     evidence = demand.evidence
     replay = ReplayViolation(evidence.archive, evidence.history, evidence.procedures, policies)
     seek, shelf = SeekViolations(rows, rows), FolderShelf(Path(mkdtemp(prefix="exports-")), headings(shipped[0]))
-    exports = ExportViolations(seek, shelf, demand.recorder, demand.clock, timedelta(hours=24))
+    exports = ExportViolations(seek, shelf, demand.recorder, demand.clock, timedelta(hours=24), named)
     return AuditServices(seek, replay, exports, KeepFilters(MemoryFilters(), demand.clock), ids)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from reuse_gateway.application import export_violations
 from reuse_gateway.application.export_violations import ExportViolations
 from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.export import ExportState
@@ -60,6 +61,50 @@ async def test_cancelled_midway_nothing_is_left(filled: House, kind: str):
     assert not [each for each in filled.store.kept_events if each.event.kind == "export.completed"]
 
 
+async def test_a_bundle_is_packed_of_what_was_sought(filled: House):
+    told = await done(filled, format="bundle", q="type:V05")
+    names = (folder(filled) / f"{told['export_id']}.zip").read_text().split()
+    assert (told["rows"], told["format"]) == (len(names), "bundle")
+    assert names
+    listed = await filled.client.get("/v1/violations", params={"q": "type:V05"}, headers=await filled.headers("demo-auditor"))
+    assert names == sorted(each["violation_id"] for each in listed.json()["items"])
+
+
+async def test_a_bundle_cancelled_while_it_is_packed_leaves_nothing(filled: House):
+    began = asyncio.Event()
+
+    async def endless(file: Any, violation_ids: Any) -> int:
+        file.write(b"x")
+        began.set()
+        return await asyncio.Future()
+
+    exports(filled).pack = endless
+    made = (await order(filled, format="bundle")).json()
+    await began.wait()
+    answer = await filled.client.delete(f"/v1/exports/{made['export_id']}", headers=await filled.headers("demo-auditor"))
+    assert answer.json()["state"] == "cancelled"
+    assert [path.name for path in folder(filled).iterdir()] == [f"{made['export_id']}.json"]
+
+
+async def test_a_bundle_that_cannot_be_proved_has_failed(filled: House):
+    async def altered(file: Any, violation_ids: Any) -> int:
+        raise StoreError("a row of this case is not what was signed")
+
+    exports(filled).pack = altered
+    made = (await order(filled, format="bundle")).json()
+    await until(lambda: exports(filled).status(made["export_id"]).state is not ExportState.RUNNING)
+    export = exports(filled).status(made["export_id"])
+    assert (export.state, export.code) == (ExportState.FAILED, "storage_unavailable")
+    assert [path.name for path in folder(filled).iterdir()] == [f"{made['export_id']}.json"]
+
+
+async def test_a_bundle_of_more_than_it_may_hold_is_refused(filled: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(export_violations, "MOST_PACKED", 1)
+    made = (await order(filled, format="bundle")).json()
+    await until(lambda: exports(filled).status(made["export_id"]).state is not ExportState.RUNNING)
+    assert exports(filled).status(made["export_id"]).code == "too_many_rows"
+
+
 async def test_an_export_whose_end_cannot_be_recorded_is_no_export(filled: House):
     slow = slowed(filled)
     made = (await order(filled)).json()
@@ -76,7 +121,9 @@ async def test_a_stopped_process_leaves_jobs_that_say_so(filled: House):
     made = (await order(filled)).json()
     slow.going.set()
     await exports(filled).close()
-    again = ExportViolations(*(getattr(exports(filled), name) for name in ("seek", "shelf", "recorder", "clock", "keep")))
+    again = ExportViolations(
+        *(getattr(exports(filled), name) for name in ("seek", "shelf", "recorder", "clock", "keep", "pack"))
+    )
     export = again.status(made["export_id"])
     assert (export.state, export.code) == (ExportState.FAILED, "interrupted")
 
@@ -84,7 +131,9 @@ async def test_a_stopped_process_leaves_jobs_that_say_so(filled: House):
 async def test_a_job_that_no_process_works_on_has_failed(filled: House):
     slowed(filled)
     made = (await order(filled)).json()
-    again = ExportViolations(*(getattr(exports(filled), name) for name in ("seek", "shelf", "recorder", "clock", "keep")))
+    again = ExportViolations(
+        *(getattr(exports(filled), name) for name in ("seek", "shelf", "recorder", "clock", "keep", "pack"))
+    )
     noted = again.shelf.noted(made["export_id"])[1]
     again.clock = type("Clock", (), {"now": lambda self: noted + timedelta(seconds=30)})()
     assert again.status(made["export_id"]).state is ExportState.RUNNING, "another process may be at it"

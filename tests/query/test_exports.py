@@ -119,7 +119,7 @@ async def test_a_file_expires_and_is_deleted(filled: House):
         ({"purpose": ""}, 422),
         ({"purpose": "a" * 201}, 422),
         ({"purpose": "về công dân 999090000001"}, 422),
-        ({"format": "bundle"}, 422),
+        ({"format": "pdf"}, 422),
         ({"format": "pdf"}, 422),
         ({"columns": []}, 422),
         ({"columns": ["subject"]}, 422),

@@ -18,9 +18,9 @@ Value = Annotated[str, Field(max_length=100)]
 
 
 class ExportIn(Strict):
-    """Which violations, which columns, what for. `q` and `filters` narrow each other."""
+    """Which violations, which columns, what for. `q` and `filters` narrow each other; a bundle has no columns."""
 
-    format: Literal["csv", "xlsx", "ndjson"]
+    format: Literal["csv", "xlsx", "ndjson", "bundle"]
     purpose: str = Field(min_length=8, max_length=200, description="What it is for; kept. No person may be named in it.")
     q: str = Field("", max_length=500)
     filters: dict[Literal[(*FILTERS, "made_from", "made_to")], Value | list[Value]] = Field(default_factory=dict)  # type: ignore[valid-type]

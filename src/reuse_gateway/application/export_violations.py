@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from reuse_gateway.application.export_ports import ExportShelf, Sheet
+from reuse_gateway.application.export_ports import ExportShelf, Pack, Parcel, Part, Sheet
 from reuse_gateway.application.ports import AccessNote, Clock, Recorder
 from reuse_gateway.application.seek_violations import SeekViolations
-from reuse_gateway.domain.errors import GatewayError, StoreError, TooMany
+from reuse_gateway.domain.errors import GatewayError, StoreError, TooLarge, TooMany
 from reuse_gateway.domain.event import Event
-from reuse_gateway.domain.export import Export, ExportOrder, ExportState
+from reuse_gateway.domain.export import MOST_PACKED, Export, ExportOrder, ExportState, Format
 
 SILENT_AFTER = timedelta(minutes=2)
 _MOST_AT_ONCE = 2
@@ -36,13 +36,17 @@ class _Job:
 
 @dataclass(slots=True)
 class ExportViolations:
-    """Jobs of this process; what others noted is read from the shelf. `keep`: how long a finished file may be fetched."""
+    """Jobs of this process; what others noted is read from the shelf. `keep`: how long a finished file may be fetched.
+
+    `pack` makes bundles.
+    """
 
     seek: SeekViolations
     shelf: ExportShelf
     recorder: Recorder
     clock: Clock
     keep: timedelta
+    pack: Pack
     on_trouble: Callable[[GatewayError], None] = lambda _error: None
     _jobs: dict[str, _Job] = field(default_factory=dict)
 
@@ -94,22 +98,35 @@ class ExportViolations:
             await asyncio.wait({job.task for job in running if job.task})
 
     async def _run(self, job: _Job, order: ExportOrder) -> None:
-        sheet: Sheet | None = None
+        """To its end, which is told only when nothing is left of a file that nobody may have."""
         try:
-            sheet = await asyncio.to_thread(self.shelf.begin, order)
-            await self._write(job, order, sheet)
+            state, code = await self._made(job, order)
         except Cancelled:
-            state = ExportState.FAILED if job.export.code else ExportState.CANCELLED
-            self._end(job, state, job.export.code)
+            code = job.export.code
+            state = ExportState.FAILED if code else ExportState.CANCELLED
         except GatewayError as error:
             self.on_trouble(error)
-            self._end(job, ExportState.FAILED, error.code)
+            state, code = ExportState.FAILED, error.code
         except OSError:
             self.on_trouble(StoreError(code="storage_full"))
-            self._end(job, ExportState.FAILED, "storage_full")
-        finally:
-            if sheet and job.export.state is not ExportState.DONE:
-                await asyncio.to_thread(sheet.discard)
+            state, code = ExportState.FAILED, "storage_full"
+        self._end(job, state, code)
+
+    async def _made(self, job: _Job, order: ExportOrder) -> tuple[ExportState, str]:
+        part: Part | None = None
+        try:
+            if order.format is Format.BUNDLE:
+                part = parcel = await asyncio.to_thread(self.shelf.parcel, order)
+                await self._bundle(job, order, parcel)
+            else:
+                part = sheet = await asyncio.to_thread(self.shelf.begin, order)
+                await self._write(job, order, sheet)
+            await self._hand_out(job, order, part)
+        except BaseException:
+            if part:
+                await asyncio.to_thread(part.discard)
+            raise
+        return ExportState.DONE, ""
 
     async def _write(self, job: _Job, order: ExportOrder, sheet: Sheet) -> None:
         async for page in self.seek.walk(order.query, job.export.below):
@@ -117,18 +134,33 @@ class ExportViolations:
             await asyncio.to_thread(sheet.write, page)
             job.export = replace(job.export, rows=job.export.rows + len(page))
             self._note(job, _NOTED_EVERY)
-        _still(job)
-        size, digest = await asyncio.to_thread(sheet.finish)
-        try:
+
+    async def _bundle(self, job: _Job, order: ExportOrder, parcel: Parcel) -> None:
+        """Their names first, then all of them in one pack; raises TooLarge(`too_many_rows`)."""
+        named: list[str] = []
+        async for page in self.seek.walk(order.query, job.export.below):
             _still(job)
-            told = {"export_id": order.id, "format": order.format.value, "rows": job.export.rows, "bytes": size}
-            below = {"ledger_size": job.export.below, "sha256": digest}
-            await self.recorder.record_event(Event("export.completed", self.clock.now(), {**told, **below}))
-        except BaseException:
-            await asyncio.to_thread(sheet.discard)
-            raise
+            named += [row.violation.id for row in page]
+            if len(named) > MOST_PACKED:
+                raise TooLarge("rows", code="too_many_rows", limit=MOST_PACKED)
+        packing = asyncio.ensure_future(self.pack(parcel.file, named))
+        while not packing.done():
+            await asyncio.wait({packing}, timeout=_NOTED_EVERY.total_seconds())
+            self._note(job, _NOTED_EVERY)
+            if not job.wanted and packing.cancel():
+                await asyncio.wait({packing})
+        _still(job)
+        job.export = replace(job.export, rows=packing.result())
+
+    async def _hand_out(self, job: _Job, order: ExportOrder, part: Part) -> None:
+        """Whole, in the ledger, then done."""
+        _still(job)
+        size, digest = await asyncio.to_thread(part.finish)
+        _still(job)
+        told = {"export_id": order.id, "format": order.format.value, "rows": job.export.rows, "bytes": size}
+        below = {"ledger_size": job.export.below, "sha256": digest}
+        await self.recorder.record_event(Event("export.completed", self.clock.now(), {**told, **below}))
         job.export = replace(job.export, bytes=size, sha256=digest)
-        self._end(job, ExportState.DONE)
 
     def _end(self, job: _Job, state: ExportState, code: str = "") -> None:
         job.export = replace(job.export, state=state, code=code, finished_at=self.clock.now())

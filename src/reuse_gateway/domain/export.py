@@ -27,14 +27,21 @@ COLUMNS = (
     "ledger_index",
 )
 MOST_SHEET_ROWS = 1_048_575  # Excel's own limit, less the heading
+MOST_PACKED = 20_000
 
 
 class Format(StrEnum):
-    """What kind of file."""
+    """What kind of file; `bundle`: a signed evidence pack of all of them, provable offline."""
 
     CSV = "csv"
     XLSX = "xlsx"
     NDJSON = "ndjson"
+    BUNDLE = "bundle"
+
+    @property
+    def suffix(self) -> str:
+        """How the file's name ends."""
+        return "zip" if self is Format.BUNDLE else self.value
 
 
 class ExportState(StrEnum):

@@ -81,11 +81,14 @@ def verify_pack(
         head = _head(files, told, open_checkpoint)
     except ProofError as failure:
         return PackReport("", 0, "", 0, (PackFinding(failure.code, MANIFEST if "seal" in failure.code else CHECKPOINT),))
-    found += _digests(files, told["files"])
-    found += [finding for note in kept for finding in _kept(note, head, open_checkpoint)]
-    found += _vouched(files, head, open_checkpoint, vouch)
-    for violation_id in told["cases"]:
-        found += _case(files, str(violation_id), head)
+    try:
+        found += _digests(files, told["files"])
+        found += [finding for note in kept for finding in _kept(note, head, open_checkpoint)]
+        found += _vouched(files, head, open_checkpoint, vouch)
+        for violation_id in told["cases"]:
+            found += _case(files, str(violation_id), head)
+    except ProofError as failure:
+        found.append(PackFinding(failure.code, str(failure)))
     return PackReport(head.origin, head.size, head.root.hex(), len(told["cases"]), tuple(found))
 
 

@@ -10,9 +10,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from reuse_gateway.application.export_ports import Sheet
+from reuse_gateway.application.export_ports import Parcel, Sheet
 from reuse_gateway.domain.export import Export, ExportOrder, ExportState, Format
-from reuse_gateway.exports.violation_sheets import CsvSheet, NdjsonSheet, PartFile, XlsxSheet
+from reuse_gateway.exports.violation_sheets import CsvSheet, NdjsonSheet, ParcelFile, PartFile, XlsxSheet
 
 Headings = Mapping[str, Mapping[str, str]]
 _PART, _NOTE = ".part", ".json"
@@ -26,12 +26,15 @@ class FolderShelf:
         self._folder, self._headings = folder, headings
 
     def begin(self, order: ExportOrder) -> Sheet:
-        """A file that nobody can fetch yet."""
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = PartFile(self._folder / f"{order.id}{_PART}", self._path(order.id, order.format))
+        """A table that nobody can fetch yet."""
+        part = self._part(order)
         heading = [self._headings.get(order.headings, {}).get(column, column) for column in order.columns]
         kinds = {Format.CSV: CsvSheet, Format.NDJSON: NdjsonSheet, Format.XLSX: XlsxSheet}
         return kinds[order.format](part, order, heading)
+
+    def parcel(self, order: ExportOrder) -> Parcel:
+        """A bundle that nobody can fetch yet."""
+        return ParcelFile(self._part(order))
 
     def note(self, export: Export) -> None:
         """Replaced as a whole: a reader sees the old note or the new one."""
@@ -72,8 +75,12 @@ class FolderShelf:
             elif _age(path, now) > _STALE:
                 path.unlink(missing_ok=True)
 
+    def _part(self, order: ExportOrder) -> PartFile:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return PartFile(self._folder / f"{order.id}{_PART}", self._path(order.id, order.format))
+
     def _path(self, export_id: str, kind: Format) -> Path:
-        return self._folder / f"{export_id}.{kind}"
+        return self._folder / f"{export_id}.{kind.suffix}"
 
 
 def _age(path: Path, now: datetime) -> timedelta:

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from string import ascii_letters, digits
-from typing import IO
+from typing import IO, BinaryIO
 
 import xlsxwriter
 
@@ -43,6 +43,24 @@ class PartFile:
         """Nothing is left under either name."""
         self.part.unlink(missing_ok=True)
         self.whole.unlink(missing_ok=True)
+
+
+class ParcelFile:
+    """A file whose bytes somebody else writes."""
+
+    def __init__(self, part: PartFile) -> None:
+        self._part = part
+        self.file: BinaryIO = part.part.open("wb")
+
+    def finish(self) -> tuple[int, str]:
+        """Close it; its size and SHA-256."""
+        self.file.close()
+        return self._part.finish()
+
+    def discard(self) -> None:
+        """Nothing is left of it."""
+        self.file.close()
+        self._part.discard()
 
 
 class _TextSheet:

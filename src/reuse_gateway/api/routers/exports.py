@@ -23,6 +23,7 @@ _TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.NDJSON: "application/x-ndjson",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.BUNDLE: "application/zip",
 }
 
 
@@ -90,7 +91,7 @@ def _ends(routes: APIRouter, services: Services) -> None:
             raise NotFound()
         note = AccessNote(services.clock.now(), client_id, agency, "export_download", export_id)
         await services.recorder.record_access(note)
-        return FileResponse(path, media_type=_TYPES[export.format], filename=f"violations-{export_id}.{export.format}")
+        return FileResponse(path, media_type=_TYPES[export.format], filename=f"violations-{export_id}.{export.format.suffix}")
 
 
 def _own(services: Services, caller: Caller, export_id: str) -> Export:
