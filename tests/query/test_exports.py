@@ -120,7 +120,6 @@ async def test_a_file_expires_and_is_deleted(filled: House):
         ({"purpose": "a" * 201}, 422),
         ({"purpose": "về công dân 999090000001"}, 422),
         ({"format": "pdf"}, 422),
-        ({"format": "pdf"}, 422),
         ({"columns": []}, 422),
         ({"columns": ["subject"]}, 422),
         ({"columns": ["type", "type"]}, 422),
