@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
 from reuse_gateway.application.import_catalogue import Trouble
@@ -86,3 +87,21 @@ def names_of(row: dict[str, Any], field: str, inner: str, notes: Notes) -> list[
         text = member.get(inner) if isinstance(member, dict) else member
         found.append(words(text, f"{field}.{n}", 500, notes))
     return [text for text in found if text]
+
+
+def as_day(value: Any) -> date | None:
+    """A day from a date cell or from `dd/mm/yyyy` or `yyyy-mm-dd`; raises ValueError with the code of the fault."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("date_as_number")
+    for shape in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(value.strip(), shape).date()
+        except ValueError:
+            continue
+    raise ValueError("impossible_date")

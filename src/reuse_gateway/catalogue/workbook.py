@@ -7,7 +7,6 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -168,21 +167,3 @@ def _refuse_tricks(file: Path, parts: zipfile.ZipFile) -> None:
         with parts.open(name) as part:
             if b"<!DOCTYPE" in part.read(4096):
                 raise ValueError("document type")
-
-
-def as_day(value: Any) -> date | None:
-    """A day from a date cell or from `dd/mm/yyyy` or `yyyy-mm-dd`; raises ValueError with the code of the fault."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if not isinstance(value, str):
-        raise ValueError("date_as_number")
-    for shape in ("%d/%m/%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(value.strip(), shape).date()
-        except ValueError:
-            continue
-    raise ValueError("impossible_date")

@@ -93,12 +93,13 @@ class ImportedProcedures:
         """Its number; None = nothing was imported yet."""
         return (await self._reads.rows(select(func.max(imports.c.import_id))))[0][0]
 
-    async def newest_digests(self) -> Mapping[str, str]:
-        """Procedure code -> digest of its newest import."""
+    async def newest_versions(self) -> Mapping[str, tuple[str, date]]:
+        """Procedure code -> digest and first day of its newest import."""
         standing = select(_stored.code, func.max(_stored.import_id).label("import_id")).where(stands(_stored.import_id))
         newest = standing.group_by(_stored.code).subquery()
         same = (_stored.code == newest.c.code) & (_stored.import_id == newest.c.import_id)
-        return dict(await self._reads.rows(select(_stored.code, _stored.digest).join(newest, same)))
+        rows = await self._reads.rows(select(_stored.code, _stored.digest, _stored.valid_from).join(newest, same))
+        return {code: (digest, valid_from) for code, digest, valid_from in rows}
 
     async def record_import(self, row: ImportRow, procedures: Sequence[ImportedProcedure], newest: int | None) -> int:
         """The import, all its procedures and its leaf in one transaction, or nothing."""
