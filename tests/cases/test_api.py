@@ -232,8 +232,16 @@ async def test_cases_are_paged_filtered_and_their_reading_is_kept(house: House) 
     assert (await get(house, "/v1/cases?state=strange")).status_code == 422
     assert (await get(house, "/v1/cases?status=closed")).status_code == 422
     assert (await get(house, f"/v1/cases?state=closed&cursor={page['next_cursor']}")).json()["code"] == "stale_cursor"
-    assert (await get(house, "/v1/cases", "demo-intake")).status_code == 403
+    assert (await get(house, "/v1/cases", "demo-forms")).status_code == 403
     assert {"cases", "case", "violation"} >= {note.what for note in house.store.notes} >= {"cases", "violation"}
+
+
+async def test_a_body_lists_the_cases_of_its_own_demands_and_no_others(house: House) -> None:
+    id = await violated(house)
+    case_id = (await get(house, f"/v1/violations/{id}")).json()["case_id"]
+    own = (await get(house, "/v1/cases", "demo-intake")).json()
+    assert [each["case_id"] for each in own["items"]] == [case_id]
+    assert (await get(house, "/v1/cases?agency=H41", "demo-intake")).status_code == 403
 
 
 async def test_every_state_and_problem_has_words(house: House) -> None:

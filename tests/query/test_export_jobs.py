@@ -105,6 +105,16 @@ async def test_a_bundle_of_more_than_it_may_hold_is_refused(filled: House, monke
     assert exports(filled).status(made["export_id"]).code == "too_many_rows"
 
 
+async def test_a_finished_file_that_is_deleted_is_gone_with_every_link(filled: House):
+    told = await done(filled)
+    assert (await filled.client.get(told["file"])).status_code == 200
+    answer = await filled.client.delete(f"/v1/exports/{told['export_id']}", headers=await filled.headers("demo-auditor"))
+    assert (answer.json()["state"], answer.json()["file"]) == ("cancelled", None)
+    assert (await filled.client.get(told["file"])).status_code == 404
+    assert [path.name for path in folder(filled).iterdir()] == [f"{told['export_id']}.json"]
+    assert (await look(filled, told["export_id"])).json()["state"] == "cancelled"
+
+
 async def test_an_export_whose_end_cannot_be_recorded_is_no_export(filled: House):
     slow = slowed(filled)
     made = (await order(filled)).json()

@@ -67,6 +67,13 @@ def test_what_was_recorded_of_a_source_tests_its_manifest(source: str, folder: P
     assert failures(examined(folder, source, only={"valid", "absent", "only_declared_fields", "circuit"})) == set()
 
 
+def test_numbers_of_papers_are_made_up_and_still_tell_kinds_apart(folder: Path) -> None:
+    rewrite = anonymous(BY_ID["immigration"].lookups[0], PERSON, Masks())
+    assert [rewrite("soHoChieu", number) for number in ("B7654321", "TT1234567", "KQ.G15.000031")] == [
+        "B9990001", "TT9990001", "KQ.G15.000031",
+    ]  # fmt: skip
+
+
 def test_no_number_name_or_birth_date_of_anybody_is_kept(folder: Path) -> None:
     for source in ("population", "procedure_settlement", "civil_status"):
         recorded(folder, source, "--subject", f"personal_id={AN}", "--yes")

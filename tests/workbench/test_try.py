@@ -69,6 +69,17 @@ def test_nothing_of_a_person_or_a_credential_is_shown() -> None:
             assert "‹subject.number›" in shown
 
 
+def test_co_owners_and_numbers_of_papers_are_not_shown() -> None:
+    asked = ("--subject", f"personal_id={AN}", "--about", "certificate_no=00-00-00001", "--trace")
+    land = tried("land", "land_use_certificate", *asked).output
+    assert "Giả Định" not in land
+    assert "‹somebody›;‹subject.full_name›" in land
+    passport = tried("immigration", "passport", "--subject", f"personal_id={AN}", "--trace").output
+    assert "X9990001" not in passport
+    assert "TT9990001" not in passport
+    assert "‹number›" in passport
+
+
 def test_fields_that_the_manifest_never_reads_are_named_and_not_shown() -> None:
     answer = told("population", "id_card", "--subject", f"personal_id={AN}")
     assert any(path.endswith("Cha.HoVaTen") for path in answer["hidden"])

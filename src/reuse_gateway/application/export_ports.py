@@ -61,6 +61,10 @@ class ExportShelf(Protocol):
         """The finished file; None where there is none (any more)."""
         ...
 
+    def remove(self, export: Export) -> None:
+        """Delete the finished file."""
+        ...
+
     def sweep(self, now: datetime) -> None:
         """Delete what has expired and what interrupted jobs left."""
         ...

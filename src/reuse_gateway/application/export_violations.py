@@ -81,12 +81,19 @@ class ExportViolations:
         return _as_of(export, now)
 
     async def cancel(self, export_id: str) -> Export | None:
-        """No more of it; waits until nothing of the file is left. What is done stays done until it expires."""
+        """No more of it: when this returns nothing of the file is left, whether it was whole already or not."""
         job = self._jobs.get(export_id)
         if job and job.task and job.export.state is ExportState.RUNNING:
             job.wanted = False
             await asyncio.wait({job.task})
-        return self.status(export_id)
+        export = self.status(export_id)
+        if export and export.state is ExportState.DONE:
+            await asyncio.to_thread(self.shelf.remove, export)
+            export = replace(export, state=ExportState.CANCELLED)
+            self.shelf.note(export)
+            if job:
+                job.export = export
+        return export
 
     async def close(self) -> None:
         """End what runs; it will be told as interrupted."""

@@ -50,6 +50,8 @@ def new(
 
     if envelope not in ENVELOPES or subject not in ("citizen", "business"):
         raise typer.BadParameter(f"envelope is one of {', '.join(ENVELOPES)}; subject is citizen or business")
+    if not papers and not sys.stdin.isatty():
+        raise typer.BadParameter("nobody sits here to be asked which papers it proves: give --paper (also --name-vi, --owner)")
     chosen = _asked("Giao thức (protocol)", protocol, "rest_json")
     draft = Draft(
         id=name,

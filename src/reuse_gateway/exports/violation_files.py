@@ -61,6 +61,10 @@ class FolderShelf:
         path = self._path(export.id, export.format)
         return path if path.is_file() else None
 
+    def remove(self, export: Export) -> None:
+        """The finished file goes."""
+        self._path(export.id, export.format).unlink(missing_ok=True)
+
     def sweep(self, now: datetime) -> None:
         """Expired files and notes go, and parts that nobody has written to for an hour."""
         for path in list(self._folder.glob(f"*{_NOTE}")):

@@ -20,7 +20,7 @@ from reuse_gateway.application.handle_violation import Wish
 from reuse_gateway.domain.case import CaseState
 from reuse_gateway.domain.case_moves import role_of
 from reuse_gateway.domain.check import Caller
-from reuse_gateway.domain.errors import NotFound
+from reuse_gateway.domain.errors import NotAllowed, NotFound
 
 READERS, ACTORS = ("audit:read", "demand:write"), ("audit:act", "demand:write")
 _MOST, _CODE = 200, r"^[A-Za-z0-9._-]+$"
@@ -63,7 +63,7 @@ def _moving(routes: APIRouter, services: Services) -> None:
 
 def _reading(routes: APIRouter, services: Services) -> None:
     @routes.get("/v1/cases", operation_id="list_cases", responses=problems(400, 401, 403, 422, 429, 503),
-                openapi_extra=secured("audit:read"))  # fmt: skip
+                openapi_extra=secured(*READERS))  # fmt: skip
     async def listing(
         request: Request,
         agency: Annotated[str | None, Query(max_length=40, pattern=_CODE)] = None,
@@ -73,10 +73,17 @@ def _reading(routes: APIRouter, services: Services) -> None:
         limit: Annotated[int, Query(ge=1)] = 50,
         cursor: Annotated[str | None, Query(max_length=400)] = None,
     ) -> Response:
-        """Cases in order of their first violation, the newest first; the reading is kept."""
-        caller = await admitted(services, request, "audit:read")
+        """Cases in order of their first violation, the newest first; the reading is kept.
+
+        A body without `audit:read` sees the cases of its own demands alone.
+        """
+        caller = await admitted(services, request, *READERS)
         only(request, "agency", "procedure", "evidence_type", "state", "limit", "cursor")
         told = {"agency": agency, "procedure": procedure, "evidence_type": evidence_type, "state": state}
+        if not caller.scopes & {"audit:read", "admin"}:
+            if agency not in (None, caller.agency):
+                raise NotAllowed()
+            told["agency"] = caller.agency
         filters = {name: value for name, value in told.items() if value is not None}
         bound = filters | {"of": "cases"}
         index, _, after = (services.cursors.open(cursor, bound) or f"{2**62} ").partition(" ")

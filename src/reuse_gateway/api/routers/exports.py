@@ -73,7 +73,7 @@ def _ends(routes: APIRouter, services: Services) -> None:
     @routes.delete("/v1/exports/{export_id}", operation_id="cancel_export", responses=problems(401, 403, 404, 429, 503),
                    openapi_extra=secured("audit:export"))  # fmt: skip
     async def cancel(request: Request, export_id: str) -> Response:
-        """End a job; when this answers, nothing of its file is left. What is done already stays as it is."""
+        """End a job, or delete its file; when this answers, nothing of it is left and every link to it is dead."""
         caller = await admitted(services, request, "audit:export")
         _own(services, caller, export_id)
         export = await services.auditing.exports.cancel(export_id)
