@@ -56,7 +56,8 @@ class Group(_Strict):
 class VocabularyFile(_Strict):
     """One file; all parts may be missing. Patterns: `(a|b c|)` is a choice, `…` up to eight words.
 
-    `told_on`: kinds of paper whose names freely go on with what they are about.
+    `told_on`: kinds of paper whose names freely go on with what they are about; `astray`: words near which a name of these
+    kinds means another paper.
     """
 
     spelling: SpellingFacts | None = None
@@ -65,6 +66,7 @@ class VocabularyFile(_Strict):
     senses: dict[Sense, tuple[Pattern, ...]] = {}
     roles: dict[Ref, tuple[Pattern, ...]] = {}
     told_on: tuple[Ref, ...] = ()
+    astray: tuple[Group, ...] = ()
 
 
 def load_vocabulary(kinds: Iterable[EvidenceType], folder: Path | None = None) -> Vocabulary:
@@ -103,6 +105,8 @@ def _phrases(name: str, file: VocabularyFile, known: frozenset[str]) -> Iterator
         yield from _checked(name, f"senses.{sense}", sense, patterns, known, types)
     for role, patterns in file.roles.items():
         yield from _checked(name, f"roles.{role}", Sense.ROLE, patterns, known, (), role)
+    for n, group in enumerate(file.astray):
+        yield from _checked(name, f"astray.{n}", Sense.ASTRAY, group.patterns, known, group.types)
     _checked_keys(name, "told_on", file.told_on, known)
 
 
@@ -148,6 +152,7 @@ def _patterns(file: VocabularyFile) -> Iterator[tuple[str, tuple[str, ...]]]:
     for section, named in (("papers", file.papers), ("senses", file.senses), ("roles", file.roles)):
         yield from ((f"{section}.{key}", patterns) for key, patterns in named.items())
     yield from ((f"groups.{n}", group.patterns) for n, group in enumerate(file.groups))
+    yield from ((f"astray.{n}", group.patterns) for n, group in enumerate(file.astray))
 
 
 def _spelling(files: dict[str, VocabularyFile]) -> Spelling:

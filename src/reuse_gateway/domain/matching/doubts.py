@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from reuse_gateway.domain.matching.findings import Finding, Standing
 from reuse_gateway.domain.matching.lexicon import Lexicon
@@ -60,7 +60,10 @@ class Doubts:
         return self._unknown(at)
 
     def _unknown(self, at: int) -> bool:
-        return self._known(self._lexicon.phrases, at) is None and self._known(self._lexicon.aside, at) is None
+        if self._known(self._lexicon.phrases, at):
+            return False
+        aside = self._known(self._lexicon.aside, at)
+        return aside is None or aside[0].sense is Sense.ASTRAY
 
     def _known(self, tree: Node, at: int) -> tuple[Phrase, int] | None:
         found = longest(tree, self._words, at) if self._words[at] in tree else None
@@ -70,7 +73,9 @@ class Doubts:
         sense = phrase.sense
         if sense is Sense.FOREIGN:
             self.found.add(ABROAD)
-        if sense in (Sense.FOREIGN, Sense.ABOUT):
+        if sense is Sense.ASTRAY and any(set(phrase.types).intersection(each.phrase.types) for each in self._demanded):
+            self.found.add(WORDS)
+        if sense in (Sense.FOREIGN, Sense.ABOUT, Sense.ASTRAY):
             return
         if sense is Sense.ROSTER:
             self._list_of_people(end)
@@ -141,6 +146,18 @@ def own(finding: Finding) -> bool:
 
 def abroad(lexicon: Lexicon, words: Sequence[str]) -> bool:
     """Whether the words speak of a foreign state's papers."""
+    return any(phrase.sense is Sense.FOREIGN for phrase in _spoken_of(lexicon, words))
+
+
+def astray(lexicon: Lexicon, words: Sequence[str], written: Sequence[str]) -> frozenset[str]:
+    """Kinds of paper that mean another paper where these words are spoken: a vessel's inspection is no vehicle's."""
+    spoken = _spoken_of(lexicon, words, written)
+    return frozenset(key for phrase in spoken if phrase.sense is Sense.ASTRAY for key in phrase.types)
+
+
+def _spoken_of(lexicon: Lexicon, words: Sequence[str], written: Sequence[str] = ()) -> Iterator[Phrase]:
     tree = lexicon.aside
-    found = (longest(tree, words, at) for at, word in enumerate(words) if word in tree)
-    return any(each is not None and each[0].sense is Sense.FOREIGN for each in found)
+    for at, word in enumerate(words):
+        found = longest(tree, words, at) if word in tree else None
+        if found and (not written or found[0].meant(written[at])):
+            yield found[0]

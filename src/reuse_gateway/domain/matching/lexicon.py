@@ -9,7 +9,8 @@ from reuse_gateway.domain.matching.phrases import OTHER, OWN, Node, Phrase, Sens
 from reuse_gateway.domain.matching.spelling import Spelling
 
 Words = tuple[str, ...]
-_WHOSE_AND_WHENCE = frozenset({Sense.ROLE, Sense.OWNER, Sense.PARTY, Sense.ISSUER, Sense.FOREIGN, Sense.ABOUT, Sense.ROSTER})
+_OWNING = frozenset({Sense.ROLE, Sense.OWNER, Sense.PARTY, Sense.ISSUER, Sense.ROSTER})
+_WHOSE_AND_WHENCE = _OWNING | {Sense.FOREIGN, Sense.ABOUT, Sense.ASTRAY}
 _ASIDE = _WHOSE_AND_WHENCE - {Sense.ROLE} | {Sense.LETTER, Sense.ABOUT}
 
 

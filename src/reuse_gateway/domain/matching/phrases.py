@@ -56,6 +56,7 @@ class Sense(StrEnum):
     FOREIGN = "foreign"
     LETTER = "letter"
     ABOUT = "about"
+    ASTRAY = "astray"
     ROSTER = "roster"
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import product
 from math import prod
 
-from reuse_gateway.domain.matching.doubts import ABROAD, OWNER, WORDS, Doubts, abroad, own
+from reuse_gateway.domain.matching.doubts import ABROAD, OWNER, WORDS, Doubts, abroad, astray, own
 from reuse_gateway.domain.matching.findings import AT_HEAD, DOUBTED, INSIDE, UNKNOWN, WHOLE, Finding, Standing
 from reuse_gateway.domain.matching.lexicon import Lexicon
 from reuse_gateway.domain.matching.phrases import OTHER, VAGUE_NAMES, Sense
@@ -77,14 +77,14 @@ def read(lexicon: Lexicon, text: str, case: str = "") -> Reading:
     if not words:
         return Reading(Kind.NOTE)
     walk = Walk(lexicon, words, written).run()
-    heading, afar = _headed(lexicon, case) if case else (None, False)
+    heading, afar, lost = _headed(lexicon, case) if case else (None, False, frozenset[str]())
     demanded = _demanded(walk.findings)
     kind = _kind(walk, words, demanded, heading)
     taken = demanded if kind is Kind.DEMAND else []
     types = _types(taken) if taken else _types(_waived(walk)) if kind is Kind.NOTE else _nameless(walk)
     complete = not walk.unknown and len(kept) <= READ_CHARS and not strange(kept)
     roles = {finding.role for finding in taken}
-    doubts = _doubts(lexicon, words, written, walk, taken, afar) or ((WORDS,) if strange(kept) else ())
+    doubts = _doubts(lexicon, words, written, walk, taken, afar, lost) or ((WORDS,) if strange(kept) else ())
     score = _score(walk, kind, taken, complete, words)
     return Reading(
         kind=kind,
@@ -102,27 +102,33 @@ def read(lexicon: Lexicon, text: str, case: str = "") -> Reading:
     )
 
 
-def _headed(lexicon: Lexicon, case: str) -> tuple[Walk, bool]:
-    """The name of a case as it is read, and whether it speaks of a foreign state's papers; the latest few are remembered."""
+def _headed(lexicon: Lexicon, case: str) -> tuple[Walk, bool, frozenset[str]]:
+    """A case's name as read, whether it speaks of foreign papers, kinds that mean others there; the latest are remembered."""
     known = lexicon.headings
     found = known.get(case)
     if found is None:
         if len(known) >= _HEADINGS_REMEMBERED:
             known.clear()
         words, written = lexicon.spelling.words(repaired(case))
-        found = known[case] = (Walk(lexicon, words, written).run(), abroad(lexicon, words))
+        found = known[case] = (Walk(lexicon, words, written).run(), abroad(lexicon, words), astray(lexicon, words, written))
     return found
 
 
 def _doubts(
-    lexicon: Lexicon, words: list[str], written: list[str], walk: Walk, taken: list[Finding], afar: bool
+    lexicon: Lexicon,
+    words: list[str],
+    written: list[str],
+    walk: Walk,
+    taken: list[Finding],
+    afar: bool,
+    lost: frozenset[str],
 ) -> tuple[str, ...]:
     """What speaks against papers that registers hold; the procedure's own letters are beyond it."""
     looked = Doubts(lexicon, words, written, walk.findings)
     if taken and all(map(own, taken)):
         return (WORDS,) if looked.unread() else ()
     found = set(looked.run())
-    if walk.hedged:
+    if walk.hedged or any(lost.intersection(each.phrase.types) for each in taken):
         found.add(WORDS)
     if afar:
         found.add(ABROAD)
