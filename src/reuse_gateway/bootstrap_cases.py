@@ -11,6 +11,7 @@ import structlog
 from reuse_gateway.api.case_services import CaseServices
 from reuse_gateway.application.check_documents import CheckDocuments
 from reuse_gateway.application.handle_violation import HandleViolation
+from reuse_gateway.application.in_background import repeated
 from reuse_gateway.application.issue_letter import IssueLetter
 from reuse_gateway.application.ports import Procedures
 from reuse_gateway.application.run_clocks import RunClocks
@@ -28,6 +29,7 @@ from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.reads import Reads
 
 log = structlog.get_logger()
+_SETTLED = timedelta(seconds=5)
 
 
 async def cases_of(
@@ -42,8 +44,8 @@ async def cases_of(
     pseudonyms, clock = check.pseudonyms, check.clock
     rules, rows, letters, steps = load_case_rules(), StoredCases(reads), StoredLetters(reads), CaseLedger(writer)
     if settings.case_clocks_every_s:
-        clocks = RunClocks(rows, steps, rules, clock)
-        await opened.enter_async_context(clocks.running(timedelta(seconds=settings.case_clocks_every_s), _troubled))
+        clocks, every = RunClocks(rows, steps, rules, clock), timedelta(seconds=settings.case_clocks_every_s)
+        await opened.enter_async_context(repeated("case-clocks", clocks, every, _troubled, min(every, _SETTLED)))
     word = letter_words(catalogue, check.policies.shipped.facts.sources, check.procedures)
     issue = IssueLetter(rows, letters, LetterLedger(writer), word, write_letter, pseudonyms, clock)
     return CaseServices(HandleViolation(rows, letters, steps, rules, pseudonyms, clock), rows, letters, rules, issue)

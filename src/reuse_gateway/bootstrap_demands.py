@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from reuse_gateway.application.check_documents import CheckDocuments
 from reuse_gateway.application.demand_evidence import DemandEvidence
 from reuse_gateway.application.demand_ports import NoOutages, Outages
+from reuse_gateway.application.in_background import repeated
 from reuse_gateway.application.ports import Archive
 from reuse_gateway.application.recheck import CLIENT, Recheck, WatchRecoveries
 from reuse_gateway.application.record_demand import RecordDemand
@@ -68,8 +69,8 @@ async def _watch(settings: Settings, reads: Reads, check: CheckDocuments, demand
     opened.push_async_callback(engine.dispose)
     pending = StoredPending(reads, engine, settings.database_role)
     recheck = Recheck(check, check.recorder, demand.evidence.history, pending, demand.waiting)
-    watch = WatchRecoveries(recheck, StoredEvents(reads), _troubled)
-    await opened.enter_async_context(watch.running(timedelta(seconds=settings.recheck_every_s)))
+    watch, every = WatchRecoveries(recheck, StoredEvents(reads)), timedelta(seconds=settings.recheck_every_s)
+    await opened.enter_async_context(repeated("rechecks", watch.round, every, _troubled))
 
 
 def _writing(settings: Settings) -> AsyncEngine:

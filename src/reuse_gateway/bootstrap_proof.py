@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from reuse_gateway.api.proof_desk import ProofDesk
+from reuse_gateway.application.in_background import repeated
 from reuse_gateway.application.kept_heads import KeptHeads
 from reuse_gateway.application.pack_proof import PackProof
 from reuse_gateway.application.ports import Recorder
@@ -54,7 +55,7 @@ async def published(settings: Settings, desk: ProofDesk, opened: AsyncExitStack)
     """The same, telling the day's head in the background until the stack closes, unless the setting says that others do."""
     if settings.daily_checkpoint_every_s:
         every = timedelta(seconds=settings.daily_checkpoint_every_s)
-        await opened.enter_async_context(desk.heads.publishing(every, _troubled))
+        await opened.enter_async_context(repeated("daily-checkpoint", desk.heads.publish, every, _troubled))
     return desk
 
 

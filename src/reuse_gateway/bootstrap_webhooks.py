@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from reuse_gateway.application.deliver_events import DeliverEvents
+from reuse_gateway.application.in_background import repeated
 from reuse_gateway.application.manage_webhooks import ManageWebhooks
 from reuse_gateway.domain.errors import GatewayError
 from reuse_gateway.settings import Settings
@@ -38,7 +39,7 @@ async def webhooks_of(
     if settings.webhooks_every_s:
         deliver = DeliverEvents(rows, ledger, events, LedgerRecorder(writer), secrets, targets, clock, ids)
         every = timedelta(seconds=settings.webhooks_every_s)
-        await opened.enter_async_context(deliver.running(every, _troubled))
+        await opened.enter_async_context(repeated("webhooks", deliver, every, _troubled))
     return ManageWebhooks(rows, ledger, secrets, targets, events, clock, ids)
 
 

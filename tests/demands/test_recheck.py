@@ -207,7 +207,7 @@ async def test_what_the_gateway_found_by_itself_has_told_no_agency(house: House)
 
 
 def watching(house: House) -> WatchRecoveries:
-    return WatchRecoveries(house.recheck, house.store, lambda error: None)
+    return WatchRecoveries(house.recheck, house.store)
 
 
 async def test_a_recovered_source_is_asked_at_once_and_another_is_not(house: House) -> None:

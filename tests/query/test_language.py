@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from reuse_gateway.domain.errors import BadQuery
 from reuse_gateway.domain.query_language import parse_query
-from reuse_gateway.domain.violation_query import VIETNAM, Condition, Key, Phrase, Query, Window
+from reuse_gateway.domain.vietnam import VIETNAM
+from reuse_gateway.domain.violation_query import Condition, Key, Phrase, Query, Window
 
 
 def at(year: int, month: int, day: int) -> datetime:

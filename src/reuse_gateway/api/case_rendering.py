@@ -12,7 +12,7 @@ from reuse_gateway.domain.case_letter import RecordedLetter
 from reuse_gateway.domain.case_moves import legal
 from reuse_gateway.domain.case_rules import CaseRules
 from reuse_gateway.domain.receipt import instant
-from reuse_gateway.domain.working_days import vietnamese_day
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 
 def tag_of(case: ViolationCase) -> str:

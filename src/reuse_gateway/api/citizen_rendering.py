@@ -11,7 +11,7 @@ from reuse_gateway.domain.check import Check
 from reuse_gateway.domain.citizen_request import RecordedRequest
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.verdict import Verdict
-from reuse_gateway.domain.working_days import vietnamese_day
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 
 async def my_check(services: Services, check: Check) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from reuse_gateway.api.demand_shapes import DemandIn, DemandItemIn, OverrideIn
 from reuse_gateway.api.reading import Reader, attempt, instant_of
-from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.agency import agency_code
 from reuse_gateway.domain.asking import Asked, Channel, DemandKind, Manner, Mau02, Means, Shown
 from reuse_gateway.domain.check import MOST_ITEMS, Caller, Stage
@@ -19,6 +18,7 @@ from reuse_gateway.domain.lawful_exception import Invoker
 from reuse_gateway.domain.matching import Sense, Vocabulary
 from reuse_gateway.domain.override import Override
 from reuse_gateway.domain.text import fold, nfc
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 SUPERVISE = "demand:supervise"
 CLOCKS_DIFFER = timedelta(minutes=1)
@@ -40,7 +40,7 @@ class DemandReader:
         faults: list[Fault] = []
         made_at = self._no_later_than_now(attempt(faults, "/made_at", lambda: instant_of(body.made_at), "bad_format"))
         stage = Stage.SUPPLEMENT if body.kind == "supplement_request" else Stage.INTAKE
-        day = made_at.astimezone(VIETNAM).date() if made_at else None
+        day = vietnamese_day(made_at) if made_at else None
         request = self.reader.case(body, day, faults, "/made_at", stage)
         if made_at is None or made_at > self.reader.now():
             raise InvalidInput(Fault("/made_at", "future_day"))

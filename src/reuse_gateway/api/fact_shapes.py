@@ -12,7 +12,6 @@ from fastapi import Request
 from pydantic import BeforeValidator, Field, model_validator
 
 from reuse_gateway.api.schemas import Strict
-from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.dated_fact import (
     Connection,
     DatedFact,
@@ -29,6 +28,7 @@ from reuse_gateway.domain.errors import CallerError
 from reuse_gateway.domain.lawful_exception import Invoker
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.text import nfc
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 # Nothing of ours happened before, and at the ends of the calendar another zone's instant does not exist.
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
@@ -154,7 +154,7 @@ class OutageIn(RowIn):
         return PlannedOutage(self.source, self.from_at, self.to_at, nfc(self.announcement))
 
     def fact(self, kind: FactKind, id: str) -> DatedFact:
-        first, last = (at.astimezone(VIETNAM).date() for at in (self.from_at, self.to_at))
+        first, last = (vietnamese_day(at) for at in (self.from_at, self.to_at))
         return DatedFact(kind, id, 0, self.says(id), first, max(first, last), self.withdrawn, tuple(self.legal_basis))
 
 

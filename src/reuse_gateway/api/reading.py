@@ -20,7 +20,6 @@ from reuse_gateway.api.schemas import (
     OtherCitizenIn,
 )
 from reuse_gateway.application.lint_form import LintRequest
-from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.check import APPLICANT, CheckRequest, Stage, Wanted
 from reuse_gateway.domain.errors import Fault, InvalidInput
 from reuse_gateway.domain.procedure import ProcedureCode
@@ -34,6 +33,7 @@ from reuse_gateway.domain.subject import (
     Subject,
 )
 from reuse_gateway.domain.text import nfc
+from reuse_gateway.domain.vietnam import VIETNAM, vietnamese_day
 
 Parsed = TypeVar("Parsed")
 
@@ -54,7 +54,7 @@ class Reader:
 
     def check(self, body: CheckIn) -> CheckRequest:
         """Raises InvalidInput with every fault found."""
-        today = self.now().astimezone(VIETNAM).date()
+        today = vietnamese_day(self.now())
         faults: list[Fault] = []
         as_of: date | None = today
         if body.as_of is not None:
@@ -63,7 +63,7 @@ class Reader:
 
     def case(self, body: CaseIn, as_of: date | None, faults: list[Fault], day_at: str, stage: Stage) -> CheckRequest:
         """A case with the law of some day, as part of something larger whose faults so far are given; raises InvalidInput."""
-        return self._request(body, as_of, self.now().astimezone(VIETNAM).date(), faults, day_at, stage, False)
+        return self._request(body, as_of, vietnamese_day(self.now()), faults, day_at, stage, False)
 
     def people(
         self, subject: CitizenIn | BusinessIn, others: Sequence[OtherCitizenIn | OtherBusinessIn], dossier: str | None = None
@@ -83,7 +83,7 @@ class Reader:
     def lint(self, body: LintIn, dialect: str, agency: str) -> LintRequest:
         """A form to be looked at, by the law of any day that is known, a coming one too; raises InvalidInput."""
         faults: list[Fault] = []
-        told = body.as_of or self.now().astimezone(VIETNAM).date().isoformat()
+        told = body.as_of or vietnamese_day(self.now()).isoformat()
         as_of = attempt(faults, "/as_of", lambda: date.fromisoformat(told), "impossible_date")
         if faults or as_of is None:
             raise InvalidInput(*faults)

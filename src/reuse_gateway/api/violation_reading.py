@@ -10,7 +10,8 @@ from reuse_gateway.application.violation_ports import PageEnd
 from reuse_gateway.domain.errors import BadQuery, CallerError
 from reuse_gateway.domain.query_days import bounds
 from reuse_gateway.domain.query_language import condition_of, nearest, parse_query
-from reuse_gateway.domain.violation_query import VIETNAM, Key, Query, Window
+from reuse_gateway.domain.vietnam import TIME_ZONE, VIETNAM
+from reuse_gateway.domain.violation_query import Key, Query, Window
 
 FILTERS = tuple(key.value for key in Key if key not in (Key.HAS, Key.IS))
 NAMES = (*FILTERS, "made_from", "made_to", "q")
@@ -46,7 +47,7 @@ def _window(once: Mapping[str, str]) -> Window:
 def told_window(query: Query) -> dict[str, Any]:
     """What is looked at: shown in Vietnamese time; instants are kept and compared in UTC."""
     shown = [each.astimezone(VIETNAM).isoformat() if each else None for each in (query.window.first, query.window.last)]
-    return {"from": shown[0], "before": shown[1], "time_zone": "Asia/Ho_Chi_Minh"}
+    return {"from": shown[0], "before": shown[1], "time_zone": TIME_ZONE}
 
 
 def end_told(end: PageEnd) -> str:

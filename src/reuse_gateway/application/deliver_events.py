@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reuse_gateway.application.ports import Clock, EventLog, Ids, Recorder
 from reuse_gateway.application.webhook_ports import Targets, WebhookRecorder, WebhookRows, WebhookSecrets
-from reuse_gateway.domain.errors import CallerError, Conflict, GatewayError, UnsafeSettings
+from reuse_gateway.domain.errors import CallerError, Conflict, UnsafeSettings
 from reuse_gateway.domain.event import Event, RecordedEvent
 from reuse_gateway.domain.receipt import canonical, instant
 from reuse_gateway.domain.webhook import Answer, Attempt, Standing, State, Subscription, message_id, pause
@@ -114,24 +113,6 @@ class DeliverEvents:
         except Conflict:
             return
         await self.recorder.record_event(Event(DISABLED, now, told))
-
-    @asynccontextmanager
-    async def running(self, every: timedelta, on_trouble: Callable[[GatewayError], None]) -> AsyncIterator[DeliverEvents]:
-        """Rounds in the background until the end of the block; one under way is broken off, and made again by the next."""
-        task = asyncio.create_task(self._run(every, on_trouble), name="webhooks")
-        try:
-            yield self
-        finally:
-            task.cancel()
-            await asyncio.wait({task})
-
-    async def _run(self, every: timedelta, on_trouble: Callable[[GatewayError], None]) -> None:
-        while True:
-            await asyncio.sleep(every.total_seconds())
-            try:
-                await self()
-            except GatewayError as error:
-                on_trouble(error)
 
 
 def body_of(recorded: RecordedEvent) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from reuse_gateway.application.check_documents import Policies, Policy
 from reuse_gateway.application.demand_ports import DemandHistory, Outages
@@ -20,8 +20,8 @@ from reuse_gateway.domain.override import OwnFacts
 from reuse_gateway.domain.plan import row_of
 from reuse_gateway.domain.procedure import ProcedureVersion
 from reuse_gateway.domain.verdict import Reason, Verdict
+from reuse_gateway.domain.vietnam import vietnamese_day
 
-VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 # What an agency was told it may rely on so long; a record of an outage counts for a demand made so soon after or before.
 RELIED_ON, OUTAGE_NEAR, SERVED_NEAR = timedelta(days=30), timedelta(days=1), timedelta(minutes=10)
 
@@ -237,9 +237,9 @@ def _days_in_use(around: _Around, evidence_type: str | None) -> int:
     if override is None:
         return 0
     if override.code == "E13":
-        return (around.check.decided_at.astimezone(VIETNAM).date() - made_on).days
+        return (vietnamese_day(around.check.decided_at) - made_on).days
     first = [
-        each.demand.made_at.astimezone(VIETNAM).date()
+        vietnamese_day(each.demand.made_at)
         for each in around.before
         if each.demand.override is not None and each.demand.override.code == override.code
         for paper in each.demand.papers

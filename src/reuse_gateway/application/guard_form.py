@@ -13,7 +13,7 @@ from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.check_documents import CheckDocuments, Policies, Policy
 from reuse_gateway.application.form_ports import FormEvent, FormEventKind, FormRecorder, FormRows
 from reuse_gateway.application.ports import Claim, Clock, Pseudonyms
-from reuse_gateway.application.record_demand import VIETNAM, RecordDemand
+from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.domain.asking import Channel, DemandKind, Means
 from reuse_gateway.domain.check import Caller, Check, CheckRequest, Wanted
 from reuse_gateway.domain.demand import Circumstances, DemandCase
@@ -24,6 +24,7 @@ from reuse_gateway.domain.procedure import ProcedureCode
 from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.domain.registered_form import BoundField, FormVersion
 from reuse_gateway.domain.subject import Subject
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 _TURN_S, _LEAST = 0.05, 0.25
 # Whatever is wrong with us or with a form's facts is no reason to stop the person who fills it in.
@@ -209,7 +210,7 @@ class GuardForm:
 
     @property
     def _day(self) -> date:
-        return self.clock.now().astimezone(VIETNAM).date()
+        return vietnamese_day(self.clock.now())
 
     def _spent_id(self, session: FormSession) -> str:
         return f"spent/{self.pseudonyms.of(f'form session {session.id}')}"
@@ -230,7 +231,7 @@ def _request(form: FormVersion, sent: Sent, bound: tuple[BoundField, ...], arriv
         procedure=ProcedureCode.parse(form.procedure),
         subject=sent.subject,
         wanted=tuple(_wanted(bound)),
-        as_of=arrived_at.astimezone(VIETNAM).date(),
+        as_of=vietnamese_day(arrived_at),
         case=sent.case or form.case,
         dossier=sent.dossier,
         officer=sent.officer,

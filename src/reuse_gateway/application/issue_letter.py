@@ -14,7 +14,7 @@ from reuse_gateway.domain.case_moves import role_of
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import Conflict, NotAllowed, NotFound
 from reuse_gateway.domain.event import Event
-from reuse_gateway.domain.working_days import vietnamese_day
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 _TRIES, _MOST = 8, 500
 # Who signs which letter, and while the case is where.

@@ -10,9 +10,10 @@ from reuse_gateway.application.ports import Clock, Ids
 from reuse_gateway.domain.agency import within
 from reuse_gateway.domain.check import Caller, Position
 from reuse_gateway.domain.errors import Fault, InvalidInput
-from reuse_gateway.domain.report_period import Period, day_in_vietnam
+from reuse_gateway.domain.report_period import Period
 from reuse_gateway.domain.reuse_counts import By, ReceivedDossiers
 from reuse_gateway.domain.reuse_report import ReuseRow, reuse_rows
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 MOST_ROWS = 5_000
 
@@ -41,7 +42,7 @@ class MeasureReuse:
     async def __call__(self, period: Period, by: By) -> ReuseReport:
         """Raises StoreError, InvalidInput for a period that has not ended its last day's begin yet."""
         now = self.clock.now()
-        if period.last > day_in_vietnam(now):
+        if period.last > vietnamese_day(now):
             raise InvalidInput(Fault("/query/to", "future_day"))
         before = Period(*period.before)
         whole, rows = reuse_rows(await self.counts.counted(period, by), by, period)
@@ -70,7 +71,7 @@ class TellReceived:
     async def __call__(self, caller: Caller, rows: tuple[ReceivedDossiers, ...]) -> tuple[ReceivedReport, Position]:
         """Raises InvalidInput (another's agency, a day that has not come, the same row twice), StoreError."""
         now = self.clock.now()
-        faults = [*_faults(caller, rows, day_in_vietnam(now))][:20]
+        faults = [*_faults(caller, rows, vietnamese_day(now))][:20]
         if faults:
             raise InvalidInput(*faults)
         report = ReceivedReport(self.ids.new("rcv"), now, caller.client_id, caller.agency, rows)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from reuse_gateway.application.form_ports import FormRows, FormSessions
 from reuse_gateway.application.ports import Clock, Ids, Procedures
-from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import Fault, InvalidInput, NotFound
 from reuse_gateway.domain.form_session import LIFE, FormSession
 from reuse_gateway.domain.registered_form import FormVersion
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class OpenFormSession:
         if recorded is None or not recorded.form.open_to(caller.agency):
             raise NotFound()
         if case is not None:
-            day = self.clock.now().astimezone(VIETNAM).date()
+            day = vietnamese_day(self.clock.now())
             version = await self.procedures.find(recorded.form.procedure, day)
             if version is not None and case not in {each.name for each in version.cases}:
                 raise InvalidInput(Fault("/case", "unknown_case"))

@@ -8,7 +8,6 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, BinaryIO
 
-from reuse_gateway.application.demand_evidence import VIETNAM
 from reuse_gateway.application.kept_heads import KeptHeads
 from reuse_gateway.application.proof_ports import CaseRows, OpenSink, PackSink, ProofLedger, ProofRows, Seal
 from reuse_gateway.domain.errors import NotFound, StoreError
@@ -30,6 +29,7 @@ from reuse_gateway.domain.evidence_pack import (
 )
 from reuse_gateway.domain.legal_basis import LawBook
 from reuse_gateway.domain.receipt import canonical
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 _CASES = "cases/"
 
@@ -114,7 +114,7 @@ class PackProof:
             for basis in bases
             if basis is not None
         ]
-        day = datetime.fromisoformat(kept.violation["made_at"]).astimezone(VIETNAM).date()
+        day = vietnamese_day(datetime.fromisoformat(kept.violation["made_at"]))
         return {"v": 1, "day": day.isoformat(), "cited": list(kept.violation["legal_basis"]), "bases": cited}
 
 

@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from reuse_gateway.application.numbers_ports import ReuseCounts
 from reuse_gateway.application.ports import Clock
 from reuse_gateway.domain.errors import Fault, InvalidInput
-from reuse_gateway.domain.report_period import Period, day_in_vietnam
+from reuse_gateway.domain.report_period import Period
 from reuse_gateway.domain.reuse_counts import By, PaperCounts
 from reuse_gateway.domain.suppression import Published, published
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 MOST_MONTHS = 24
 
@@ -32,7 +33,7 @@ class PublishReuse:
 
     async def __call__(self, month: str) -> tuple[Period, Published]:
         """Of a month `2026-10`: cells are papers reused, held but not reused, not held. Raises InvalidInput, StoreError."""
-        period = _month(month, day_in_vietnam(self.clock.now()))
+        period = _month(month, vietnamese_day(self.clock.now()))
         async with self._turn:
             if period.first not in self._told:
                 counted = await self.counts.counted(period, By.AGENCY)

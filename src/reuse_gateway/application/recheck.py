@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from reuse_gateway.application.check_documents import CheckDocuments
 from reuse_gateway.application.demand_ports import DemandHistory, PendingCases
@@ -14,7 +12,7 @@ from reuse_gateway.application.ports import EventLog, Recorder
 from reuse_gateway.application.waiting_cases import WaitingCases
 from reuse_gateway.domain.check import Caller, Check, CheckRequest
 from reuse_gateway.domain.demand import Demand, PendingCase
-from reuse_gateway.domain.errors import CallerError, Conflict, GatewayError, StoreError
+from reuse_gateway.domain.errors import CallerError, Conflict
 from reuse_gateway.domain.event import BEFORE_ALL, Event, Place
 from reuse_gateway.domain.reclassification import Outcome, Reclassification, outcome_of
 from reuse_gateway.domain.verdict import Verdict
@@ -112,8 +110,8 @@ def _event(found: Reclassification) -> Event:
 class WatchRecoveries:
     """Follows `source.recovered` and runs re-checks: due ones after their pause, those of a recovered source at once."""
 
-    def __init__(self, recheck: Recheck, events: EventLog, on_trouble: Callable[[GatewayError], None]) -> None:
-        self._recheck, self._events, self._on_trouble = recheck, events, on_trouble
+    def __init__(self, recheck: Recheck, events: EventLog) -> None:
+        self._recheck, self._events = recheck, events
         self._place: Place | None = None
 
     async def round(self) -> int:
@@ -138,21 +136,3 @@ class WatchRecoveries:
                 heard |= {str(each.event.body.get("source")) for each in found}
         self._place = after
         return heard
-
-    @asynccontextmanager
-    async def running(self, every: timedelta) -> AsyncIterator[WatchRecoveries]:
-        """Rounds in the background until the end of the block."""
-        task = asyncio.create_task(self._run(every), name="rechecks")
-        try:
-            yield self
-        finally:
-            task.cancel()
-            await asyncio.wait({task})
-
-    async def _run(self, every: timedelta) -> None:
-        while True:
-            await asyncio.sleep(every.total_seconds())
-            try:
-                await self.round()
-            except (StoreError, CallerError) as error:
-                self._on_trouble(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from reuse_gateway.application.demand_evidence import VIETNAM, DemandEvidence, same_form
+from reuse_gateway.application.demand_evidence import DemandEvidence, same_form
 from reuse_gateway.application.ports import Clock, Recorder
 from reuse_gateway.application.waiting_cases import WaitingCases
 from reuse_gateway.domain.asking import DemandKind
@@ -16,8 +16,6 @@ from reuse_gateway.domain.errors import Conflict
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.judgment import judge
 from reuse_gateway.domain.violation import Violation
-
-__all__ = ["VIETNAM", "Judged", "RecordDemand"]
 
 _TRIES = 8
 

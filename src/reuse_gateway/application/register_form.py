@@ -13,13 +13,13 @@ from reuse_gateway.application.dialects import Dialect
 from reuse_gateway.application.form_ports import FormRecorder, FormRows
 from reuse_gateway.application.lint_form import LintForm, LintReport, LintRequest, ToldFinding
 from reuse_gateway.application.ports import Clock, Procedures
-from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import CallerError, Conflict, Fault, InvalidInput, NotFound, StoreError, UnknownProcedure
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.facts_on import waiver_row
 from reuse_gateway.domain.form_finding import Level
 from reuse_gateway.domain.registered_form import MOST_BINDINGS, FormState, FormVersion, RecordedForm, Trace, binding_faults
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 _MOST_TRIES, _MOST_TRACES = 4, 500
 
@@ -82,7 +82,7 @@ class RegisterForm:
 
     @property
     def _today(self) -> date:
-        return self.clock.now().astimezone(VIETNAM).date()
+        return vietnamese_day(self.clock.now())
 
     async def _sound(self, form: FormVersion) -> None:
         """Bindings that could never hold are refused in drafts too: nobody would ever find out why nothing is guarded."""

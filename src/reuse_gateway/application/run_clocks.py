@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,12 +12,12 @@ from reuse_gateway.application.ports import Clock
 from reuse_gateway.domain.case import CaseState, Role
 from reuse_gateway.domain.case_moves import Mover, moved
 from reuse_gateway.domain.case_rules import CaseRules
-from reuse_gateway.domain.errors import Conflict, GatewayError, StoreError
+from reuse_gateway.domain.errors import Conflict
 from reuse_gateway.domain.event import Event
-from reuse_gateway.domain.working_days import vietnamese_day
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 SOON, LATE, RULE = "soon", "late", "rule"
-_AT_ONCE, _SETTLED_S = 100, 5.0
+_AT_ONCE = 100
 _DAY = timedelta(days=1)
 
 
@@ -67,22 +65,3 @@ class RunClocks:
             await self.recorder.record_reminder(due, kind, at, (Event(f"case.due_{kind}", at, told),))
             return True
         return False
-
-    @asynccontextmanager
-    async def running(self, every: timedelta, on_trouble: Callable[[GatewayError], None]) -> AsyncIterator[RunClocks]:
-        """Rounds in the background until the end of the block."""
-        task = asyncio.create_task(self._run(every, on_trouble), name="case-clocks")
-        try:
-            yield self
-        finally:
-            task.cancel()
-            await asyncio.wait({task})
-
-    async def _run(self, every: timedelta, on_trouble: Callable[[GatewayError], None]) -> None:
-        await asyncio.sleep(min(every.total_seconds(), _SETTLED_S))
-        while True:
-            try:
-                await self()
-            except StoreError as error:
-                on_trouble(error)
-            await asyncio.sleep(every.total_seconds())

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from reuse_gateway.application.health_ports import HealthLog, HealthRecorder, WatchedSources
+from reuse_gateway.application.in_background import in_background
 from reuse_gateway.application.ports import Clock
 from reuse_gateway.domain.availability import Observation
 from reuse_gateway.domain.errors import StoreError
@@ -102,16 +103,13 @@ class WatchSources:
         """Watches until the block ends, then records what is still open."""
         await self._remember()
         self.look()
-        tasks = [asyncio.create_task(self._look_on(), name="sources-watch")]
-        tasks += [asyncio.create_task(self._probe_on(source, every_s)) for source, every_s in self.sources.probes().items()]
+        probes = (self._probe_on(source, every_s) for source, every_s in self.sources.probes().items())
         ending = asyncio.Event()
         sealing = asyncio.create_task(self._seal_until(ending))
         try:
-            yield self
+            async with in_background("sources-watch", self._look_on(), *probes):
+                yield self
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
             # Cancelled in the middle of a commit it would not know whether to record the same again.
             ending.set()
             await sealing

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
-from reuse_gateway.application.demand_evidence import VIETNAM
 from reuse_gateway.application.kept_heads import COSIGNED, DAILY, KeptHeads
 from reuse_gateway.application.ports import Clock, Recorder
 from reuse_gateway.application.proof_ports import ProofLedger, Seal, Witnesses
-from reuse_gateway.domain.errors import CallerError, Conflict, GatewayError, NotFound, ProofError, StoreError
+from reuse_gateway.domain.errors import Conflict, NotFound
 from reuse_gateway.domain.event import Event
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 FORKED = "checkpoint.forked"
 
@@ -54,27 +50,9 @@ class WitnessHeads:
     async def publish(self) -> bool:
         """Tell the newest head as the day's, unless that was done; was it told now? Raises StoreError."""
         now = self.clock.now()
-        day = now.astimezone(VIETNAM).date().isoformat()
+        day = vietnamese_day(now).isoformat()
         if await self.kept.told_on(day):
             return False
         size, root = self.seal.open(await self.ledger.checkpoint())
         await self.recorder.record_event(Event(DAILY, now, {"day": day, "size": size, "root": root.hex()}))
         return True
-
-    @asynccontextmanager
-    async def publishing(self, every: timedelta, on_trouble: Callable[[GatewayError], None]) -> AsyncIterator[WitnessHeads]:
-        """Look in the background, until the end of the block, whether the day has its head."""
-        task = asyncio.create_task(self._publish_on(every, on_trouble), name="daily-checkpoint")
-        try:
-            yield self
-        finally:
-            task.cancel()
-            await asyncio.wait({task})
-
-    async def _publish_on(self, every: timedelta, on_trouble: Callable[[GatewayError], None]) -> None:
-        while True:
-            await asyncio.sleep(every.total_seconds())
-            try:
-                await self.publish()
-            except (StoreError, CallerError, ProofError) as error:
-                on_trouble(error)

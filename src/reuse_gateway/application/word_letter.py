@@ -13,8 +13,8 @@ from reuse_gateway.domain.case_letter import LetterKind, LetterText, day_in_word
 from reuse_gateway.domain.case_rules import CaseRules
 from reuse_gateway.domain.legal_basis import LawBook
 from reuse_gateway.domain.text import Sentences, Text
+from reuse_gateway.domain.vietnam import vietnamese_day
 from reuse_gateway.domain.violation import RecordedViolation
-from reuse_gateway.domain.working_days import vietnamese_day
 
 _DOTS = "…" * 20
 _SUBJECT = {

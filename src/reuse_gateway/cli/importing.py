@@ -13,13 +13,13 @@ from reuse_gateway.application.import_catalogue import ImportReport, ReadProcedu
 from reuse_gateway.domain.errors import CallerError
 from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.domain.procedure import ProcedureVersion
+from reuse_gateway.domain.vietnam import VIETNAM
 
 Opened = Callable[[Vocabulary], AbstractContextManager[Iterable[ReadProcedure]]]
 
 
 def today() -> date:
     """The day in Vietnam."""
-    from reuse_gateway.application.record_demand import VIETNAM
 
     return datetime.now(VIETNAM).date()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
+from reuse_gateway.domain.vietnam import VIETNAM
+
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-_VIETNAM = timezone(timedelta(hours=7))
 _SAYS = {
     "confirmed": "xác nhận: nguồn gián đoạn vào lúc đó · confirmed: it was down or in planned maintenance",
     "partly": "một phần: nguồn chỉ trả lời được một số lần · partly: it answered some questions and not others",
@@ -37,7 +38,7 @@ def outage(
     else:
         typer.echo(_SAYS[weighed.finding])
         for each in weighed.stretches:
-            span = f"{each.from_at.astimezone(_VIETNAM):%Y-%m-%d %H:%M:%S} .. {each.to_at.astimezone(_VIETNAM):%H:%M:%S}"
+            span = f"{each.from_at.astimezone(VIETNAM):%Y-%m-%d %H:%M:%S} .. {each.to_at.astimezone(VIETNAM):%H:%M:%S}"
             typer.echo(f"  {span}  {each.state:<9} leaves {', '.join(map(str, each.leaves)) or '-'}")
     raise typer.Exit(1 if weighed.finding == "refuted" else 0)
 
@@ -47,7 +48,7 @@ def _instant(text: str) -> datetime:
         told = datetime.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no instant", param_hint="--at") from None
-    return (told if told.tzinfo else told.replace(tzinfo=_VIETNAM)).astimezone(UTC)
+    return (told if told.tzinfo else told.replace(tzinfo=VIETNAM)).astimezone(UTC)
 
 
 async def _weighed(source: str, at: datetime) -> Any:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from reuse_gateway.domain.errors import BadQuery
+from reuse_gateway.domain.vietnam import VIETNAM
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 CLIENT = "command-line"
@@ -67,8 +68,6 @@ async def _found(query: Any, limit: int) -> dict[str, Any]:
 
 def _tell(told: dict[str, Any]) -> None:
     from datetime import datetime
-
-    from reuse_gateway.domain.violation_query import VIETNAM
 
     window = told["window"]
     typer.echo(f"{window['from'] or '*'} .. {window['before'] or '*'} ({window['time_zone']})")

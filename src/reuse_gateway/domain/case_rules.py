@@ -8,7 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from reuse_gateway.domain.case import CaseState
-from reuse_gateway.domain.working_days import WorkingCalendar, vietnamese_day
+from reuse_gateway.domain.vietnam import vietnamese_day
+from reuse_gateway.domain.working_days import WorkingCalendar
 
 
 class Apology(StrEnum):

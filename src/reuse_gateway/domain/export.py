@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from reuse_gateway.domain.vietnam import TIME_ZONE
 from reuse_gateway.domain.violation_query import Query
 
 COLUMNS = (
@@ -66,7 +67,7 @@ class ExportOrder:
     columns: tuple[str, ...]
     purpose: str
     ordered_at: datetime
-    tz: str = "Asia/Ho_Chi_Minh"
+    tz: str = TIME_ZONE
     headings: str = "vi"
 
 

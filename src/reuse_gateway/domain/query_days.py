@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from reuse_gateway.domain.violation_query import VIETNAM, Window
+from reuse_gateway.domain.vietnam import midnight
+from reuse_gateway.domain.violation_query import Window
 
 _PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _COMPARED = re.compile(r"(>=|<=|>|<)(.*)")
@@ -56,7 +57,7 @@ def _period(text: str) -> tuple[datetime, datetime]:
         raise ValueError("day")
     year, month, day = (int(part) if part else None for part in match.groups())
     first = date(year or 0, month or 1, day or 1)
-    return _midnight(first), _midnight(_after(first, month, day))
+    return midnight(first), midnight(_after(first, month, day))
 
 
 def _after(first: date, month: int | None, day: int | None) -> date:
@@ -65,7 +66,3 @@ def _after(first: date, month: int | None, day: int | None) -> date:
     if month and month < 12:
         return first.replace(month=month + 1)
     return date(first.year + 1, 1, 1)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=VIETNAM)

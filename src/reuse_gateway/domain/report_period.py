@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
-# Vietnam keeps UTC+7 the whole year (Decision 134/2002/QĐ-TTg).
-VIETNAM = timezone(timedelta(hours=7))
+from reuse_gateway.domain.vietnam import midnight
+
 MOST_DAYS, FIRST_YEAR, _MONTHS = 366, 2000, 12
 
 
@@ -33,12 +33,12 @@ class Period:
     @property
     def begins_at(self) -> datetime:
         """The first instant that belongs to it, aware UTC."""
-        return _midnight(self.first)
+        return midnight(self.first).astimezone(UTC)
 
     @property
     def ends_at(self) -> datetime:
         """The first instant that does not belong to it any more, aware UTC."""
-        return _midnight(self.last + timedelta(days=1))
+        return midnight(self.last + timedelta(days=1)).astimezone(UTC)
 
     @property
     def before(self) -> tuple[date, date]:
@@ -55,12 +55,3 @@ class Period:
         if self.first.day != 1 or (self.last + timedelta(days=1)).day != 1:
             return None
         return (self.last.year - self.first.year) * _MONTHS + self.last.month - self.first.month + 1
-
-
-def day_in_vietnam(at: datetime) -> date:
-    """The Vietnamese day of an instant."""
-    return at.astimezone(VIETNAM).date()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), VIETNAM).astimezone(UTC)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from enum import StrEnum
 
 from reuse_gateway.domain.asking import DemandKind
 from reuse_gateway.domain.case import CaseState
+from reuse_gateway.domain.vietnam import VIETNAM
 from reuse_gateway.domain.violation import ViolationType
 
-VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 SEVERITIES = ("low", "medium", "high")
 # Findings of lint are told to the form's author and never violations; the word is known so that it can be left out.
 CHANNELS = (*(kind.value for kind in DemandKind), "lint")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 
-VIETNAM = timezone(timedelta(hours=7))
+from reuse_gateway.domain.vietnam import vietnamese_day
+
 _DAY = timedelta(days=1)
 
 
@@ -33,7 +34,7 @@ class WorkingCalendar:
 
     def due_on(self, from_at: datetime, working_days: int) -> date:
         """The last day of a period that begins at an instant: its own day is not counted (Civil Code 2015, article 147)."""
-        day, left = from_at.astimezone(VIETNAM).date(), working_days
+        day, left = vietnamese_day(from_at), working_days
         while left:
             day += _DAY
             left -= self.works(day)
@@ -50,8 +51,3 @@ class WorkingCalendar:
     def is_known(self, day: date) -> bool:
         """Do the data speak of that day?"""
         return day <= self.known_to
-
-
-def vietnamese_day(at: datetime) -> date:
-    """The day that an instant is in Vietnam."""
-    return at.astimezone(VIETNAM).date()

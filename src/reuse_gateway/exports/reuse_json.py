@@ -12,6 +12,7 @@ from reuse_gateway.domain.indicators import INDICATORS, RATES, Figure, Formula
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.reuse_report import ReuseRow
 from reuse_gateway.domain.text import Text
+from reuse_gateway.domain.vietnam import TIME_ZONE
 
 Names = Mapping[str, Text]
 WHOLE = Text("Tất cả", "All")
@@ -25,7 +26,7 @@ def report_json(report: ReuseReport, names: Names) -> dict[str, Any]:
         "from": first.isoformat(),
         "to": last.isoformat(),
         "days": report.period.days,
-        "time_zone": "Asia/Ho_Chi_Minh",
+        "time_zone": TIME_ZONE,
         "by": report.by.value,
         "made_at": instant(report.made_at),
         "previous": {"from": report.before.first.isoformat(), "to": report.before.last.isoformat()},

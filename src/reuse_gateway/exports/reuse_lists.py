@@ -12,6 +12,7 @@ from reuse_gateway.domain.report_period import Period
 from reuse_gateway.domain.savings import UnitCost, savings
 from reuse_gateway.domain.suppression import Cells, Published
 from reuse_gateway.domain.text import Text
+from reuse_gateway.domain.vietnam import TIME_ZONE
 
 Names = Mapping[str, Text]
 
@@ -67,7 +68,7 @@ def _cells(cells: Cells) -> dict[str, Any]:
 
 
 def _days(period: Period) -> dict[str, Any]:
-    return {"from": period.first.isoformat(), "to": period.last.isoformat(), "time_zone": "Asia/Ho_Chi_Minh"}
+    return {"from": period.first.isoformat(), "to": period.last.isoformat(), "time_zone": TIME_ZONE}
 
 
 def _name(key: str, names: Names) -> dict[str, str] | None:

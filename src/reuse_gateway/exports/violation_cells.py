@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 
+from reuse_gateway.domain.vietnam import TIME_ZONE, VIETNAM
 from reuse_gateway.domain.violation import RecordedViolation
-from reuse_gateway.domain.violation_query import VIETNAM
 
 Cell = str | int | bool | None
-ZONES: Mapping[str, tzinfo] = {"Asia/Ho_Chi_Minh": VIETNAM, "UTC": UTC}
+ZONES: Mapping[str, tzinfo] = {TIME_ZONE: VIETNAM, "UTC": UTC}
 
 _PLAIN: Mapping[str, Callable[[RecordedViolation], Cell]] = {
     "violation_id": lambda each: each.violation.id,

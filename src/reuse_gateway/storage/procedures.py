@@ -9,9 +9,9 @@ from datetime import date, datetime
 from sqlalchemy import func, select, tuple_
 
 from reuse_gateway.application.import_catalogue import ImportedProcedure, ImportRow
-from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.errors import Conflict
 from reuse_gateway.domain.procedure import ProcedureVersion
+from reuse_gateway.domain.vietnam import VIETNAM
 from reuse_gateway.storage.batch import Append
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.import_leaves import import_append

@@ -24,9 +24,9 @@ from reuse_gateway.api.fact_shapes import (
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
-from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.dated_fact import FactBook, FactKind
 from reuse_gateway.domain.errors import Fault, InvalidInput, NotFound
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 _MOST = 200
 _ID = re.compile(r"(?!.*[0-9]{9})[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
@@ -98,7 +98,7 @@ def _changing(routes: APIRouter, services: Services, plural: str, kind: FactKind
 
 
 def _today(services: Services) -> date:
-    return services.clock.now().astimezone(VIETNAM).date()
+    return vietnamese_day(services.clock.now())
 
 
 def _ids(services: Services, book: FactBook, kind: FactKind) -> list[str]:

@@ -15,7 +15,7 @@ from reuse_gateway.api.services import Services
 from reuse_gateway.application.citizen_ports import RequestFilter
 from reuse_gateway.domain.citizen_request import Answer, RequestKind, RequestState
 from reuse_gateway.domain.text import nfc
-from reuse_gateway.domain.working_days import vietnamese_day
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 _MOST, _CODE = 200, r"^[A-Za-z0-9._-]+$"
 

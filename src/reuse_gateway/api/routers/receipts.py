@@ -16,11 +16,11 @@ from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.routers.checks import receipt_of, visible
 from reuse_gateway.api.schemas import ReceiptIn
 from reuse_gateway.api.services import Services
-from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.check import Check
 from reuse_gateway.domain.errors import NotFound, ProofError
 from reuse_gateway.domain.text import Text, day_in_vietnamese
 from reuse_gateway.domain.verdict import Decision
+from reuse_gateway.domain.vietnam import VIETNAM
 
 _SHORT_CODE = re.compile(r"[2-9A-Z]{12}")
 _PAGES = Environment(loader=PackageLoader("reuse_gateway.api"), autoescape=True, undefined=StrictUndefined)

@@ -13,12 +13,12 @@ from reuse_gateway.api.openapi import problems
 from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.ports import Pulse
-from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.dated_fact import PlannedOutage
 from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.holdings_index import IndexFacts, IndexHead
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.source import Source
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 
 def router(services: Services) -> APIRouter:
@@ -30,7 +30,7 @@ def router(services: Services) -> APIRouter:
         """Each source with what it offers, its pulse, and how old its index is where it has one."""
         spend_as_stranger(services, request)
         seen = services.sources.health.observe()
-        sources = services.changes.policies.on(services.clock.now().astimezone(VIETNAM).date()).facts.sources
+        sources = services.changes.policies.on(vietnamese_day(services.clock.now())).facts.sources
         planned, indexes = services.sources.outages.next(), await _indexes(services)
         told = (_facts(each) | _pulse(seen.get(each.id)) | _planned(planned.get(each.id)) for each in sources)
         return json_answer({"items": [each | {"index": indexes.get(each["id"])} for each in told]})
