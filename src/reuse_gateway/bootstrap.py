@@ -31,7 +31,7 @@ from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.bootstrap_forms import form_services
-from reuse_gateway.bootstrap_holdings import index_parts
+from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
 from reuse_gateway.bootstrap_sources import connectors_dir, secrets_of, simulates, source_urls, tls_of
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
@@ -73,6 +73,7 @@ class Gateway:
     asgi: ASGIApp
     services: Services
     source_urls: Mapping[str, str]
+    registers: Registers
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +128,9 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
         )
         opened.push_async_callback(registry.aclose)
         writer, reads = await _store(settings, ring, opened, settings.store_url, settings.store_deadline_s)
-        services = await _services(settings, facts, ring, registry, writer, reads, metrics, opened)
-        yield Gateway(enveloped(services), services, urls)
+        indexed = index_parts(facts.manifests, reads, LedgerRecorder(writer), ring, metrics)
+        services = await _services(settings, facts, ring, registry, writer, reads, indexed, metrics, opened)
+        yield Gateway(enveloped(services), services, urls, registers_of(settings, facts.manifests, urls, indexed))
 
 
 def _upgrade(url: str) -> None:
@@ -167,6 +169,7 @@ async def _services(
     registry: SourceRegistry,
     writer: GroupCommit,
     reads: Reads,
+    indexed: IndexParts,
     metrics: Metrics,
     opened: AsyncExitStack,
 ) -> Services:
@@ -175,7 +178,6 @@ async def _services(
     policies = await opened.enter_async_context(dated.following(_FOLLOW_S, _not_followed))
     recorder, archive, pseudonyms = LedgerRecorder(writer), StoredArchive(reads), KeyedPseudonyms(ring.pseudonym_keys())
     procedures, ledger = CataloguedProcedures(catalogue.procedures, reads), StoredLedger(reads)
-    indexed = index_parts(facts.manifests, reads, recorder, ring, metrics.looked_up)
     check = CheckDocuments(policies, procedures, indexed.around(registry), recorder, clock, RandomIds(), pseudonyms)
     issuer = _issuer(settings, ring)
     once, demand = AnswerOnce(archive), RecordDemand(recorder)

@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     simulation_url: str | None = Field(
         None, description="Simulated registries that run elsewhere on this machine (`reuse-gateway simulate`); embedded only."
     )
+    sync_registers: bool = Field(
+        True, description="`serve` and `demo` read registers that announce changes into the holdings index, in the background."
+    )
     demo_clients: bool = Field(False, description="Accept the demo clients (secret `demo`); embedded only.")
     clients_file: Path | None = Field(None, description="Clients of the embedded issuer (JSON); default: `home`/clients.json.")
     issuer: str | None = Field(None, description="Issuer whose tokens are accepted beside or instead of the embedded one.")

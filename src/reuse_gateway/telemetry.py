@@ -7,10 +7,11 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from datetime import datetime
 from typing import Any
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 # The last net: whatever slipped into a message and looks like a personal number is masked.
 _NUMBER = re.compile(r"(?<![0-9a-f])[0-9]{9,13}(?![0-9a-f])")
@@ -75,6 +76,10 @@ class Metrics:
         self._lookup_seconds = Histogram(
             "reuse_gateway_lookup_seconds", "Time a source took", ("source",), registry=self._registry
         )
+        self._papers = _gauge("papers", "Papers in the holdings index", self._registry)
+        self._ownerless = _gauge("ownerless", "Records in the holdings index without an owner's number", self._registry)
+        self._fresh = _gauge("fresh_timestamp_seconds", "Instant for which the holdings index speaks", self._registry)
+        self._rounds = Counter("reuse_gateway_sync_rounds", "Registers read", ("source", "outcome"), registry=self._registry)
         self._children: dict[tuple[str, ...], Any] = {}
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -89,6 +94,17 @@ class Metrics:
         count.inc()
         timer.observe(seconds)
 
+    def indexed(self, source: str, papers: int, ownerless: int, fresh_at: datetime | None) -> None:
+        """How the index of a source stands."""
+        self._papers.labels(source).set(papers)
+        self._ownerless.labels(source).set(ownerless)
+        if fresh_at:
+            self._fresh.labels(source).set(fresh_at.timestamp())
+
+    def synced(self, source: str, outcome: str) -> None:
+        """Count a round of reading a register."""
+        self._rounds.labels(source, outcome).inc()
+
     def _of(self, labels: tuple[str, ...], counter: Counter, timer: Histogram) -> tuple[Any, Any]:
         """Counter and timer of these labels, found once: `labels()` takes a lock and builds the key anew each time."""
         if labels not in self._children:
@@ -98,3 +114,7 @@ class Metrics:
     def text(self) -> bytes:
         """Prometheus text format."""
         return generate_latest(self._registry)
+
+
+def _gauge(name: str, tells: str, registry: CollectorRegistry) -> Gauge:
+    return Gauge(f"reuse_gateway_index_{name}", tells, ("source",), registry=registry)

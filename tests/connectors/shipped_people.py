@@ -9,6 +9,7 @@ from reuse_gateway.domain.holding import Doubt, Outcome, State
 from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.subject import Business, Citizen, EnterpriseCode, PartialDate, PersonalId
 from reuse_gateway.simulation.facts import Case, Person, load_cases, load_people
+from reuse_gateway.simulation.local_rows import playable
 
 from .builders import MEANING_OF_A_CASE, SHIPPED, Everything
 
@@ -50,14 +51,15 @@ def about_of(person: Person, lookup: LookupFacts) -> tuple[tuple[str, str], ...]
 def declared(manifest: Manifest, place: int, name: str) -> Case | None:
     """What the cases of this source say of the case with that name, for the lookup at that place."""
     facts = CASES[manifest.id]
-    if not facts.routes:
-        return Case(means=facts.means.get(name))
-    return facts.routes[place].cases.get(name)
+    if facts.routes:
+        return facts.routes[place].cases.get(name)
+    of_each = [facts.table.cases] if facts.table else facts.dropped.files.values() if facts.dropped else []
+    return Case(means=facts.means.get(name)) if any(name in cases for cases in of_each) else None
 
 
 def meaning(manifest: Manifest, place: int, name: str) -> State | Outcome | Doubt:
     """What the gateway has to make of it: as the cases say, else what such a case means anywhere."""
-    case = declared(manifest, place, name) or PEOPLE.faults.get(name)
+    case = declared(manifest, place, name) or playable(CASES[manifest.id], PEOPLE).get(name)
     if case is None:
         return Outcome.ABSENT
     return MEANINGS[case.means] if case.means is not None else EXPECTED[name]

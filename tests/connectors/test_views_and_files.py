@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 import threading
 import time
@@ -228,3 +229,30 @@ async def test_a_workbook_that_unpacks_to_more_than_the_cap_is_not_unpacked(tmp_
     assert await _numbers(_drop(format="xlsx"), tmp_path) == ["a"]
     with pytest.raises(Trouble):
         await _numbers(_drop(format="xlsx", most_bytes=str(unpacked)), tmp_path)
+
+
+async def test_rows_without_a_key_do_not_take_each_other_away(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text(_csv(f"{NUMBER},,,9", f"{OTHER},,,9"), "utf-8")
+    assert await _numbers(_drop(), tmp_path) == await _numbers(_drop(), tmp_path, OTHER) == [""]
+
+
+@pytest.mark.parametrize("told", ["<html>", "đã xóa", "2"])
+async def test_a_row_that_is_perhaps_removed_is_no_answer_to_its_owner_alone(tmp_path: Path, told: str) -> None:
+    (tmp_path / "1.csv").write_text(_csv(f"{NUMBER},a,{told},9", f"{OTHER},b,,9"), "utf-8")
+    line = FilesLine(_drop(), tmp_path)
+    assert (await _carry(line, NUMBER)).cut
+    assert not (await _carry(line, OTHER)).cut
+
+
+@pytest.mark.parametrize("line", [{"Số hiệu": "a"}, {"Số ĐD": [NUMBER], "Số hiệu": "a"}, {"SoDD": NUMBER, "Số hiệu": "a"}])
+async def test_ndjson_whose_owner_column_is_gone_says_nothing_about_anybody(tmp_path: Path, line: dict) -> None:
+    (tmp_path / "1.ndjson").write_text(json.dumps(line), "utf-8")
+    with pytest.raises(Trouble, match="source_unavailable"):
+        await _numbers(_drop(format="ndjson"), tmp_path)
+
+
+async def test_five_megabytes_for_one_owner_are_no_answer(tmp_path: Path) -> None:
+    rows = [json.dumps({"Số ĐD": NUMBER, "Số hiệu": f"{n}{'x' * 900_000}"}) for n in range(6)]
+    (tmp_path / "1.ndjson").write_text("\n".join(rows), "utf-8")
+    assert (await _carry(FilesLine(_drop(format="ndjson"), tmp_path), NUMBER)).cut
+    assert not (await _carry(FilesLine(_drop(format="ndjson"), tmp_path, 6_000_000), NUMBER)).cut

@@ -12,6 +12,7 @@ from reuse_gateway.connectors.loading import read_mapping
 from reuse_gateway.domain.errors import FactsError
 from reuse_gateway.domain.subject import EnterpriseCode, PersonalId
 from reuse_gateway.simulation import build_app, running, simulated_secret
+from reuse_gateway.simulation.door_facts import Behind
 from reuse_gateway.simulation.facts import load_cases, load_people
 from reuse_gateway.simulation.templates import day_of, render
 from reuse_gateway.simulation.tokens import ROUTED, IssuedTokens
@@ -68,6 +69,7 @@ def test_every_body_can_be_rendered() -> None:
         "full_name": "Nguyễn Văn An",
         "birth_date": "1990-05-14",
     }
+    told |= {"rows": "{}", "detail": "{}", "total": "1", "key": "k", "changed": "2026-11-20", "stream": "KS"}
     for facts in load_cases(SHIPPED).values():
         for text in facts.bodies.values():
             assert "${" not in render(text, facts.values | told, facts.bodies, date(2026, 11, 23))
@@ -131,6 +133,10 @@ def test_secrets_of_other_names_are_unknown() -> None:
         simulated_secret("DATABASE_PASSWORD")
 
 
+def _shown(behind: Behind | None, place: str) -> dict[str, str]:
+    return {shown.name: ROUTED for shown in behind.wants if shown.at == place} if behind else {}
+
+
 @pytest.mark.acceptance
 @pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer guessed"}, {"authorization": "Basic guessed"}])
 async def test_nobody_is_answered_without_an_issued_token(headers: dict[str, str]) -> None:
@@ -139,9 +145,10 @@ async def test_nobody_is_answered_without_an_issued_token(headers: dict[str, str
             for route in facts.routes:
                 asked = {"json": route.verb} if route.verb else {}
                 behind = facts.behind
-                known = {shown.name: ROUTED for shown in behind.wants} if behind else {}
+                known = {place: _shown(behind, place) for place in ("query", "header")}
                 url = urls[source] + (behind.forward if behind else "") + route.path
-                answer = await client.request(route.method, url, headers=headers | known, **asked)
+                told = headers | known["header"]
+                answer = await client.request(route.method, url, headers=told, params=known["query"], **asked)
                 refusal = facts.door.refusal if facts.door else None
                 assert answer.status_code == (refusal.status if refusal else 401), source
                 assert refusal is None or answer.text == facts.bodies[refusal.body]

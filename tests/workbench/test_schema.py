@@ -14,6 +14,7 @@ from reuse_gateway.connectors.schema import manifest_schema
 
 from .rooms import PROTOCOLS, SHIPPED
 
+HOW = "run: reuse-gateway connector schema --out connectors/manifest.schema.json"
 MANIFESTS = [file for folder in (SHIPPED, PROTOCOLS) for file in folder.glob("*/*.yaml") if ".cases" not in file.name]
 
 
@@ -32,7 +33,7 @@ def as_editors_read(file: Path) -> Any:
 
 
 def test_the_committed_schema_is_current() -> None:
-    assert json.loads((SHIPPED / "manifest.schema.json").read_text("utf-8")) == manifest_schema()
+    assert json.loads((SHIPPED / "manifest.schema.json").read_text("utf-8")) == manifest_schema(), HOW
 
 
 @pytest.mark.parametrize("file", MANIFESTS, ids=lambda file: file.stem)

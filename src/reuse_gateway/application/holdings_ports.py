@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -84,7 +84,9 @@ class RegisterPage:
 
 @dataclass(frozen=True, slots=True)
 class RegisterFacts:
-    """How one register is read. `drains`: what was marked as received is not shown again, so the first page is asked anew."""
+    """How one register is read. `drains`: what was marked as received is not shown again, so the first page is asked anew.
+    `as_of`: the instant for which it speaks, where that is not the instant at which it is read.
+    """
 
     source: str
     facts: str
@@ -94,7 +96,8 @@ class RegisterFacts:
     marks: bool = False
     drains: bool = False
     most_pages: int = 1_000
-    index: IndexFacts | None = field(default=None)
+    index: IndexFacts | None = None
+    as_of: datetime | None = None
 
 
 class RegisterTrouble(Exception):
@@ -109,7 +112,9 @@ class Register(Protocol):
     """A source that is read by windows. Every method raises RegisterTrouble and nothing else."""
 
     @property
-    def facts(self) -> RegisterFacts: ...
+    def facts(self) -> RegisterFacts:
+        """As of now; one round goes by what it was told at its beginning, and so MUST its pages."""
+        ...
 
     async def page(self, stream: str, window: Window, page: int) -> RegisterPage:
         """The page (0 = the first). MUST NOT leave out a record it was sent: one that cannot be read is told as such."""

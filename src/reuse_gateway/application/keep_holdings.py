@@ -56,8 +56,10 @@ class KeepHoldings:
         *,
         claim: Claim | None = None,
         report: Mapping[str, Any] | None = None,
+        quiet: bool = False,
     ) -> Kept:
-        """Durable when it returns. Nothing new, nothing to `advance` and no report: nothing is written.
+        """Durable when it returns. Nothing new, nothing to `advance` and no report: nothing is written. `quiet`: an advance
+        alone is not worth a batch.
 
         Raises Conflict where the claim is taken, what `advance` raises, and StoreError. `advance` is asked anew whenever
         somebody else was faster.
@@ -65,7 +67,7 @@ class KeepHoldings:
         async with self._turns.setdefault(origin.source, asyncio.Lock()):
             for _ in range(_TRIES):
                 try:
-                    return await self._try(origin, records, advance, claim, report)
+                    return await self._try(origin, records, advance, claim, report, quiet)
                 except Conflict:
                     if claim and await self.index.claimed(claim.client_id, claim.key):
                         raise
@@ -78,11 +80,12 @@ class KeepHoldings:
         advance: Advance | None,
         claim: Claim | None,
         report: Mapping[str, Any] | None,
+        quiet: bool,
     ) -> Kept:
         head = await self.index.head(origin.source)
         moved = advance(head) if advance else head
         rows, tally = await self._rows(origin.source, records, head, present=advance is not None)
-        if not rows and moved == head and report is None:
+        if not rows and report is None and (quiet or moved == head):
             return Kept(None, 0, head)
         at = self.clock.now()
         said = moved.announced_at if advance else at

@@ -21,12 +21,13 @@ app = typer.Typer(
 
 def main() -> None:
     """Run a command; an error of ours is one line on standard error that says what, with what, and what to do."""
-    from reuse_gateway.cli import catalogue, connector, demo, doctor, keys, ledger, lint, openapi, serve, simulate
+    from reuse_gateway.cli import catalogue, connector, demo, doctor, holdings, keys, ledger, lint, openapi, serve, simulate
 
     for module in (serve, demo, doctor, lint, openapi):
         module.add_to(app)
     app.add_typer(catalogue.app, name="catalogue", help="Facts: procedures, papers, law.")
     app.add_typer(connector.app, name="connector", help="Databases: new, try, record, test, lint, doctor, docs.")
+    app.add_typer(holdings.app, name="holdings", help="The index of what registers announce.")
     app.add_typer(ledger.app, name="ledger", help="The tamper-evident log.")
     app.add_typer(keys.app, name="keys", help="Key ring and clients of the embedded token desk.")
     app.add_typer(simulate.app, name="simulate", help="Simulated registries alone, and their fault switch.")

@@ -45,7 +45,8 @@ async def _told(settings: Any, stop: bool, as_json: bool) -> int:
         else:
             story.print_tables(chapters, report, base_url)
         if not stop:
-            await _until_interrupted()
+            async with gateway.registers.watched():
+                await _until_interrupted()
     return 0 if report.good else 1
 
 

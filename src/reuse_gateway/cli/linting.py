@@ -95,7 +95,7 @@ def told(looked: Looked) -> Iterator[str]:
     at, path = places(looked.asked.text), looked.asked.path
     for each in looked.report.findings:
         line, column = at.get(each.finding.pointer, (1, 1))
-        yield f"{path}:{line}:{column}: {each.finding.level} [{each.finding.rule}] {each.message.vi}"
+        yield f"{path}:{line}:{column}: {each.finding.level} [{each.finding.rule}] {each.finding.field}: {each.message.vi}"
         yield f"    {each.message.en}"
         if each.finding.bases:
             yield f"    Căn cứ: {_law(each.finding.bases[0])}"

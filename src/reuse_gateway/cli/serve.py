@@ -28,7 +28,7 @@ def serve(
     configure_logs(settings.log_level)
 
     async def work() -> None:
-        async with running(settings) as gateway:
+        async with running(settings) as gateway, gateway.registers.watched():
             await serve_until_stopped(gateway.asgi, settings.host, settings.port, settings.trusted_proxies)
 
     run(work())

@@ -44,9 +44,15 @@ def _ndjson(facts: Drop, opened: TextIO) -> Iterator[dict[str, str]]:
         if not line.strip():
             continue
         told = decode_json(line)
-        if not isinstance(told, dict):
+        if not isinstance(told, dict) or not _names_its_owner(facts, told):
             raise NotADelta
         yield {ours: as_text(told.get(theirs)) or "" for theirs, ours in facts.columns.items()}
+
+
+def _names_its_owner(facts: Drop, told: dict[str, Any]) -> bool:
+    """Were a renamed column read as empty, a file would say that nobody has anything. The value itself may be null."""
+    needed = [theirs for theirs, ours in facts.columns.items() if ours in (*facts.key, *facts.owner)]
+    return all(theirs in told and not isinstance(told[theirs], dict | list) for theirs in needed)
 
 
 def _sheet(facts: Drop, file: Path) -> Iterator[dict[str, str]]:

@@ -15,7 +15,7 @@ from reuse_gateway.connectors.sql_view import Rows
 from reuse_gateway.connectors.trouble import Trouble
 from reuse_gateway.domain.holding import Doubt
 
-_ENDINGS = {"csv": "*.csv", "ndjson": "*.ndjson", "xlsx": "*.xlsx"}
+ENDINGS = {"csv": "*.csv", "ndjson": "*.ndjson", "xlsx": "*.xlsx"}
 _MOST_FOR_ONE = 200
 Row = dict[str, str]
 Seen = tuple[tuple[str, int, int], ...]
@@ -28,8 +28,8 @@ class FilesLine:
     missing nobody can say what is absent.
     """
 
-    def __init__(self, facts: Drop, folder: Path) -> None:
-        self._facts, self._folder = facts, folder
+    def __init__(self, facts: Drop, folder: Path, most_bytes: int = 262_144) -> None:
+        self._facts, self._folder, self._most_bytes = facts, folder, most_bytes
         self._secret = secrets.token_bytes(32)
         self._by_owner: dict[bytes, list[Row]] = {}
         self._seen: Seen = ()
@@ -40,7 +40,8 @@ class FilesLine:
         await self._fresh()
         rows = [dict(row) for row in self._by_owner.get(self._key(question), ())]
         plain: list[dict[str, Any]] = rows[:_MOST_FOR_ONE]
-        return Rows(plain, len(rows) > _MOST_FOR_ONE), None
+        told = sum(len(value) for row in plain for value in row.values())
+        return Rows(plain, len(rows) > _MOST_FOR_ONE or told > self._most_bytes or any(map(self._perhaps_removed, rows))), None
 
     def refused(self, shown: None) -> bool:
         return False
@@ -70,7 +71,7 @@ class FilesLine:
             self._looked_at = asyncio.get_running_loop().time()
 
     def _read(self) -> None:
-        files = sorted(self._folder.glob(_ENDINGS[self._facts.format]))
+        files = sorted(self._folder.glob(ENDINGS[self._facts.format]))
         seen = tuple((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files)
         if not files:
             raise NotADelta
@@ -84,6 +85,8 @@ class FilesLine:
         for file in files:
             for row in rows_of(facts, file):
                 key = tuple(row[name] for name in facts.key)
+                # Rows without a key cannot replace one another: all but one of their owners would have nothing.
+                key = key if all(key) else (*key, file.name, str(len(latest)))
                 latest.pop(key, None)
                 if facts.removed is None or yes_or_no(row[facts.removed]) is not True:
                     latest[key] = row
@@ -94,6 +97,11 @@ class FilesLine:
             for number in self._owners(row):
                 by_owner.setdefault(self._key(number), []).append(row)
         return by_owner
+
+    def _perhaps_removed(self, row: Row) -> bool:
+        """Neither said yes nor no: as good as not told at all, for its owner."""
+        told = row[self._facts.removed] if self._facts.removed else ""
+        return bool(told) and yes_or_no(told) is None
 
     def _owners(self, row: Row) -> set[str]:
         """Every spelling under which an owner of this row may be asked for; whose it is in the end, the owner check says."""

@@ -12,6 +12,7 @@ from reuse_gateway.connectors.database_line import DatabaseLine
 from reuse_gateway.connectors.deployed import Secrets
 from reuse_gateway.connectors.files_line import FilesLine
 from reuse_gateway.connectors.lines import Line, http_line
+from reuse_gateway.connectors.local_sources import Drop
 from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.protocols import PROTOCOLS
 from reuse_gateway.connectors.upstream import Tls, TransportFactory
@@ -35,8 +36,8 @@ def line_of(
         url = _simulated(manifest, base_urls) or _told(manifest.database.url_name, secrets)
         return DatabaseLine(manifest.database, manifest.limits, url) if url else None
     if carried == "files" and manifest.drop:
-        folder = _simulated(manifest, base_urls) or _told(manifest.drop.folder_name, secrets)
-        return FilesLine(manifest.drop, Path(folder)) if folder else None
+        folder = folder_of(manifest, manifest.drop, base_urls, secrets)
+        return FilesLine(manifest.drop, folder, manifest.limits.response_bytes) if folder else None
     if manifest.id not in base_urls:
         return None
     _check_urls(manifest, base_urls, plain_http)
@@ -44,6 +45,12 @@ def line_of(
         if not _told(name, secrets):
             raise UnsafeSettings(f"the secret {name} is not set", code="missing_source_secret", source=manifest.id)
     return http_line(manifest, base_urls, secrets, clock, transport, tls)
+
+
+def folder_of(manifest: Manifest, drop: Drop, base_urls: Mapping[str, str], secrets: Secrets) -> Path | None:
+    """Where the owner drops files; None = nobody has said."""
+    folder = _simulated(manifest, base_urls) or _told(drop.folder_name, secrets)
+    return Path(folder) if folder else None
 
 
 def _simulated(manifest: Manifest, base_urls: Mapping[str, str]) -> str:

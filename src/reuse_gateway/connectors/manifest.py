@@ -13,6 +13,7 @@ from reuse_gateway.connectors.lookups import DayField, LookupFacts, Then
 from reuse_gateway.connectors.predicates import Strict
 from reuse_gateway.connectors.scalars import Seconds, Truth
 from reuse_gateway.connectors.security_server import Through
+from reuse_gateway.connectors.sync_facts import SyncPart
 from reuse_gateway.domain.holdings_index import IndexFacts
 from reuse_gateway.domain.source import Offer, Source, Tier
 from reuse_gateway.domain.text import Text
@@ -82,6 +83,7 @@ class Manifest(Strict):
     limits: Limits = Limits()
     freshness: Freshness = Freshness()
     index: IndexPart | None = None
+    sync: SyncPart | None = None
     lookups: tuple[LookupFacts, ...] = Field(min_length=1, max_length=16)
     digest: str = ""
 
@@ -99,6 +101,10 @@ class Manifest(Strict):
 
     @model_validator(mode="after")
     def _promises_about_own_papers(self) -> Manifest:
+        if self.sync and (self.index is None or self.sync.reads_like >= len(self.lookups)):
+            raise ValueError("sync fills an index, and reads records like one of the lookups")
+        if self.sync and ((self.sync.listing is None) != (self.drop is not None) or self.database is not None):
+            raise ValueError("sync needs list, except for dropped files, and reads no view")
         offered = {paper for lookup in self.lookups for paper in lookup.evidence}
         if self.index and not set(self.index.complete) <= offered:
             raise ValueError("index: complete for a paper that no lookup proves")
@@ -122,7 +128,7 @@ def index_of(manifest: Manifest) -> IndexFacts | None:
     """What the index of this source may answer; None = it has none."""
     if manifest.index is None:
         return None
-    return manifest.index.facts(manifest.id, manifest.tier, synced=False, simulated=manifest.simulated)
+    return manifest.index.facts(manifest.id, manifest.tier, synced=manifest.sync is not None, simulated=manifest.simulated)
 
 
 def source_of(manifest: Manifest) -> Source:

@@ -44,6 +44,16 @@ KNOWN = frozenset(
         "about.certificate_no",
     }
 )
+# Only what reads a register by windows knows these; a lookup that names one can never be asked.
+OF_REGISTERS = frozenset(
+    {
+        *(f"window.{end}|{shape}" for end in ("first", "last") for shape in ("iso", "yyyymmdd", "ddmmyyyy")),
+        "stream",
+        "size",
+        "reference",
+        "references",
+    }
+)
 Inputs = Mapping[str, str]
 
 
@@ -63,7 +73,7 @@ class Slot:
         if not isinstance(text, str) or len(text) > 2_000:
             raise ValueError("a slot is text of at most 2000 characters")
         parts = tuple(_SLOT.split(text))
-        unknown = [name for name in parts[1::2] if name not in KNOWN]
+        unknown = [name for name in parts[1::2] if name not in KNOWN | OF_REGISTERS]
         if unknown or any(brace in literal for literal in parts[::2] for brace in "{}"):
             raise ValueError(f"unknown placeholder {unknown[0]!r}" if unknown else "stray brace")
         return cls(parts)

@@ -119,7 +119,7 @@ def _whole(lookup: LookupFacts, body: Any, records: list[dict[str, Any]]) -> boo
 def _of_kind(
     manifest: Manifest, lookup: LookupFacts, kind: str, subject: Subject, kept: Judged, whole: bool, at: datetime
 ) -> Holding:
-    judged = [(record, counts and _proves(lookup, lookup.evidence[kind], record)) for record, counts in kept]
+    judged = [(record, counts and proves(lookup, lookup.evidence[kind], record)) for record, counts in kept]
     proving = [record for record, proves in judged if proves]
     unsure = any(proves is None for _, proves in judged)
     blank = Holding(manifest.id, manifest.tier, kind, Outcome.UNKNOWN, at, doubt=Doubt.BAD_ANSWER)
@@ -134,13 +134,13 @@ def _of_kind(
         return replace(blank, doubt=Doubt.AMBIGUOUS_ANSWER)
     held = replace(blank, outcome=Outcome.HELD, doubt=None, owner=subject.key)
     try:
-        filled = [(_filled(held, lookup, record), contradicts(owner, record, subject)) for record, owner in owned]
+        read_out = [(filled(held, lookup, record), contradicts(owner, record, subject)) for record, owner in owned]
     except Unreadable:
         return blank
-    return max((replace(each, state=State.MISMATCH) if other else each for each, other in filled), key=_worth)
+    return max((replace(each, state=State.MISMATCH) if other else each for each, other in read_out), key=_worth)
 
 
-def _proves(lookup: LookupFacts, proof: Proof, record: Record) -> bool | None:
+def proves(lookup: LookupFacts, proof: Proof, record: Record) -> bool | None:
     """Is the record one of this paper? None where it does not say."""
     told = verdict(proof.present or (), record)
     if told is False or not proof.result_codes:
@@ -161,7 +161,8 @@ def _ambiguous(lookup: LookupFacts, proving: list[Record]) -> bool:
     return False
 
 
-def _filled(held: Holding, lookup: LookupFacts, record: Record) -> Holding:
+def filled(held: Holding, lookup: LookupFacts, record: Record) -> Holding:
+    """The holding with what the record says of it; raises Unreadable."""
     proof = lookup.evidence[held.evidence_type]
     issued, last = proof.issued_on or lookup.fields.issued_on, proof.expires_on or lookup.fields.expires_on
     issued_on, expires_on = _day(issued, record), _day(last, record)

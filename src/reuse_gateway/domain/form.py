@@ -48,6 +48,7 @@ class Field:
     engine refuses or drops what is sent all the same. `gated`: its author leaves it to the gateway whether it is shown.
     `tag` is what the builder's own place for tags says, `hints` are words that may be tags, `template_no` a code of the kind of
     paper. `any_of` and what follows is filled in by `form_reading.understood`; `strict`: the role was said.
+    `doubted`: papers that the words name, though it is not known whose.
     """
 
     pointer: str
@@ -76,6 +77,7 @@ class Field:
     score: float = 0.0
     certified: bool = False
     suggestions: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
     contradicted_by: tuple[str, ...] = ()
 
     @property

@@ -9,7 +9,7 @@ from reuse_gateway.domain.form import Bindings, Field, FieldKind, Form, FoundBy,
 from reuse_gateway.domain.form_finding import RULES, FormFinding, Level, Rule
 from reuse_gateway.domain.form_reading import one_side, unbound
 from reuse_gateway.domain.paper_judging import Bench, Judged
-from reuse_gateway.domain.personal_fact import PersonalFact
+from reuse_gateway.domain.personal_fact import PersonalFact, whose
 from reuse_gateway.domain.procedure import Mode
 
 _TRAPS = {
@@ -17,7 +17,7 @@ _TRAPS = {
     Trap.REQUIRED_WHILE_READ_ONLY: Rule.REQUIRED_WHILE_READ_ONLY,
     Trap.UNCHECKED_WHILE_READ_ONLY: Rule.UNCHECKED_WHILE_READ_ONLY,
 }
-_LEFT_OPEN = (Rule.REPLACEABLE_PAPER, Rule.HELD_BY_PROVINCE, Rule.REPLACEABLE_BY_ALTERNATIVE, Rule.AGENCY_OBTAINS)
+_LEFT_OPEN = (Rule.REPLACEABLE_PAPER, Rule.AGENCY_OBTAINS, Rule.HELD_BY_PROVINCE, Rule.REPLACEABLE_BY_ALTERNATIVE)
 _NOTHING_FORBIDDEN = (Rule.ORIGINAL_REQUIRED, Rule.OWN_RESULT, Rule.UNDECIDED_DOSSIER)
 
 
@@ -27,7 +27,7 @@ def lint(form: Form, bindings: Bindings, bench: Bench) -> tuple[FormFinding, ...
     openers = _openers(form.fields)
     for field in form.fields:
         found += _of_papers(field, bench)
-        found += _of_words(field, bindings)
+        found += _of_words(field, bench)
         found += _of_traps(field)
         found += _retyped(field, openers, bench)
     found += _repeated(form.fields, bench)
@@ -53,6 +53,8 @@ def _of_the_whole(form: Form) -> Iterator[FormFinding]:
 
 def _of_papers(field: Field, bench: Bench) -> Iterator[FormFinding]:
     """What the field asks for, judged. Where it offers a choice, one forbidden alternative is no fault of the others."""
+    if not field.locked:
+        yield from _of_nobody(field, bench)
     if field.locked or not field.any_of:
         return
     by_kind = {key: bench.judge(key, field.role, strict=field.strict) for key in field.evidence_types}
@@ -62,16 +64,24 @@ def _of_papers(field: Field, bench: Bench) -> Iterator[FormFinding]:
     yield from _of_the_form_of_papers(field, by_kind, bench)
 
 
+def _of_nobody(field: Field, bench: Bench) -> Iterator[FormFinding]:
+    """A paper that may be demanded of nobody needs no owner."""
+    for key in field.doubted:
+        judged = bench.judge(key, None, strict=False)
+        if judged.rule is Rule.ABOLISHED_PAPER:
+            yield _finding(field, judged, _weighed(field, judged), bench)
+
+
 def _told(field: Field, by_kind: dict[str, Judged]) -> list[Judged]:
     """Which judgements count for the field as a whole."""
     broken = [judged for judged in by_kind.values() if judged.rule]
     if len(field.any_of) == 1:
         return broken
     never = [judged for judged in broken if judged.rule is Rule.ABOLISHED_PAPER]
-    for together in field.any_of:
-        spared = [by_kind[key] for key in together if by_kind[key].rule in _LEFT_OPEN]
-        if len(spared) == len(together):
-            return [*never, spared[0]]
+    whole = [[by_kind[key] for key in together] for together in field.any_of]
+    spared = [judged[0] for judged in whole if all(each.rule in _LEFT_OPEN for each in judged)]
+    if spared:
+        return [*never, min(spared, key=lambda judged: _LEFT_OPEN.index(judged.rule))]
     outside = [judged for judged in broken if judged.rule is Rule.OUTSIDE_PUBLISHED_DOSSIER]
     notes = [judged for judged in broken if judged.rule in _NOTHING_FORBIDDEN]
     return never + (outside[:1] if len(outside) + len(never) == len(by_kind) else []) + notes[:1]
@@ -96,16 +106,17 @@ def _of_the_form_of_papers(field: Field, by_kind: dict[str, Judged], bench: Benc
         yield _finding(field, judged, Rule.COPY_OF_SHOWN_PAPER, bench)
     if field.certified and judged.rule is not Rule.ABOLISHED_PAPER:
         yield _finding(field, judged, Rule.CERTIFIED_COPY, bench, cited="certified_copy")
-    if row is not None and field.role is not None and not field.strict and not bench.speaks_of(row, field.role):
+    if row is not None and not field.strict and bench.named_for_another(field.label, row):
         yield _finding(field, judged, Rule.OTHER_PERSONS_PAPER, bench)
 
 
-def _of_words(field: Field, bindings: Bindings) -> Iterator[FormFinding]:
+def _of_words(field: Field, bench: Bench) -> Iterator[FormFinding]:
     if field.locked:
         return
+    nobodys = any(bench.kinds[key].may_never_be_demanded(bench.day) for key in field.doubted)
     if field.tag and field.found_by not in (FoundBy.TAG, FoundBy.BINDING):
         yield _plain(field, Rule.UNKNOWN_TAG, suggestions=field.suggestions)
-    elif field.kind is FieldKind.ATTACHMENT and field.found_by is FoundBy.NOTHING:
+    elif field.kind is FieldKind.ATTACHMENT and field.found_by is FoundBy.NOTHING and not nobodys:
         yield _plain(field, Rule.UNSURE_LABEL, suggestions=field.suggestions)
     if field.contradicted_by:
         yield _plain(field, Rule.TAG_AGAINST_LABEL, suggestions=field.contradicted_by)
@@ -140,7 +151,7 @@ def _retyped(field: Field, openers: frozenset[tuple[str, tuple[str, ...], bool]]
 
 def _repeated(fields: Iterable[Field], bench: Bench) -> Iterator[FormFinding]:
     """One paper of one person asked for twice, and names that two fields share."""
-    seen, keys = set[tuple[str, str | None]](), Counter[str]()
+    seen, keys = set[tuple[str, str, str]](), Counter[str]()
     for field in fields:
         keys[field.key] += 1
         if field.kind is FieldKind.ATTACHMENT and keys[field.key] == 2:
@@ -149,9 +160,10 @@ def _repeated(fields: Iterable[Field], bench: Bench) -> Iterator[FormFinding]:
             continue
         for key in field.evidence_types:
             judged = bench.judge(key, field.role, strict=field.strict)
-            if (key, judged.role) in seen:
+            paper = key, judged.role, whose((*field.sections, field.label))
+            if paper in seen:
                 yield _finding(field, judged, Rule.ASKED_TWICE, bench)
-            seen.add((key, judged.role))
+            seen.add(paper)
 
 
 def _plain(field: Field, rule: Rule, suggestions: tuple[str, ...] = ()) -> FormFinding:

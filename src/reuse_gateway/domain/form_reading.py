@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from reuse_gateway.domain.check import ORGANISATION
 from reuse_gateway.domain.form import Binding, Bindings, Field, FieldKind, Form, FoundBy
 from reuse_gateway.domain.matching import OTHER, Kind, Reading, Sense, Vocabulary
+from reuse_gateway.domain.matching.doubts import OWNER
 from reuse_gateway.domain.personal_fact import owner_of, personal_fact, role_in
 
 _LONGEST_LABEL, _LONGEST_STRIPPED, _MOST_SUGGESTED_FOR = 2_000, 300, 200
@@ -33,6 +34,8 @@ class Said:
     certified: bool = False
     sure: bool = False
     own: bool = False
+    named: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
 
 
 class _Labels:
@@ -132,9 +135,10 @@ def _by_label(field: Field, said: Said, labels: _Labels) -> Field:
             score=said.score,
             certified=said.certified,
         )
-    suggestions = () if said.own else labels.suggested(field.label[:_LONGEST_LABEL])
-    found_by = FoundBy.LABEL if said.own else FoundBy.NOTHING
-    return replace(field, suggestions=suggestions, score=said.score, found_by=found_by)
+    if said.own:
+        return replace(field, score=said.score, found_by=FoundBy.LABEL)
+    near = tuple(dict.fromkeys((*said.named, *labels.suggested(field.label[:_LONGEST_LABEL]))))[:3]
+    return replace(field, suggestions=near, score=said.score, doubted=said.doubted)
 
 
 def _role(said: Said, field: Field) -> str | None:
@@ -174,7 +178,9 @@ def _of(label: str, vocabulary: Vocabulary) -> Said:
     sure = _sure(reading)
     any_of = reading.any_of if sure else ()
     own = sure and {key for together in any_of for key in together} <= {"portrait_photo", "application_form"}
-    return Said(any_of, reading.score, reading.role, certified, sure, own)
+    named = tuple(key for key in reading.evidence_types if key != OTHER)
+    doubted = named if reading.doubts == (OWNER,) and reading.complete and len(named) == 1 else ()
+    return Said(any_of, reading.score, reading.role, certified, sure, own, named, doubted)
 
 
 def _sure(reading: Reading) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from reuse_gateway.domain.check import ORGANISATION
 from reuse_gateway.domain.defect import Cover, Covers, Replacement, covers
 from reuse_gateway.domain.dossier_reading import issued_by
 from reuse_gateway.domain.evidence_type import EvidenceType
@@ -75,9 +76,10 @@ class Bench:
         stands_in = cover is not None and cover.replacement is Replacement.REPLACEABLE
         return tuple(source for source, _ in cover.sources) if cover and stands_in else ()
 
-    def speaks_of(self, row: Requirement, role: str) -> bool:
-        """Is the row about that person, by its facts or by its own words?"""
-        return row.role == role or self.facts.vocabulary.read(row.label).role == role
+    def named_for_another(self, label: str, row: Requirement) -> bool:
+        """Does the label itself name a person whom neither the facts of the row nor its own words speak of?"""
+        named = self.facts.vocabulary.read(label).role
+        return named not in (None, ORGANISATION, row.role, self.facts.vocabulary.read(row.label).role)
 
     def _replaced(self, cover: Cover, row: Requirement | None) -> Rule | None:
         if cover.evidence_type in self.issued and cover.replacement in _STANDS_IN:

@@ -88,18 +88,24 @@ _OWNERS = (
     ("child", r"con(?! (?:hieu luc|lai|gia tri|han|thieu|so)\b)|tre|tre em|chau|nguoi duoc khai sinh|con nuoi"),
     ("father", r"cha|bo|nguoi cha"),
     ("mother", r"me|nguoi me"),
-    ("spouse", r"vo|chong|ben nam|ben nu|nguoi hon phoi"),
+    ("wife", r"vo|ben nu"),
+    ("husband", r"chong|ben nam"),
+    ("spouse", r"nguoi hon phoi"),
     ("deceased", r"nguoi chet|nguoi mat|nguoi da mat"),
     ("representative", r"nguoi duoc uy quyen|nguoi dai dien|nguoi nop thay|dai dien"),
     ("guardian", r"nguoi giam ho"),
-    ("household_head", r"chu ho"),
+    ("household_head", r"chu ho(?! kinh doanh)"),
     ("witness", r"nguoi lam chung|nguoi lien he|nguoi bao tin"),
     ("buyer", r"ben mua|ben nhan chuyen nhuong|nguoi mua"),
     ("seller", r"ben ban|ben chuyen nhuong|nguoi ban"),
 )
 _ROLES = {each: each for each in ("child", "spouse", "deceased", "representative", "guardian")}
-_ROLES |= {"father": "parent", "mother": "parent"}
+_ROLES |= {"father": "parent", "mother": "parent", "wife": "spouse", "husband": "spouse"}
 _OWNED = tuple((owner, re.compile(rf"(?<!\w)(?:{words})(?!\w)")) for owner, words in _OWNERS)
+_BODIES = (
+    ("member", re.compile(r"(?<!\w)(?:thanh vien|co dong|chu so huu|cong ty me)(?!\w)")),
+    ("branch", re.compile(r"(?<!\w)(?:chi nhanh|dia diem kinh doanh|van phong dai dien)(?!\w)")),
+)
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_.\-]+")
 
 
@@ -111,21 +117,27 @@ def personal_fact(label: str, key: str) -> PersonalFact | None:
 
 def role_in(sections: Iterable[str]) -> str | None:
     """The role of the person whom the nearest title around a field names; None where none does."""
-    for words in reversed(tuple(sections)):
-        folded = fold(words[:200])
-        found = next((owner for owner, pattern in _OWNED if pattern.search(folded)), None)
-        if found:
-            return _ROLES.get(found)
-    return None
+    return _ROLES.get(whose(sections))
 
 
 def owner_of(label: str, sections: Iterable[str], fact: PersonalFact) -> str:
     """Whose fact it is: as the label says, else the nearest title around it; else the applicant's, or the organisation's."""
+    titles = (*sections, label)
     if fact.of_enterprise:
-        return ORGANISATION
-    for words in (label, *reversed(tuple(sections))):
+        return _first(titles, _BODIES) or ORGANISATION
+    return whose(titles) or APPLICANT
+
+
+def whose(titles: Iterable[str]) -> str:
+    """The person whom the innermost of some titles names (father and mother told apart); empty where none does."""
+    return _first(titles, _OWNED)
+
+
+def _first(titles: Iterable[str], owners: Iterable[tuple[str, re.Pattern[str]]]) -> str:
+    known = tuple(owners)
+    for words in reversed(tuple(titles)):
         folded = fold(words[:200])
-        found = next((owner for owner, pattern in _OWNED if pattern.search(folded)), None)
+        found = next((owner for owner, pattern in known if pattern.search(folded)), "")
         if found:
             return found
-    return APPLICANT
+    return ""

@@ -102,10 +102,11 @@ def closed(cursor: Cursor, stream: str, rhythm: Rhythm) -> Cursor:
     return _put(cursor, stream, Reach(upto, following))
 
 
-def finished(cursor: Cursor) -> Cursor:
-    """Every stream has reached the goal: the round is over, and it counts from its beginning."""
+def finished(cursor: Cursor, as_of: datetime | None = None) -> Cursor:
+    """Every stream has reached the goal: the round is over, and it counts from its beginning, or from what is older."""
     reaches = {name: Reach(cursor.goal) for name in cursor.streams}
-    return Cursor(cursor.facts, reaches, None, None, cursor.began_at)
+    began_at = cursor.began_at
+    return Cursor(cursor.facts, reaches, None, None, min(began_at, as_of) if began_at and as_of else began_at)
 
 
 def _put(cursor: Cursor, stream: str, reach: Reach) -> Cursor:

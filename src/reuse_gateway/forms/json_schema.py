@@ -92,7 +92,7 @@ def _field(spot: Spot, control: Control | None) -> Field:
     dynamic = (Trap.REQUIRED_WHILE_HIDDEN,) if required and (shown.hides or shown.hidden) else ()
     kept = (Trap.KEPT_WHILE_HIDDEN,) if paper and shown.hidden and not dynamic else ()
     return Field(
-        pointer=spot.places[0][0],
+        pointer=spot.first,
         path=spot.path,
         label=words(schema.get("title")) or shown.label or ("" if paper else spot.path[-1]),
         kind=FieldKind.ATTACHMENT if paper else FieldKind.OTHER,
@@ -100,6 +100,7 @@ def _field(spot: Spot, control: Control | None) -> Field:
         sections=spot.sections,
         required=required,
         hidden=shown.hidden,
+        locked=not spot.places or schema.get("type") == "null",
         filled=schema.get("readOnly") is True or "const" in schema or shown.read_only,
         gated=schema.get("x-shown-when") == "not_held" or shown.gated,
         repeated=spot.repeated,
@@ -169,12 +170,12 @@ def _written_out(definition: Any, at: str, target: str) -> list[Operation]:
 def _shaped(shaping: Shaping, spot: Spot, control: Control | None, definition: Any) -> list[Operation]:
     """`false` at each place: nothing may be sent. A notice can only stand in a UI schema, or with a field that stays."""
     hides, operations = shaping.action in _HIDES, list[Operation]()
-    for place, schema in spot.places:
-        operations.append({"op": "test", "path": place, "value": schema})
+    for place, _ in spot.places:
+        operations.append({"op": "test", "path": place, "value": found(definition, place)})
         if hides:
             operations.append({"op": "replace", "path": place, "value": _nothing(shaping, definition)})
-    place, schema = spot.places[0]
-    if not hides:
+    if not hides and spot.places:
+        place, schema = spot.places[0]
         text = " ".join(filter(None, (words(schema.get("description")), shaping.notice)))
         operations.append({"op": "add", "path": f"{place}/description", "value": text})
     return operations + (ui_operations(control, shaping.notice) if hides and control else [])

@@ -19,11 +19,13 @@ class Spot:
     """One value of an instance: `places` of its schema, `required` entries (list, index) that demand it.
 
     `schema`: all that is said about it, references followed, what is said first counts. `always`: required in every case.
+    `first`: where it is named first; without `places` it may not be there at all (`false`).
     `uses`: the `$ref`s on the way to it as (pointer of the schema that refers, pointer of its target). `composite`: it holds
     other values.
     """
 
     path: Path
+    first: str
     places: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     required: list[tuple[str, int]] = field(default_factory=list)
     always: bool = False
@@ -76,17 +78,20 @@ class SchemaWalk:
             for key, sub in mapping(part.schema.get("properties")).items():
                 self._walk.step(level.depth)
                 at = part.at + joined("properties", key)
-                if isinstance(sub, dict):
-                    spot = mine.setdefault(key, Spot((*level.path, key), sections=level.sections, repeated=level.repeated))
-                    spot.places.append((at, sub))
-                    spot.uses |= dict.fromkeys(part.uses)
-                    parts_of.setdefault(key, []).append(_Part(at, sub, part.uses, part.sometimes))
-                elif not isinstance(sub, bool):
+                if isinstance(sub, dict | bool):
+                    spot = mine.setdefault(key, Spot((*level.path, key), at, sections=level.sections, repeated=level.repeated))
+                else:
                     self._walk.fault(at, "not_a_schema")
+                    continue
+                if sub is not False:
+                    schema = {} if sub is True else sub
+                    spot.places.append((at, schema))
+                    spot.uses |= dict.fromkeys(part.uses)
+                    parts_of.setdefault(key, []).append(_Part(at, schema, part.uses, part.sometimes))
         _requirements(parts, mine)
         for key, spot in mine.items():
             self.spots[spot.path] = spot
-            self._inner(spot, self._gathered(parts_of[key], level.depth + 1), level)
+            self._inner(spot, self._gathered(parts_of.get(key, []), level.depth + 1), level)
         return any("properties" in part.schema for part in parts)
 
     def _inner(self, spot: Spot, parts: list[_Part], level: _Level) -> None:

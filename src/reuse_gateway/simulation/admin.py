@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reuse_gateway.simulation.doors import json_of
 from reuse_gateway.simulation.faults import Fault, Switchboard
+from reuse_gateway.simulation.local_rows import LocalSource
+from reuse_gateway.simulation.local_switch import LocalSwitch
 from reuse_gateway.simulation.switched import Switched
 
 _HERE = frozenset({"127.0.0.1", "::1", "testclient"})
@@ -24,8 +26,12 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class WithAdmin:
     """The simulated sources and, beside them, their administration. `urls` is filled once the port is known."""
 
-    def __init__(self, sources: ASGIApp, switchable: Collection[str], token: str) -> None:
+    def __init__(
+        self, sources: ASGIApp, switchable: Collection[str], token: str, local: Mapping[str, LocalSource] | None = None
+    ) -> None:
         self.switchboard, self.urls = Switchboard(), dict[str, str]()
+        self.local = LocalSwitch(local or {}, self.switchboard)
+        switchable = {*switchable, *(local or {})}
         self._sources, self._switchable, self._token = Switched(sources, self.switchboard), switchable, token
         self._admin = Starlette(
             routes=[
@@ -67,7 +73,11 @@ class WithAdmin:
             return _problem(422, "not_a_fault", at=".".join(map(str, first["loc"])), says=first["msg"])
         if fault.source not in self._switchable:
             return _problem(404, "no_such_source", says=f"there are {', '.join(sorted(self._switchable))}")
+        if not self.local.takes(fault):
+            says = "without HTTP: down, silent (a view), html and garbage (files), truncated; whole, not a share"
+            return _problem(422, "not_for_this_source", says=says)
         self.switchboard.put(fault)
+        await self.local.follow(fault)
         return JSONResponse(fault.model_dump(mode="json"), 201)
 
     async def _clear(self, request: Request) -> Response:
@@ -75,6 +85,7 @@ class WithAdmin:
         if source is not None and source not in self._switchable:
             return _problem(404, "no_such_source", says=f"there are {', '.join(sorted(self._switchable))}")
         self.switchboard.clear(source)
+        await self.local.follow()
         return Response(status_code=204)
 
 

@@ -18,6 +18,7 @@ from reuse_gateway.simulation.door_facts import LoginDoor, Refusal
 from reuse_gateway.simulation.doors import Sessions, addressed, admits, json_of
 from reuse_gateway.simulation.facts import Case, People, Person, Route, SourceCases, load_cases, load_people
 from reuse_gateway.simulation.faulty import FaultyResponse
+from reuse_gateway.simulation.registers import SimulatedRegister
 from reuse_gateway.simulation.templates import render
 from reuse_gateway.simulation.tokens import IssuedTokens
 
@@ -33,6 +34,8 @@ class SimulatedSource:
         token, door = facts.token, facts.door
         self.tokens = IssuedTokens(token.expires_s, token.grant, public=token.public == "true") if token else None
         self.sessions = Sessions(door) if isinstance(door, LoginDoor) else None
+        told = (facts.by_window, facts.values, facts.bodies, facts.content_type)
+        self.register = SimulatedRegister(*told) if facts.by_window else None
         self.asked = 0
 
     def mount(self) -> Mount:
@@ -45,6 +48,8 @@ class SimulatedSource:
         for method, path in dict.fromkeys((each.method, each.path) for each in facts.routes):
             there = [each for each in facts.routes if (each.method, each.path) == (method, path)]
             routes.append(HttpRoute(prefix + path, self._guarded(self._operation(there)), methods=[method]))
+        if self.register:
+            routes += self.register.routes(prefix, lambda answer: self._guarded(self._let_in(answer)))
         return Mount(f"/{self._name}", routes=routes)
 
     def say(self, route: Route, number: str, today: date, page: int = 0) -> Response:
@@ -107,6 +112,12 @@ class SimulatedSource:
         let_in = await self.sessions.admits(request) if self.sessions else await admits(facts.door, request)
         return None if let_in else self._refused(facts.door.refusal)
 
+    def _let_in(self, answer: Answers) -> Answers:
+        async def admitted(request: Request) -> Response:
+            return await self._refusal(request) or await answer(request)
+
+        return admitted
+
     def _operation(self, routes: list[Route]) -> Answers:
         async def answer(request: Request) -> Response:
             refusal = await self._refusal(request)
@@ -138,6 +149,8 @@ def check_cases(name: str, facts: SourceCases, people: People) -> None:
     """Every case names a body that exists, and every route says what absent looks like; raises FactsError."""
     if sum(bool(way) for way in (facts.routes, facts.table, facts.dropped)) != 1:
         raise FactsError(f"{name}.cases.yaml", "", "one of routes, table, dropped")
+    if facts.by_window and not facts.by_window.bodies <= facts.bodies.keys():
+        raise FactsError(f"{name}.cases.yaml", "by_window", "unknown body")
     for place, route in enumerate(facts.routes):
         if "absent" not in route.cases:
             raise FactsError(f"{name}.cases.yaml", f"routes.{place}.cases", "no case absent")

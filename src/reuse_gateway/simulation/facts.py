@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from reuse_gateway.domain.errors import FactsError
 from reuse_gateway.simulation.door_facts import Behind, Door, Facts, TokenFacts
+from reuse_gateway.simulation.register_facts import RegisterFacts
 
 
 class Case(Facts):
@@ -98,20 +99,42 @@ class Page(Facts):
     further: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
+class RowsCase(Facts):
+    """The rows of one case (texts with `${values}`); a list alone is its rows. `as` takes those of another case beside it."""
+
+    rows: tuple[tuple[str, ...], ...] = ()
+    same_as: str | None = Field(default=None, alias="as")
+    values: dict[str, str] = Field(default_factory=dict, alias="with")
+
+
+def _rows(value: Any) -> Any:
+    return {"rows": value} if isinstance(value, list) else value
+
+
+RowsByCase = dict[str, Annotated[RowsCase, BeforeValidator(_rows)]]
+
+
 class Table(Facts):
-    """A database view: its columns, and the rows that each case has (texts with `${values}`)."""
+    """A database view: its columns, and the rows that each case has.
+
+    Faults leave the first two columns alone, where numbers stand that are asked for, and strike while the last one is read, so
+    no statement may compare that.
+    """
 
     name: str = Field(pattern=r"^[A-Za-z_]{1,60}$")
-    columns: tuple[str, ...] = Field(min_length=1)
-    cases: dict[str, tuple[tuple[str, ...], ...]]
+    columns: tuple[str, ...] = Field(min_length=3)
+    cases: RowsByCase
 
 
 class Dropped(Facts):
-    """Dropped files in their order: a heading, and the rows that each case has in each file."""
+    """Dropped files in their order: a heading, and the rows that each case has in each file.
+
+    Faults leave the first two columns alone, which are the owner's number and the paper's.
+    """
 
     format: Literal["csv", "ndjson"]
     heading: tuple[str, ...] = Field(min_length=1)
-    files: dict[str, dict[str, tuple[tuple[str, ...], ...]]]
+    files: dict[str, RowsByCase]
 
 
 class Recorded(Facts):
@@ -122,7 +145,8 @@ class Recorded(Facts):
 
 
 class SourceCases(Facts):
-    """`<id>.cases.yaml`: over HTTP with `routes` (in the order of the manifest's lookups), or a `table`, or dropped `files`.
+    """`<id>.cases.yaml`: over HTTP with `routes` (in the order of the manifest's lookups), or a `table`, or dropped `files`;
+    what is read `by_window` beside them.
 
     `means` by case, for sources without routes: as in `Case`.
     """
@@ -133,6 +157,7 @@ class SourceCases(Facts):
     routes: tuple[Route, ...] = ()
     table: Table | None = None
     dropped: Dropped | None = None
+    by_window: RegisterFacts | None = None
     means: dict[str, str] = Field(default_factory=dict)
     recorded: Recorded | None = None
     content_type: str = "application/json"

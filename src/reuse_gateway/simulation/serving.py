@@ -87,13 +87,20 @@ async def simulated(folder: Path, port: int = 0, note: Path | None = None) -> As
     app, token = build_app(folder), secrets.token_urlsafe(24)
     with TemporaryDirectory() as kept:
         people, cases = load_people(folder), load_cases(folder)
-        local = {name: build_local(name, facts, people, Path(kept), date.today()) for name, facts in cases.items()}
-        switched = WithAdmin(app, app.state.sources, token)
+        local = {
+            name: build_local(name, facts, people, Path(kept), date.today())
+            for name, facts in cases.items()
+            if not facts.routes
+        }
+        switched = WithAdmin(app, app.state.sources, token, local)
         async with serve(switched, port) as url:
             switched.urls |= {source: f"{url}/{source}" for source in app.state.sources}
-            switched.urls |= {name: where for name, where in local.items() if where is not None}
-            with _noted(note, url, token):
-                yield Simulation(url, dict(switched.urls), token)
+            switched.urls |= {name: source.where for name, source in local.items()}
+            try:
+                with _noted(note, url, token):
+                    yield Simulation(url, dict(switched.urls), token)
+            finally:
+                await switched.local.aclose()
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,14 +25,17 @@ _batch, _paper = holding_batches.c, held_papers.c
 class StoredHoldings:
     """Port `HoldingsIndex`."""
 
-    def __init__(self, reads: Reads) -> None:
-        self._reads = reads
+    def __init__(self, reads: Reads, on_head: Callable[[IndexHead], None] = lambda _: None) -> None:
+        """`on_head` sees every head that is read."""
+        self._reads, self._on_head = reads, on_head
 
     async def head(self, source: str) -> IndexHead:
         """After the newest batch; an empty one where nothing was ever written."""
         newest = select(_batch.body).where(_batch.source == source).order_by(_batch.number.desc()).limit(1)
         row = await self._reads.first(newest)
-        return head_of(row.body) if row else IndexHead(source)
+        head = head_of(row.body) if row else IndexHead(source)
+        self._on_head(head)
+        return head
 
     async def versions(self, source: str, refs: Collection[str]) -> Sequence[IndexedPaper]:
         """Every version of these records."""

@@ -23,6 +23,7 @@ from reuse_gateway.domain.subject import Subject
 from reuse_gateway.simulation import simulated_secret
 from reuse_gateway.simulation.facts import People, Person, SourceCases
 from reuse_gateway.simulation.local import build_local
+from reuse_gateway.simulation.local_rows import LocalSource, playable
 from reuse_gateway.simulation.rehearsal import Rehearsal
 from reuse_gateway.workbench.made_up import MadeUp, subject_of
 
@@ -54,7 +55,7 @@ class Stage:
     def __init__(self, manifest: Manifest, facts: SourceCases, people: People, made_up: MadeUp) -> None:
         self.manifest = manifest.model_copy(update={"simulated": True})
         self.facts, self._faults = facts, people
-        names = dict.fromkeys(("valid", "absent", *self._own_cases(), *(people.faults if self.speaks_http else ())))
+        names = dict.fromkeys(("valid", "absent", *self._own_cases(), *playable(facts, people)))
         self._people: dict[str, dict[str, Person]] = {
             "citizen": made_up.citizens(names),
             "business": made_up.businesses(names),
@@ -63,6 +64,7 @@ class Stage:
         self.everybody = tuple(everybody)
         self.rehearsal = Rehearsal(manifest.id, facts, everybody, people) if facts.routes else None
         self.url = ""
+        self._local: LocalSource | None = None
 
     @property
     def speaks_http(self) -> bool:
@@ -75,10 +77,19 @@ class Stage:
             raise NotApplicable(f"{self.manifest.protocol} has no HTTP answers")
         return self.rehearsal
 
+    @property
+    def local(self) -> LocalSource:
+        """The view or the files that can be made to misbehave; raises NotApplicable where there is HTTP."""
+        if self._local is None:
+            raise NotApplicable(f"{self.manifest.protocol} is asked over HTTP")
+        return self._local
+
     def fill(self, folder: Path) -> None:
         """A view or dropped files, where the source is one."""
-        people = self._faults.model_copy(update={"people": self.everybody})
-        self.url = build_local(self.manifest.id, self.facts, people, folder, date.today()) or self.url
+        if self.rehearsal is None:
+            people = self._faults.model_copy(update={"people": self.everybody})
+            self._local = build_local(self.manifest.id, self.facts, people, folder, date.today())
+            self.url = self._local.where
 
     def questions(self) -> list[Question]:
         """Every lookup with every kind of subject that it can be asked about, and the papers it proves of such."""
@@ -140,7 +151,8 @@ class Stage:
     def cases_met(self) -> dict[str, str | None]:
         """The cases of the operation that was asked last (of a view or of files: all), with what they say they must come to."""
         if self.rehearsal is None:
-            return {case: self.facts.means.get(case) for case in self._own_cases()}
+            played = (*self._own_cases(), *playable(self.facts, self._faults))
+            return {case: self.facts.means.get(case) for case in played}
         route = self.rehearsal.source.last_route
         told = {**self._faults.faults, **(route.cases if route else {})}
         return {name: case.means for name, case in told.items()}

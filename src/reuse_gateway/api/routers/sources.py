@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,6 +14,8 @@ from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.ports import Pulse
 from reuse_gateway.application.record_demand import VIETNAM
+from reuse_gateway.domain.errors import StoreError
+from reuse_gateway.domain.holdings_index import IndexFacts, IndexHead
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.source import Source
 
@@ -23,11 +26,13 @@ def router(services: Services) -> APIRouter:
 
     @routes.get("/v1/sources", operation_id="list_sources", responses=problems(429))
     async def list_sources(request: Request) -> Response:
-        """Each source with what it offers and its pulse."""
+        """Each source with what it offers, its pulse, and how old its index is where it has one."""
         spend_as_stranger(services, request)
         seen = services.health.observe()
         sources = services.changes.policies.on(services.clock.now().astimezone(VIETNAM).date()).facts.sources
-        return json_answer({"items": [_facts(source) | _pulse(seen.get(source.id)) for source in sources]})
+        indexes = await _indexes(services)
+        shown = [_facts(each) | _pulse(seen.get(each.id)) | {"index": indexes.get(each.id)} for each in sources]
+        return json_answer({"items": shown})
 
     return routes
 
@@ -53,4 +58,28 @@ def _pulse(pulse: Pulse | None) -> dict[str, Any]:
         "p50_ms": pulse.p50_ms if pulse else None,
         "p95_ms": pulse.p95_ms if pulse else None,
         "last_answered_at": instant(answered_at) if answered_at else None,
+    }
+
+
+async def _indexes(services: Services) -> dict[str, dict[str, Any]]:
+    """By source id; none while the store does not answer: the sources themselves can be shown all the same."""
+    states, now = services.holdings.indexes, services.clock.now()
+    try:
+        heads = await states.heads()
+    except StoreError:
+        return {}
+    return {source: _index(states.facts[source], head, now) for source, head in heads.items()}
+
+
+def _index(facts: IndexFacts, head: IndexHead, now: datetime) -> dict[str, Any]:
+    at = head.fresh_at
+    return {
+        "answers": "alone" if facts.alone else "behind",
+        "fresh": facts.fresh(head, now),
+        "synced_at": instant(head.cursor.synced_at) if head.cursor.synced_at else None,
+        "announced_at": instant(head.announced_at) if head.announced_at else None,
+        "lag_s": int((now - at).total_seconds()) if at else None,
+        "papers": head.papers,
+        "ownerless": head.ownerless,
+        "unreadable": head.unreadable,
     }

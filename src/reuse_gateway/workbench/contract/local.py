@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import closing
-from pathlib import Path
 
 from reuse_gateway.connectors.manifest import Circuit
 from reuse_gateway.domain.holding import Doubt
+from reuse_gateway.simulation.local_rows import Misfortune
 from reuse_gateway.workbench.contract.asserting import must_be_unknown, must_hold_something
 from reuse_gateway.workbench.contract.conduct import CASES as OF_EVERY_LINE
 from reuse_gateway.workbench.stage import Failed, NotApplicable, Stage
@@ -18,40 +16,21 @@ _DEADLINE_S, _SLACK_S, _TRIES, _OPEN_S = 0.25, 0.05, 3, 0.1
 _WITHOUT_HTTP = ("missing_secret", "unreachable", "too_little_known", "nobody_is_absent")
 
 
-def _file(stage: Stage) -> Path:
-    return Path(stage.url.partition("file:")[2].partition("?")[0])
-
-
-def _change(stage: Stage, statement: str) -> None:
-    with closing(sqlite3.connect(_file(stage))) as connection, connection:
-        connection.execute(statement)
-
-
-def _break(stage: Stage) -> Callable[[], None]:
-    """The view is renamed, or an unreadable file is dropped; what comes back mends it."""
-    if stage.facts.table:
-        name = stage.facts.table.name
-        _change(stage, f"ALTER TABLE {name} RENAME TO gone_{name}")
-        return lambda: _change(stage, f"ALTER TABLE gone_{name} RENAME TO {name}")
-    drop = stage.manifest.drop
-    bad = Path(stage.url) / f"zzzz.{drop.format if drop else 'csv'}"
-    bad.write_bytes(b'\xff\xfe\x00"broken')
-    return bad.unlink
-
-
 async def broken_then_mended(stage: Stage) -> None:
-    """What cannot be read is unavailable, never absent; once it can be read again it is."""
-    question, mend = stage.questions()[0], _break(stage)
-    try:
-        must_be_unknown(await stage.once(question), Doubt.SOURCE_UNAVAILABLE, Doubt.BAD_ANSWER)
-    finally:
-        mend()
-    must_hold_something(await stage.once(question))
+    """Whatever befalls the view or the newest file: what cannot be read is unknown, never absent; mended, it is read again."""
+    for misfortune in sorted(stage.local.misfortunes):
+        stage.local.suffer(misfortune)
+        try:
+            must_be_unknown(await stage.once(stage.questions()[0], timeout_s=_DEADLINE_S))
+        finally:
+            stage.local.mend()
+        must_hold_something(await stage.once(stage.questions()[0]))
 
 
 async def circuit(stage: Stage) -> None:
     """A source that fails is left alone, then asked once whether it is back."""
-    question, mend = stage.questions()[0], _break(stage)
+    question = stage.questions()[0]
+    stage.local.suffer(Misfortune.GONE)
     facts = Circuit(window=4, min=2, failure_ratio=0.5, open_s=_OPEN_S)
     async with stage.connected(circuit=facts, retries=0) as registry:
         try:
@@ -59,18 +38,18 @@ async def circuit(stage: Stage) -> None:
                 must_be_unknown(await stage.put(registry, question, case), Doubt.SOURCE_UNAVAILABLE, Doubt.BAD_ANSWER)
             must_be_unknown(await stage.put(registry, question), Doubt.CIRCUIT_OPEN)
         finally:
-            mend()
+            stage.local.mend()
         await asyncio.sleep(_OPEN_S * 1.25)
         must_hold_something(await stage.put(registry, question))
 
 
 async def deadline(stage: Stage) -> None:
     """A view that somebody has locked is given up by the deadline."""
-    if stage.facts.table is None:
+    if Misfortune.LOCKED not in stage.local.misfortunes:
         raise NotApplicable("files are read beforehand, in the background")
     now, late = asyncio.get_running_loop().time, 0.0
-    with closing(sqlite3.connect(_file(stage))) as holder:
-        holder.execute("BEGIN EXCLUSIVE")
+    stage.local.suffer(Misfortune.LOCKED)
+    try:
         for _ in range(_TRIES):
             async with stage.connected(timeout_s=_DEADLINE_S) as registry:
                 started = now()
@@ -78,6 +57,8 @@ async def deadline(stage: Stage) -> None:
                 late = now() - started - _DEADLINE_S
             if late <= _SLACK_S:
                 return
+    finally:
+        stage.local.mend()
     raise Failed(f"{late * 1_000:.0f} ms past the deadline")
 
 
