@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks import cached_check, cold_start, peers_compared, scripts, stages
+from benchmarks import black_hole, cached_check, cold_start, peers_compared, scripts, stages
 from benchmarks.findings import Finding, Findings, table
 from benchmarks.machine import described
 from benchmarks.rounds import Effort
@@ -22,6 +22,7 @@ MEASUREMENTS: dict[str, Callable[[Effort], Findings]] = {
     "P4": peers_compared.measure,
     "P8": cold_start.measure,
     "stages": stages.measure,
+    "black_hole": black_hole.measure,
 }
 RESULTS = Path(__file__).parent / "results"
 

@@ -77,9 +77,16 @@ def child(
 @contextmanager
 def upstream(folder: Path, delay_ms: float = 20.0) -> Iterator[tuple[int, int]]:
     """The simulated registries: (pid, port)."""
+    with hushable(folder, delay_ms) as (started, port):
+        yield started.pid, port
+
+
+@contextmanager
+def hushable(folder: Path, delay_ms: float = 20.0) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """The same as a process whose standard input takes the name of the source to fall silent: (process, port)."""
     command = [sys.executable, "-m", "benchmarks.upstream", "--delay-ms", str(delay_ms)]
     with child(command, folder / "upstream.log", tells=True) as started:
-        yield started.pid, json.loads(started.stdout.readline())["port"]
+        yield started, json.loads(started.stdout.readline())["port"]
 
 
 def gateway_settings(folder: Path, upstream_port: int | None, port: int) -> dict[str, str]:

@@ -54,6 +54,7 @@ class Measured:
     load_cpu_share: float
     last_subject: int = 0
     statuses: dict[str, int] = field(default_factory=dict)
+    p95_ms: float = 0.0
 
 
 class Caller(asyncio.Protocol):
@@ -157,6 +158,7 @@ async def measure(load: Load) -> Measured:
         load_cpu_share=own / took,
         last_subject=run.last_subject,
         statuses=run.statuses,
+        p95_ms=delays[int(len(delays) * 0.95)] * 1000,
     )
 
 

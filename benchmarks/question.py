@@ -23,7 +23,7 @@ PAPERS = (
 )
 
 
-def body() -> str:
+def body(papers: tuple[str, ...] = PAPERS) -> str:
     """JSON with SLOT where the personal id stands."""
     return json.dumps(
         {
@@ -32,7 +32,7 @@ def body() -> str:
             "dossier": "H41.12-261123-0001",
             "officer": "bench-officer",
             "subject": {"kind": "citizen", "personal_id": SLOT, "full_name": FULL_NAME, "birth_date": "1990-05-14"},
-            "items": [{"ref": f"paper-{place}", "evidence_type": paper} for place, paper in enumerate(PAPERS)],
+            "items": [{"ref": f"paper-{place}", "evidence_type": paper} for place, paper in enumerate(papers)],
         },
         ensure_ascii=False,
     )
@@ -43,9 +43,11 @@ def headers(token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}", "content-type": "application/json", "accept": "application/json"}
 
 
-def asked(port: int, token: str, number: str = "999090000001", timeout_s: float = 10.0) -> bytes:
+def asked(
+    port: int, token: str, number: str = "999090000001", timeout_s: float = 10.0, papers: tuple[str, ...] = PAPERS
+) -> bytes:
     """The answer to one check; raises OSError (URLError) for none and for any status but 2xx."""
-    told = body().replace(SLOT, number).encode()
+    told = body(papers).replace(SLOT, number).encode()
     request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/checks", told, headers(token))
     try:
         with urllib.request.urlopen(request, timeout=timeout_s) as answer:

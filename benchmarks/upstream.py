@@ -1,7 +1,8 @@
 """Five simulated registries in one process of their own, each answering after a fixed delay: `python -m benchmarks.upstream`.
 
 A bare asyncio protocol, because the application that simulates the shipped registries would be the bottleneck here.
-`POST /{source}/lookup {"number": ...}` gets the papers of that source, always of the person asked about.
+`POST /{source}/lookup {"number": ...}` gets the papers of that source, always of the person asked about. A line on standard
+input names the source that hears and never answers from now on; an empty line ends its silence.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ NOT_FOUND = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"
 class Registry(asyncio.Protocol):
     """One keep-alive connection; answers leave in the order of the questions, `delay_s` after each came in."""
 
+    silent = b""
+
     def __init__(self, delay_s: float) -> None:
         self._delay_s, self._kept = delay_s, b""
         self._loop = asyncio.get_running_loop()
@@ -68,6 +71,8 @@ class Registry(asyncio.Protocol):
             self._loop.call_later(self._delay_s, self._say, head.split(b" ", 2)[1], body)
 
     def _say(self, path: bytes, body: bytes) -> None:
+        if path == Registry.silent:
+            return
         asked = _ASKED.search(body)
         answer = ANSWERS.get(path)
         if not self._transport.is_closing():
@@ -79,7 +84,8 @@ async def serve(delay_s: float) -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Registry(delay_s), "127.0.0.1", 0, backlog=1024)
     print(json.dumps({"port": server.sockets[0].getsockname()[1]}), flush=True)
-    await loop.run_in_executor(None, sys.stdin.read)
+    while line := await loop.run_in_executor(None, sys.stdin.readline):
+        Registry.silent = f"/{line.strip()}/lookup".encode()
     server.close()
 
 

@@ -19,25 +19,32 @@ from reuse_gateway import __version__
 from reuse_gateway.api.app import build_app, enveloped
 from reuse_gateway.api.auth import Door
 from reuse_gateway.api.cursors import Cursors
+from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.problems import Problems
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
-from reuse_gateway.api.services import Limits, Services
+from reuse_gateway.api.services import Limits, Services, SourceDesk
 from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
-from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.application.weigh_outage import ProbedOutages, WeighOutage
+from reuse_gateway.bootstrap_audit import audit_services
+from reuse_gateway.bootstrap_cases import cases_of
+from reuse_gateway.bootstrap_citizens import citizen_services
+from reuse_gateway.bootstrap_demands import demands_of
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
-from reuse_gateway.bootstrap_sources import connectors_dir, secrets_of, simulates, source_urls, tls_of
+from reuse_gateway.bootstrap_numbers import number_services, stored_numbers
+from reuse_gateway.bootstrap_proof import proof_desk, published
+from reuse_gateway.bootstrap_sources import Connected, connect, connectors_dir, simulates, source_urls, watched
+from reuse_gateway.bootstrap_webhooks import webhooks_of
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.catalogue.vocabulary import load_vocabulary
 from reuse_gateway.connectors.loading import load_manifests
 from reuse_gateway.connectors.manifest import Manifest, source_of
-from reuse_gateway.connectors.registry import SourceRegistry
 from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.plan import Facts
 from reuse_gateway.settings import Run, Settings
@@ -48,22 +55,24 @@ from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
 from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import Keys, TokenIssuer, TokenVerifier
 from reuse_gateway.storage.archive import StoredArchive
+from reuse_gateway.storage.citizens import StoredCitizens
 from reuse_gateway.storage.engine import build_engine, check_durability
 from reuse_gateway.storage.events import StoredEvents
 from reuse_gateway.storage.facts import StoredFacts
 from reuse_gateway.storage.forms import FormLedger, StoredForms
 from reuse_gateway.storage.group_commit import GroupCommit, open_journal
 from reuse_gateway.storage.ledger import StoredLedger
+from reuse_gateway.storage.probe_log import StoredProbeLog
 from reuse_gateway.storage.procedures import CataloguedProcedures
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.recorder import LedgerRecorder
 from reuse_gateway.storage.verify import Report, verify_ledger
 from reuse_gateway.system import RandomIds, SystemClock
-from reuse_gateway.telemetry import Metrics
 
 _PATIENCE_S, _FOLLOW_S = 120.0, 1.0
 log = structlog.get_logger()
 Progress = Callable[[int, int], None]
+_Parts = tuple[Connected, GroupCommit, Reads, IndexParts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +126,11 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
         await asyncio.to_thread(_upgrade, settings.store_url)
     async with AsyncExitStack() as opened:
         urls = await source_urls(settings, opened)
-        metrics = Metrics()
-        registry = SourceRegistry(
-            facts.manifests,
-            urls,
-            secrets_of(settings),
-            SystemClock(),
-            tls=tls_of(settings, facts.manifests),
-            on_answer=metrics.looked_up,
-        )
-        opened.push_async_callback(registry.aclose)
+        connected = connect(settings, facts.manifests, urls)
+        opened.push_async_callback(connected.registry.aclose)
         writer, reads = await _store(settings, ring, opened, settings.store_url, settings.store_deadline_s)
-        indexed = index_parts(facts.manifests, reads, LedgerRecorder(writer), ring, metrics)
-        services = await _services(settings, facts, ring, registry, writer, reads, indexed, metrics, opened)
+        indexed = index_parts(facts.manifests, reads, LedgerRecorder(writer), ring, connected.metrics)
+        services = await _services(settings, facts, ring, (connected, writer, reads, indexed), opened)
         yield Gateway(enveloped(services), services, urls, registers_of(settings, facts.manifests, urls, indexed))
 
 
@@ -162,56 +163,62 @@ async def writing(settings: Settings, database: str | None = None) -> AsyncItera
         yield await _store(settings, key_ring(settings), opened, url, _PATIENCE_S)
 
 
-async def _services(
-    settings: Settings,
-    facts: ShippedFacts,
-    ring: KeyRing,
-    registry: SourceRegistry,
-    writer: GroupCommit,
-    reads: Reads,
-    indexed: IndexParts,
-    metrics: Metrics,
-    opened: AsyncExitStack,
-) -> Services:
-    catalogue, clock = facts.catalogue, SystemClock()
-    dated = DatedPolicy(facts.policy(settings.check_deadline_s), StoredFacts(reads))
-    policies = await opened.enter_async_context(dated.following(_FOLLOW_S, _not_followed))
+async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, parts: _Parts, opened: AsyncExitStack) -> Services:
+    connected, writer, reads, indexed = parts
+    catalogue, clock, health_log = facts.catalogue, SystemClock(), StoredProbeLog(reads)
+    policies = connected.outages.policies = await _policies(settings, facts, reads, opened)
     recorder, archive, pseudonyms = LedgerRecorder(writer), StoredArchive(reads), KeyedPseudonyms(ring.pseudonym_keys())
     procedures, ledger = CataloguedProcedures(catalogue.procedures, reads), StoredLedger(reads)
-    check = CheckDocuments(policies, procedures, indexed.around(registry), recorder, clock, RandomIds(), pseudonyms)
-    issuer = _issuer(settings, ring)
-    once, demand = AnswerOnce(archive), RecordDemand(recorder)
+    check = CheckDocuments(policies, procedures, indexed.around(connected.registry), recorder, clock, RandomIds(), pseudonyms)
+    issuer, once, reader = _issuer(settings, ring), AnswerOnce(archive), _reader(settings, catalogue)
+    issuers = await _issuers(settings, issuer, opened)
+    demand = await demands_of(settings, ring, reads, archive, check, opened, ProbedOutages(WeighOutage(health_log)))
+    proof = await published(settings, proof_desk(settings, catalogue.law, ring, reads, recorder), opened)
     return Services(
         check=check,
         once=once,
         demand=demand,
+        demands=DemandReader(reader, policies.shipped.facts.vocabulary, pseudonyms.of),
+        cases=await cases_of(settings, catalogue, check, reads, writer, opened),
         forms=form_services(settings, catalogue, ring, StoredForms(reads), FormLedger(writer), policies, check, once, demand),
         changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
         holdings=indexed.desk(policies.shipped.facts.vocabulary.result_codes),
+        numbers=number_services(catalogue, stored_numbers(settings, opened), recorder, procedures, clock, check.ids),
+        citizens=citizen_services(settings, ring, issuers, StoredCitizens(reads), recorder, clock, check.ids),
         archive=archive,
+        auditing=audit_services(settings, (catalogue, facts.manifests), (reads, writer), demand, policies, proof.pack, opened),
         events=StoredEvents(reads),
         recorder=recorder,
         ledger=ledger,
         procedures=procedures,
         signer=SignedReceipts(ring.all("receipt"), clock),
         pseudonyms=pseudonyms,
-        health=registry,
+        sources=SourceDesk(await watched(settings, connected, recorder, health_log, opened), health_log, connected.outages),
         desk=issuer,
-        door=Door(TokenVerifier(await _issuers(settings, issuer, opened), settings.audience), recorder, clock),
-        quota=Quota(settings.calls_per_minute),
-        reader=_reader(settings, catalogue),
+        door=Door(TokenVerifier(issuers, settings.audience), recorder, clock),
+        reader=reader,
         rendering=_rendering(catalogue, policies),
         problems=Problems(catalogue.sentences),
         cursors=Cursors(hmac.digest(ring.pseudonym_keys()[0].secret, b"cursors", "sha256")),
         clock=clock,
-        limits=Limits(settings.body_bytes, settings.batch_bytes, settings.body_seconds),
-        base_url=settings.base_url,
         ready=lambda: _ready(ledger, writer),
-        metrics=metrics.text,
-        metrics_open=settings.metrics_open,
-        observe=metrics.answered,
+        metrics=connected.metrics.text,
+        observe=connected.metrics.answered,
+        proof=proof,
+        webhooks=await webhooks_of(settings, ring, reads, writer, opened),
+        **_plain(settings),
     )
+
+
+def _plain(settings: Settings) -> dict[str, Any]:
+    """What the routers take from the settings as it stands."""
+    return {
+        "quota": Quota(settings.calls_per_minute),
+        "limits": Limits(settings.body_bytes, settings.batch_bytes, settings.body_seconds),
+        "base_url": settings.base_url,
+        "metrics_open": settings.metrics_open,
+    }
 
 
 def _reader(settings: Settings, catalogue: Catalogue) -> Reader:
@@ -222,6 +229,11 @@ def _reader(settings: Settings, catalogue: Catalogue) -> Reader:
 def _rendering(catalogue: Catalogue, policies: DatedPolicy) -> Rendering:
     sources = {source.id: source for source in policies.shipped.facts.sources}
     return Rendering(catalogue.sentences, catalogue.law, catalogue.evidence_types, sources, catalogue.agencies)
+
+
+async def _policies(settings: Settings, facts: ShippedFacts, reads: Reads, opened: AsyncExitStack) -> DatedPolicy:
+    dated = DatedPolicy(facts.policy(settings.check_deadline_s), StoredFacts(reads))
+    return await opened.enter_async_context(dated.following(_FOLLOW_S, _not_followed))
 
 
 def _not_followed(error: StoreError) -> None:

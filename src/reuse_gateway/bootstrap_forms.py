@@ -48,7 +48,7 @@ def form_services(
     return FormServices(
         register=RegisterForm(rows, recorder, policies, check.procedures, dialect_of, lint, catalogue.roles, clock),
         guard=GuardForm(prompt, once, demand, rows, recorder, check.pseudonyms, clock, budget_s),
-        open_session=OpenFormSession(rows, sessions, clock, check.ids),
+        open_session=OpenFormSession(rows, check.procedures, sessions, clock, check.ids),
         issue_secret=IssueFormSecret(rows, recorder, secrets, clock),
         rows=known,
         sessions=sessions,

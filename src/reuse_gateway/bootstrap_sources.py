@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 import reuse_gateway
+from reuse_gateway.application.health_ports import HealthLog, HealthRecorder
+from reuse_gateway.application.planned_outages import PlannedOutages
+from reuse_gateway.application.watch_sources import WatchSources
 from reuse_gateway.connectors.manifest import Manifest
+from reuse_gateway.connectors.registry import SourceRegistry
 from reuse_gateway.connectors.upstream import Tls
-from reuse_gateway.domain.errors import UnsafeSettings
+from reuse_gateway.domain.errors import StoreError, UnsafeSettings
+from reuse_gateway.domain.source_health import SourceState, StateChange
 from reuse_gateway.settings import Run, Settings, SourceTls, secret_named
+from reuse_gateway.system import RandomIds, SystemClock
+from reuse_gateway.telemetry import Metrics
 
 _ASK_S = 10.0
+log = structlog.get_logger()
 
 
 def connectors_dir(settings: Settings) -> Path:
@@ -74,3 +85,50 @@ def secrets_of(settings: Settings) -> Callable[[str], str]:
     from reuse_gateway.simulation import simulated_secret
 
     return lambda name: secret_named(name) or simulated_secret(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The sources of this deployment, what is announced about them, and the counters they feed."""
+
+    registry: SourceRegistry
+    outages: PlannedOutages
+    metrics: Metrics
+
+
+def connect(settings: Settings, manifests: Sequence[Manifest], urls: Mapping[str, str]) -> Connected:
+    """All sources, connected where it is known where they are. Raises UnsafeSettings."""
+    clock, metrics = SystemClock(), Metrics()
+    outages, tls = PlannedOutages(clock), tls_of(settings, manifests)
+    told, secrets = metrics.looked_up, secrets_of(settings)
+    registry = SourceRegistry(manifests, urls, secrets, clock, tls=tls, on_answer=told, planned_out=outages.now)
+    return Connected(registry, outages, metrics)
+
+
+async def watched(
+    settings: Settings, connected: Connected, recorder: HealthRecorder, kept: HealthLog, opened: AsyncExitStack
+) -> WatchSources:
+    """The watch over the sources; it runs until the stack is closed, unless the deployment wants none."""
+    metrics = connected.metrics
+
+    def changed(change: StateChange) -> None:
+        metrics.source_is(change.source, change.after, SourceState)
+        log.info("source_state", source=change.source, before=change.before, after=change.after)
+
+    watch = WatchSources(
+        connected.registry,
+        recorder,
+        kept,
+        SystemClock(),
+        RandomIds().new("obs"),
+        settings.province,
+        settings.probe_log_s,
+        [changed],
+        metrics.probed,
+        _not_recorded,
+    )
+    return await opened.enter_async_context(watch.watching()) if settings.probe_sources else watch
+
+
+def _not_recorded(error: StoreError) -> None:
+    log.warning("probe_log_not_recorded", code=error.code)

@@ -75,12 +75,67 @@ class Settings(BaseSettings):
     issuer: str | None = Field(None, description="Issuer whose tokens are accepted beside or instead of the embedded one.")
     jwks_url: str | None = Field(None, description="Where that issuer publishes its keys (https).")
     audience: str = Field("reuse-gateway", description="Audience that a token must name.")
+    citizen_audience: str = Field("reuse-gateway-citizens", description="Audience that a citizen's token must name.")
+    citizen_claim: str = Field("personal_id", description="Claim of a citizen's token that holds the personal id.")
+    citizen_calls_per_minute: int = Field(
+        30, description="Quota of one citizen, and of one address for reports from a receipt.", ge=1
+    )
     token_seconds: int = Field(3600, description="Life of a token of the embedded issuer.", ge=60, le=86400)
     check_deadline_s: float = Field(3.0, description="Longest time one check waits for sources.", gt=0, le=30)
     store_deadline_s: float = Field(5.0, description="Longest time a call waits for the database.", gt=0, le=60)
+    probe_sources: bool = Field(True, description="Probe the sources and keep the probe log.")
+    probe_log_s: float = Field(300.0, description="Longest time until what was seen of the sources is recorded.", ge=5, le=3600)
+    public_least: int = Field(
+        5, description="Smallest number of papers that a cell of the public table may tell.", ge=3, le=100
+    )
+    report_deadline_s: float = Field(60.0, description="Longest time a report waits for the database.", gt=0, le=600)
     calls_per_minute: int = Field(120_000, description="Quota of calls per client and process.", ge=1)
     subjects_slowed: int = Field(1_000, description="Distinct subjects per client and hour before answers are slowed.", ge=1)
     subjects_refused: int = Field(2_000, description="Distinct subjects per client and hour before calls are refused.", ge=1)
+    recheck_every_s: float = Field(
+        5.0,
+        description="Pause between two looks for demands that wait for a source; 0 = this process makes no re-checks.",
+        ge=0,
+    )
+    recheck_days: int = Field(
+        5,
+        description="Longest time a demand waits for a source, and what is needed to ask again is kept (sealed).",
+        ge=1,
+        le=30,
+    )
+    case_clocks_every_s: float = Field(
+        60.0,
+        description="Pause between two looks at the clocks of cases; 0 = this process runs none.",
+        ge=0,
+    )
+    export_hours: int = Field(24, description="How long a finished export may be fetched.", ge=1, le=720)
+    witnesses: tuple[str, ...] = Field(
+        (), description="Public keys (vkeys, C2SP tlog-cosignature) of the witnesses whose cosignatures are kept (JSON list)."
+    )
+    daily_checkpoint_every_s: float = Field(
+        600.0,
+        description="Pause between two looks whether the day's checkpoint has been told; 0 = this process tells none.",
+        ge=0,
+    )
+    webhooks_every_s: float = Field(
+        2.0, description="Pause between two rounds of deliveries to webhooks; 0 = this process delivers none.", ge=0
+    )
+    webhooks_inside: tuple[str, ...] = Field(
+        (),
+        description="Origins (`scheme://host:port`, JSON list) that webhooks may go to though they are private or plain http.",
+    )
+    webhooks_ca_bundle: Path | None = Field(None, description="CA bundle for targets of webhooks; default: the machine's.")
+    retention_attempt_days: int = Field(
+        90, description="How long deliveries to webhooks are remembered (`reuse-gateway retention`); 0 = for good.", ge=0
+    )
+    retention_key_days: int = Field(
+        31, description="How long replaced `case` and `session` keys are kept: longer than `RECHECK_DAYS`; 0 = for good.", ge=0
+    )
+    retention_pseudonym_days: int = Field(
+        0,
+        description="How long replaced `pseudonym` keys are kept; without one nobody of its time can be traced; 0 = for good.",
+        ge=0,
+    )
     body_bytes: int = Field(262_144, description="Largest body of one check.", ge=1024)
     batch_bytes: int = Field(8_388_608, description="Largest body of a batch.", ge=1024)
     body_seconds: float = Field(10.0, description="Longest time a client may take to send its body.", gt=0)
@@ -141,6 +196,7 @@ class Settings(BaseSettings):
             "JWKS_URL (must be https)": bool(self.jwks_url) and not str(self.jwks_url).startswith("https://"),
             "PUBLIC_URL (must name a host)": self.public_url is not None and not urlsplit(self.public_url).hostname,
             "JWKS_URL (must be set with ISSUER)": bool(self.issuer) and not self.jwks_url,
+            "CITIZEN_AUDIENCE (must not be AUDIENCE)": self.citizen_audience == self.audience,
             "METRICS_OPEN": self.metrics_open and self.host not in ("127.0.0.1", "::1"),
         }
         wrong = [f"REUSE_GATEWAY_{name}" for name, bad in unsafe.items() if bad]

@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from datetime import datetime
 from typing import Any
 
@@ -76,6 +76,10 @@ class Metrics:
         self._lookup_seconds = Histogram(
             "reuse_gateway_lookup_seconds", "Time a source took", ("source",), registry=self._registry
         )
+        self._states = Gauge(
+            "reuse_gateway_source_state", "1 for the state that a source is in", ("source", "state"), registry=self._registry
+        )
+        self._probes = Counter("reuse_gateway_probes", "Probes of sources", ("source", "outcome"), registry=self._registry)
         self._papers = _gauge("papers", "Papers in the holdings index", self._registry)
         self._ownerless = _gauge("ownerless", "Records in the holdings index without an owner's number", self._registry)
         self._fresh = _gauge("fresh_timestamp_seconds", "Instant for which the holdings index speaks", self._registry)
@@ -93,6 +97,15 @@ class Metrics:
         count, timer = self._of((source, outcome), self._lookups, self._lookup_seconds)
         count.inc()
         timer.observe(seconds)
+
+    def source_is(self, source: str, state: str, states: Iterable[str]) -> None:
+        """Show one of all states that a source can be in."""
+        for each in states:
+            self._states.labels(source, each).set(each == state)
+
+    def probed(self, source: str, outcome: str) -> None:
+        """Count a probe: held, skipped, or else failed."""
+        self._probes.labels(source, outcome if outcome in ("held", "skipped") else "failed").inc()
 
     def indexed(self, source: str, papers: int, ownerless: int, fresh_at: datetime | None) -> None:
         """How the index of a source stands."""

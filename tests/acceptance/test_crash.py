@@ -13,11 +13,11 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.crash]
 
 
 @pytest.mark.timeout(300)
-async def test_no_acknowledged_check_is_lost_by_fifty_kills(tmp_path: Path) -> None:
-    outcome = await crash.run(50, tmp_path / "home")
+async def test_no_acknowledged_check_is_lost_by_ten_kills(tmp_path: Path) -> None:
+    outcome = await crash.run(10, tmp_path / "home")
     assert outcome.passed, outcome
-    assert outcome.kills == 50
-    assert outcome.acknowledged > 100
+    assert outcome.kills == 10
+    assert outcome.acknowledged > 20
     assert outcome.retried > 0, "no kill ever met a request under way: the harness proves nothing"
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.acceptance.conftest import Standing, person, settings_for, standing
+from tests.acceptance.conftest import AN, Standing, person, settings_for, standing
 from tests.acceptance.test_commands import command
 from tests.holdings.builders import line, ndjson
 
@@ -80,6 +81,19 @@ async def test_every_shipped_register_can_be_read(url: str, tmp_path, source: st
         assert (report.outcome, report.code) == ("synced", None)
         assert (report.head.papers, report.head.ownerless, report.head.unreadable) == (papers, ownerless, 0)
         assert (await here.gateway.registers.read(source, lambda *_: None)).new == 0
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_what_the_archive_dropped_is_held_while_its_folder_cannot_be_read(url: str, tmp_path):
+    async with standing(settings_for(url, tmp_path / "home")) as here:
+        await here.gateway.registers.read("digitized_archive", lambda *_: None)
+        folder = Path(here.gateway.source_urls["digitized_archive"])
+        (folder / "9.ndjson").write_text("{", encoding="utf-8")
+        assert (await here.gateway.registers.read("digitized_archive", lambda *_: None)).outcome == "failed"
+        held = await told_of(here, AN, "birth_certificate", "digitized_archive", BIRTH_IN)
+        assert (held["outcome"], held["cached"], held["issued_on"]) == ("held", True, "2015-02-12")
+        nothing = await told_of(here, GIANG, "birth_certificate", "digitized_archive", BIRTH_IN)
+        assert nothing["outcome"] == "unknown"
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])

@@ -61,5 +61,5 @@ async def _schemathesis(here: Standing, folder: Path) -> str:
     run = await asyncio.create_subprocess_exec(
         *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, cwd=folder
     )
-    output, _ = await asyncio.wait_for(run.communicate(), 100)
+    output, _ = await asyncio.wait_for(run.communicate(), 300)
     return output.decode()

@@ -13,12 +13,15 @@ from joserfc.jwk import OKPKey
 
 from reuse_gateway.api.app import enveloped
 from reuse_gateway.api.auth import Door
+from reuse_gateway.api.case_services import CaseServices
+from reuse_gateway.api.citizen_services import CitizenServices
 from reuse_gateway.api.cursors import Cursors
+from reuse_gateway.api.demand_reading import DemandReader
 from reuse_gateway.api.problems import Problems
 from reuse_gateway.api.quota import Quota
 from reuse_gateway.api.reading import Reader
 from reuse_gateway.api.rendering import Rendering
-from reuse_gateway.api.services import HoldingsDesk, Limits, Services
+from reuse_gateway.api.services import HoldingsDesk, Limits, Services, SourceDesk
 from reuse_gateway.application.announce_holdings import AnnounceHoldings
 from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.ask_index import IndexStates
@@ -26,23 +29,34 @@ from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments, Policy
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.keep_holdings import KeepHoldings
-from reuse_gateway.application.record_demand import RecordDemand
+from reuse_gateway.application.planned_outages import PlannedOutages
+from reuse_gateway.application.recheck import Recheck
 from reuse_gateway.application.watch_sweeps import WatchSweeps
+from reuse_gateway.application.word_letter import WordLetter
 from reuse_gateway.bootstrap import connectors_dir
+from reuse_gateway.bootstrap_cases import letter_words
+from reuse_gateway.bootstrap_citizens import citizen_services
 from reuse_gateway.bootstrap_forms import form_services
+from reuse_gateway.bootstrap_numbers import number_services
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.connectors.loading import load_manifests
 from reuse_gateway.connectors.manifest import index_of, source_of
 from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.domain.plan import Facts
+from reuse_gateway.domain.source import Source
 from reuse_gateway.settings import Settings
 from reuse_gateway.signing.clients import demo_clients
 from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
 from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import TokenIssuer, TokenVerifier
+from tests.api.audit_fakes import auditing
+from tests.api.case_fakes import MemoryCases, case_services_around
+from tests.api.demand_fakes import ToldOutages, rechecking, recording
 from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryHoldings, MemoryProcedures, MemoryStore, ScriptedSources
 from tests.api.form_fakes import MemoryForms
+from tests.reuse.citizen_fakes import MemoryCitizens
+from tests.reuse.fakes import MemoryNumbers
 
 ISSUER = "http://gateway.test/oauth2"
 
@@ -53,15 +67,21 @@ class House:
 
     store: MemoryStore = field(default_factory=MemoryStore)
     forms: MemoryForms = field(default_factory=MemoryForms)
+    cases: MemoryCases | None = None
     form_budget_s: float = 1.8
     sources: ScriptedSources = field(default_factory=ScriptedSources)
     clock: FixedClock = field(default_factory=FixedClock)
+    outages: ToldOutages = field(default_factory=ToldOutages)
+    recheck: Recheck | None = None
     calls_per_minute: int = 100_000
     subjects_refused: int = 1_000
     services: Services | None = None
     client: httpx.AsyncClient | None = None
     token_key: OKPKey | None = None
     holdings: MemoryHoldings = field(default_factory=MemoryHoldings)
+    numbers: MemoryNumbers = field(default_factory=MemoryNumbers)
+    citizens: MemoryCitizens = field(default_factory=MemoryCitizens)
+    citizen_calls_per_minute: int = 1_000
 
     async def token(self, client_id: str = "demo-intake", **form: str) -> str:
         body = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": "demo"} | form
@@ -100,42 +120,42 @@ async def house(catalogue: Catalogue, ring: KeyRing) -> AsyncIterator[House]:
 async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     """Wire the house as bootstrap does, with the hands in place of the world."""
     manifests = load_manifests(connectors_dir(Settings(home=Path("unused"))), catalogue.evidence_types)
-    sources = tuple(map(source_of, manifests))
-    facts = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
-    shipped = Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0, catalogue.exceptions)
-    policies = DatedPolicy(shipped, house.store)
-    key = ring.newest("token")
-    house.token_key = OKPKey.import_key(key.private, {"kid": key.kid})
-    desk = TokenIssuer(house.token_key, demo_clients(), ISSUER, "reuse-gateway", 3600)
+    policies = DatedPolicy(_shipped(catalogue, tuple(map(source_of, manifests))), house.store)
+    facts, sources = policies.shipped.facts, tuple(map(source_of, manifests))
+    desk = _token_desk(house, ring)
     pseudonyms, ids = KeyedPseudonyms(ring.pseudonym_keys()), CountedIds()
     procedures = MemoryProcedures(catalogue.procedures)
     check = CheckDocuments(policies, procedures, house.sources, house.store, house.clock, ids, pseudonyms)
-    once, demand = AnswerOnce(house.store), RecordDemand(house.store)
+    once, demand = AnswerOnce(house.store), recording(house.store, check, ring, house.outages)
+    house.recheck = rechecking(house.store, check, demand)
     settings = Settings(home=Path("unused"), form_budget_s=house.form_budget_s, submission_seconds=2.0)
-    kinds = frozenset(catalogue.evidence_types) | {"other"}
+    reader = _reader(house, catalogue)
     house.services = Services(
         check=check,
         once=once,
         demand=demand,
+        demands=DemandReader(reader, facts.vocabulary, pseudonyms.of),
+        cases=_cases(house, letter_words(catalogue, sources, procedures), pseudonyms),
         forms=form_services(settings, catalogue, ring, house.forms, house.forms, policies, check, once, demand),
         changes=ChangeFacts(policies, house.store, house.clock),
         sweeps=WatchSweeps(house.subjects_refused, house.subjects_refused, house.store, house.clock),
         holdings=_desk(house, manifests, pseudonyms, ids, facts.vocabulary.result_codes),
+        numbers=number_services(catalogue, house.numbers.both, house.numbers, procedures, house.clock, ids),
+        citizens=_citizens(house, ring, desk, ids),
         archive=house.store,
+        auditing=auditing(house.store, (catalogue, manifests), demand, policies, ids),
         events=house.store,
         recorder=house.store,
         ledger=EmptyLedger(),
         procedures=procedures,
         signer=SignedReceipts(ring.all("receipt"), house.clock),
         pseudonyms=pseudonyms,
-        health=house.sources,
+        sources=SourceDesk(house.sources, house.store, PlannedOutages(house.clock, policies)),
         desk=desk,
         door=Door(TokenVerifier({ISSUER: desk}, "reuse-gateway"), house.store, house.clock),
         quota=Quota(house.calls_per_minute),
-        reader=Reader("H41", catalogue.law.first_day, kinds, True, catalogue.roles, house.clock.now),
-        rendering=Rendering(
-            catalogue.sentences, catalogue.law, catalogue.evidence_types, {s.id: s for s in sources}, catalogue.agencies
-        ),
+        reader=reader,
+        rendering=_rendering(catalogue, sources),
         problems=Problems(catalogue.sentences),
         cursors=Cursors(b"k" * 32),
         clock=house.clock,
@@ -149,6 +169,29 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     house.client = _called(house.services)
 
 
+def _cases(house: House, word: WordLetter, pseudonyms: KeyedPseudonyms) -> CaseServices:
+    house.cases = MemoryCases(house.store)
+    return case_services_around(house.cases, word, pseudonyms, house.clock)
+
+
+def _shipped(catalogue: Catalogue, sources: tuple[Source, ...]) -> Policy:
+    facts = Facts(catalogue.evidence_types, sources, Vocabulary.of(catalogue.evidence_types.values()))
+    return Policy(facts, catalogue.law, catalogue.agencies, "test-policy", 1.0, catalogue.exceptions)
+
+
+def _citizens(house: House, ring: KeyRing, desk: TokenIssuer, ids: CountedIds) -> CitizenServices:
+    told = {"public_url": "http://gateway.test", "demo_clients": True}
+    settings = Settings(home=Path("unused"), citizen_calls_per_minute=house.citizen_calls_per_minute, **told)
+    house.citizens.store = house.store
+    return citizen_services(settings, ring, {ISSUER: desk}, house.citizens, house.citizens, house.clock, ids)
+
+
+def _token_desk(house: House, ring: KeyRing) -> TokenIssuer:
+    key = ring.newest("token")
+    house.token_key = OKPKey.import_key(key.private, {"kid": key.kid})
+    return TokenIssuer(house.token_key, demo_clients(), ISSUER, "reuse-gateway", 3600)
+
+
 def _called(services: Services) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(enveloped(services), raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://gateway.test")
@@ -158,6 +201,16 @@ def _desk(house: House, manifests: Any, pseudonyms: KeyedPseudonyms, ids: Counte
     facts = {manifest.id: told for manifest in manifests if (told := index_of(manifest))}
     keep = KeepHoldings(house.holdings, house.holdings, pseudonyms.for_purpose("holdings"), house.clock, ids)
     return HoldingsDesk(AnnounceHoldings(keep, house.holdings), IndexStates(house.holdings, facts), codes)
+
+
+def _rendering(catalogue: Catalogue, sources: tuple[Source, ...]) -> Rendering:
+    by_id = {source.id: source for source in sources}
+    return Rendering(catalogue.sentences, catalogue.law, catalogue.evidence_types, by_id, catalogue.agencies)
+
+
+def _reader(house: House, catalogue: Catalogue) -> Reader:
+    kinds = frozenset(catalogue.evidence_types) | {"other"}
+    return Reader("H41", catalogue.law.first_day, kinds, True, catalogue.roles, house.clock.now)
 
 
 async def _ready() -> None:

@@ -10,16 +10,19 @@ from typing import Any
 from reuse_gateway.application.holdings_ports import IndexBatch
 from reuse_gateway.application.ports import AccessNote, Claim, Purpose, Refusal
 from reuse_gateway.domain.announcement import IndexedPaper, newest
+from reuse_gateway.domain.availability import Evidence
 from reuse_gateway.domain.check import Check, Position, RecordedCheck
 from reuse_gateway.domain.dated_fact import FactChange
+from reuse_gateway.domain.demand import Demand, PendingCase
 from reuse_gateway.domain.errors import CallerError, Conflict, KeyReused, StoreError
 from reuse_gateway.domain.event import Event, Place, RecordedEvent
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
 from reuse_gateway.domain.holdings_index import IndexHead
 from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.procedure import ProcedureVersion
+from reuse_gateway.domain.reclassification import Reclassification, RecordedReclassification
 from reuse_gateway.domain.source import Tier
-from reuse_gateway.domain.violation import Demand, RecordedViolation, Violation
+from reuse_gateway.domain.violation import RecordedViolation
 
 NOW = datetime(2026, 11, 23, 3, 0, 0, 123000, UTC)
 
@@ -58,9 +61,12 @@ class MemoryStore:
     refusals: list[Refusal] = field(default_factory=list)
     notes: list[AccessNote] = field(default_factory=list)
     demands: list[Demand] = field(default_factory=list)
+    pending: dict[str, PendingCase] = field(default_factory=dict)
+    reclassified: list[RecordedReclassification] = field(default_factory=list)
     kept_violations: list[RecordedViolation] = field(default_factory=list)
     kept_changes: list[FactChange] = field(default_factory=list)
     kept_events: list[RecordedEvent] = field(default_factory=list)
+    kept_evidence: list[Evidence] = field(default_factory=list)
     size: int = 0
     broken: StoreError | None = None
 
@@ -73,21 +79,37 @@ class MemoryStore:
             self.claims[claim.client_id, claim.key] = (claim, check.id)
         return position
 
-    async def record_violations(
-        self, demand: Demand, violations: Sequence[Violation], events: Sequence[Event] = ()
-    ) -> Position:
-        if any(kept.id == demand.id for kept in self.demands):
+    async def record_demand(self, demand: Demand, events: Sequence[Event] = (), pending: PendingCase | None = None) -> Position:
+        numbered = (demand.dossier, demand.supplement_no)
+        taken = None not in numbered and any(numbered == (kept.dossier, kept.supplement_no) for kept in self.demands)
+        if taken or any(kept.id == demand.id for kept in self.demands):
             raise Conflict(code="already_recorded")
         position = self._next()
         self._tell(position, *events)
         self.demands.append(demand)
-        self.kept_violations += [RecordedViolation(violation, position.index) for violation in violations]
+        if pending:
+            self.pending[demand.id] = pending
+        told = (RecordedViolation(each, position.index, demand.kind, state="detected") for each in demand.violations)
+        self.kept_violations += told
+        return position
+
+    async def record_reclassification(self, found: Reclassification, events: Sequence[Event] = ()) -> Position:
+        told = (each.reclassification for each in self.reclassified)
+        if any((each.demand_id, each.ref) == (found.demand_id, found.ref) for each in told):
+            raise Conflict(code="already_recorded")
+        position = self._next()
+        self._tell(position, *events)
+        self.reclassified.append(RecordedReclassification(found, position.index))
         return position
 
     async def record_event(self, event: Event) -> Position:
         position = self._next()
         self._tell(position, event)
         return position
+
+    async def evidence(self, source: str, from_at: datetime, to_at: datetime) -> Sequence[Evidence]:
+        told = ((each, each.observation) for each in self.kept_evidence)
+        return [each for each, seen in told if seen.source == source and seen.from_at < to_at and seen.to_at > from_at]
 
     async def events(self, after: Place, limit: int, kind: str | None = None) -> Sequence[RecordedEvent]:
         if after.leaf_index >= self.size:
@@ -126,14 +148,6 @@ class MemoryStore:
 
     async def violation(self, violation_id: str) -> RecordedViolation | None:
         return next((kept for kept in self.kept_violations if kept.violation.id == violation_id), None)
-
-    async def violations(self, after: int, limit: int, filters: Mapping[str, str]) -> Sequence[RecordedViolation]:
-        found = [
-            kept
-            for kept in reversed(self.kept_violations)
-            if kept.index < after and all(str(getattr(kept.violation, name)) == value for name, value in filters.items())
-        ]
-        return found[:limit]
 
     def _tell(self, position: Position, *events: Event) -> None:
         self.kept_events += [RecordedEvent(event, Place(position.index, at)) for at, event in enumerate(events)]

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from reuse_gateway.cli.catalogue import app
-from reuse_gateway.domain.errors import MalformedBody
+from reuse_gateway.domain.errors import CallerError, InvalidInput, MalformedBody
 
 from .published import as_lines, as_list, paper, procedure
 
@@ -50,10 +50,19 @@ def test_the_default_store_is_the_gateways_own(run, file, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("raw", [as_list(procedure(TENTTHC="")), as_lines(procedure(), procedure("9.000001", paper("Khác")))])
-def test_what_could_not_be_taken_exits_1_with_its_line(run, file, raw: bytes) -> None:
-    result = run("import", file(raw))
+def test_what_could_not_be_taken_refuses_the_file_or_is_left_out_with_exit_1(run, file, raw: bytes) -> None:
+    refused = run("import", file(raw))
+    assert isinstance(refused.exception, InvalidInput)
+    assert "line " in str(refused.exception)
+    assert run("imports").stdout == ""
+    result = run("import", file(raw), "--skip-bad")
     assert result.exit_code == 1
     assert "line " in result.stdout
+
+
+@pytest.mark.parametrize("raw", [b"", b" \n", b"[]", b'{"result": []}'])
+def test_a_file_that_holds_no_procedure_is_refused(run, file, raw: bytes) -> None:
+    assert "no_procedures" in str(run("import", file(raw)).exception)
 
 
 def test_a_file_that_is_not_json_is_an_error_of_ours(run, file) -> None:
@@ -85,3 +94,11 @@ def test_list_names_the_shipped_procedures_in_order(run) -> None:
     lines = run("list").stdout.splitlines()
     assert lines == sorted(lines)
     assert "1.001193  Đăng ký khai sinh" in lines
+
+
+@pytest.mark.parametrize("command", [("list",), ("imports",), ("report",)])
+def test_a_store_that_is_not_there_is_named_and_not_made(run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    result = run(*command, "--database", f"sqlite:///{tmp_path / 'nowhere.db'}")
+    assert isinstance(result.exception, CallerError)
+    assert "no database at" in str(result.exception)
+    assert not (tmp_path / "nowhere.db").exists()

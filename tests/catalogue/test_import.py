@@ -12,10 +12,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from reuse_gateway.application.import_catalogue import ImportReport, import_catalogue
+from reuse_gateway.application.import_catalogue import ImportReport, Terms, import_catalogue
 from reuse_gateway.catalogue.laythutuc import read_procedures
 from reuse_gateway.catalogue.loader import Catalogue
-from reuse_gateway.domain.errors import MalformedBody, StoreError
+from reuse_gateway.domain.errors import InvalidInput, MalformedBody, StoreError
 from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.storage.procedures import CataloguedProcedures, ImportedProcedures
 from reuse_gateway.storage.reads import Reads
@@ -31,9 +31,9 @@ LATER = date(2026, 9, 1)
 def take(store: ImportedProcedures, vocabulary: Vocabulary):
     """Import bytes."""
 
-    async def taken(raw: bytes, day: date = DAY) -> ImportReport:
+    async def taken(raw: bytes, day: date = DAY, **terms: bool) -> ImportReport:
         rows = read_procedures(io.BytesIO(raw), day, vocabulary)
-        return await import_catalogue(rows, store, StoppedClock(), "tester", "made up")
+        return await import_catalogue(rows, store, StoppedClock(), "tester", "made up", terms=Terms(**terms))
 
     return taken
 
@@ -83,12 +83,19 @@ async def test_only_what_changed_is_written_again_and_the_newest_wins(take, code
     assert labels == ["Đơn đề nghị", "Giấy mới"]
 
 
+@pytest.mark.parametrize("written", ["{} ", " {}\t", "{}.000.00.00.H41 ", "\u00a0{}"])
+async def test_blanks_around_a_code_make_no_other_procedure(take, code, written: str) -> None:
+    await take(as_list(procedure(code(1))))
+    report = await take(as_list(procedure(written.format(code(1)))))
+    assert (report.new, report.changed, report.unchanged, report.skipped) == (0, 0, 1, 0)
+
+
 async def test_before_its_first_day_an_imported_procedure_is_unknown(take, code, reading: AsyncEngine) -> None:
     await take(as_list(procedure(code(1))))
     assert await CataloguedProcedures((), Reads(reading)).find(code(1), date(2026, 7, 19)) is None
 
 
-@pytest.mark.parametrize("spoiled", [b"{bad}", b'{"a": 1, "a": 2}', b'{"a": NaN}', b"\xff", b'{"a": "'])
+@pytest.mark.parametrize("spoiled", [b"{bad}", b'{"a": 1, "a": 2}', b'{"a": NaN}', b"9" * 5_000, b"\xff", b'{"a": "'])
 async def test_a_bad_line_in_the_middle_changes_nothing(take, code, engine: AsyncEngine, spoiled: bytes) -> None:
     before = await counted(engine)
     for separator, opening, closing in ((b"\n", b"", b""), (b",", b"[", b"]")):
@@ -108,7 +115,8 @@ async def test_a_store_that_refuses_half_way_keeps_nothing(take, code, engine: A
 
 
 async def test_a_code_that_comes_again_with_other_content_is_told_and_the_first_is_kept(take, code, reading) -> None:
-    report = await take(as_lines(procedure(code(1)), procedure(code(1), paper("Khác")), procedure(code(1))))
+    raw = as_lines(procedure(code(1)), procedure(code(1), paper("Khác")), procedure(code(1)))
+    report = await take(raw, skip_bad=True)
     assert (report.read, report.new, report.repeated, report.components) == (3, 1, 2, 1)
     assert [(t.line, t.code, t.why) for t in report.troubles] == [(2, code(1), "same_code_other_content")]
     found = await CataloguedProcedures((), Reads(reading)).find(code(1), DAY)
@@ -116,12 +124,46 @@ async def test_a_code_that_comes_again_with_other_content_is_told_and_the_first_
 
 
 async def test_an_unusable_procedure_is_skipped_and_the_others_are_taken(take, code) -> None:
-    report = await take(as_list(procedure(code(1)), procedure(code(2), TENTTHC=""), procedure(code(3))))
+    report = await take(as_list(procedure(code(1)), procedure(code(2), TENTTHC=""), procedure(code(3))), skip_bad=True)
     assert (report.new, report.skipped, report.trouble_counts) == (2, 1, {"empty_name": 1})
 
 
+@pytest.mark.parametrize(
+    "bad",
+    [
+        procedure("9.000001", TENTTHC=""),
+        procedure("9.000001", paper()) | {"THANHPHANHOSO": ["x"]},
+        procedure("9.000001", paper(), paper("")),
+        procedure("9.000001", paper(), "x"),
+        procedure("9.000001", NGAYHIEULUC="31/02/2026"),
+        procedure("9.000001", NGAYHIEULUC=46_266),
+        procedure("9-1"),
+        "x",
+    ],
+)
+async def test_what_would_lose_a_procedure_or_a_paper_changes_nothing_and_says_where(take, code, engine, bad: Any) -> None:
+    before, raw = await counted(engine), as_lines(procedure(code(1)), bad)
+    with pytest.raises(InvalidInput, match="line 2 "):
+        await take(raw)
+    assert await counted(engine) == before
+    report = await take(raw, skip_bad=True)
+    assert (report.new, report.skipped) == (1, 1)
+
+
+async def test_a_corrected_first_day_is_a_new_version_and_speaks_from_then_on(take, code, reading, engine) -> None:
+    known, early = CataloguedProcedures((), Reads(reading)), date(2026, 7, 1)
+    await take(as_list(procedure(code(1), NGAYHIEULUC="20/07/2026")))
+    assert await known.find(code(1), early) is None
+    report = await take(as_list(procedure(code(1), NGAYHIEULUC="2026-07-01")))
+    assert (report.changed, report.unchanged) == (1, 0)
+    assert (await known.find(code(1), early)).valid_from == early
+    assert (await take(as_list(procedure(code(1), NGAYHIEULUC="2026-07-01")))).import_id is None
+    later = await take(as_list(procedure(code(1))), LATER, dated=True)
+    assert [(t.field, t.why) for t in later.troubles] == [("NGAYHIEULUC", "earlier_day_still_speaks")]
+
+
 async def test_an_import_is_kept_with_its_author_source_and_counts(take, code, engine: AsyncEngine) -> None:
-    report = await take(as_list(procedure(code(1)), procedure(code(2), paper(""))))
+    report = await take(as_list(procedure(code(1)), procedure(code(2), paper("<b>x"))))
     async with engine.connect() as connection:
         row = (await connection.execute(select(imports).where(imports.c.import_id == report.import_id))).one()
     assert (row.author, row.source, row.digest) == ("tester", "made up", report.digest)

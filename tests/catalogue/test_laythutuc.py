@@ -153,6 +153,28 @@ def test_counts_that_are_none_are_told(vocabulary: Vocabulary, count: Any) -> No
     assert whys(read(procedure("9.000001", paper(SOBANSAO=count)), vocabulary)[0]) == ["not_a_count"]
 
 
+@pytest.mark.parametrize("name", ["<b>Thủ tục</b>", "Thủ tục<script>x</script>", "Thủ tục &amp; x", "<!-- x --> y"])
+def test_markup_in_a_name_is_told_and_kept_as_it_is(vocabulary: Vocabulary, name: str) -> None:
+    found = read(procedure(TENTTHC=name), vocabulary)[0]
+    assert whys(found) == ["markup"]
+    assert found.version.name == name
+    assert whys(read(procedure(TENTTHC="Mức < 5 triệu & > 1"), vocabulary)[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"CAPTHUCHIEN": [{"TEN": "Cấp xã"}]}, "name_missing"),
+        ({"LINHVUCTHUCHIEN": [{}]}, "name_missing"),
+        ({"KETQUATHUCHIEN": [{"MAKETQUA": 5}]}, "result_code_shape"),
+        ({"KETQUATHUCHIEN": [{"MAKETQUA": "KQ G15 000031"}]}, "result_code_shape"),
+        ({"KETQUATHUCHIEN": [{"TENKETQUA": "Giấy khai sinh"}]}, "name_missing"),
+    ],
+)
+def test_what_a_list_does_not_name_is_told(vocabulary: Vocabulary, fields: dict[str, Any], why: str) -> None:
+    assert whys(read(procedure(**fields), vocabulary)[0]) == [why]
+
+
 @pytest.mark.parametrize(
     ("row", "why"),
     [
@@ -195,8 +217,11 @@ def test_troubles_name_the_line(vocabulary: Vocabulary) -> None:
         (b"[" + as_lines(ONE) + b",]", 1),
         (b"[" + as_lines(ONE) + b"\n" + as_lines(ONE) + b"]", 2),
         (as_list(ONE) + b"\n\nx", 3),
-        (b'{"a": NaN}', None),
-        (b'{"a": 1, "a": 2}', None),
+        (b'{"a": NaN}', 1),
+        (b'{"a": 1, "a": 2}', 1),
+        (b'{}\n{"a": 1e999}', 2),
+        (b'{}\n{"TRANGTHAI": ' + b"9" * 5_000 + b"}", 2),
+        (b"[{},\n\n" + b"9" * 100_000 + b"]", 3),
         (b"\xff\xfe", 1),
         (b'{"a": "' + b"\xc3\x28" * 3 + b'"}', 1),
         (b"[" * 200_000, 1),

@@ -76,6 +76,12 @@ def test_a_wrong_fact_is_refused_with_its_place(spoil, file: str, old: str, new:
     assert problem in error.problem
 
 
+def test_a_sentence_that_stands_in_two_files_is_refused(spoil) -> None:
+    twice = "  word:\n    this_paper:\n      vi: x\n      en: x\n  replay:\n"
+    error = refused(spoil("sentences_for_auditors.yaml", "  replay:\n", twice))
+    assert (error.file, error.path) == ("sentences_for_auditors.yaml", "sentences.word.this_paper")
+
+
 @pytest.mark.parametrize("end", ["", "    valid_to: 2025-07-01\n", "    valid_to: 2030-01-01\n"])
 def test_overlapping_versions_of_a_procedure_are_refused(spoil, end: str) -> None:
     error = refused(spoil(MARRIAGE, "versions:\n", f"versions:\n  - valid_from: 2025-01-01\n{end}{MORE}"))

@@ -19,6 +19,7 @@ from reuse_gateway.connectors.registry import SourceRegistry
 from reuse_gateway.connectors.upstream import aiohttp_transport
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
 from reuse_gateway.domain.plan import Lookup
+from reuse_gateway.domain.source_health import SourceState, next_state
 from reuse_gateway.domain.subject import Citizen, PartialDate, PersonalId
 
 SHIPPED = Path(__file__).parents[2] / "connectors"
@@ -190,3 +191,8 @@ MEANING_OF_A_CASE: dict[str, object] = {
     "denied": Doubt.SOURCE_DENIED,
     "error_in_200": Doubt.BAD_ANSWER,
 }
+
+
+def state_of(registry: SourceRegistry, source: str = "toy") -> SourceState:
+    """What one would judge of it who sees it for the first time."""
+    return next_state(SourceState.UNKNOWN, registry.seen()[source].signs)

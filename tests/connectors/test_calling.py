@@ -15,7 +15,7 @@ from reuse_gateway.domain.errors import UnsafeSettings
 from reuse_gateway.domain.holding import Doubt, Outcome
 from reuse_gateway.domain.subject import Citizen, PartialDate, PersonalId
 
-from .builders import AN, NUMBER, PURPOSE, TOKENS, WallClock, ask, found, mocked, paper, question, toy
+from .builders import AN, NUMBER, PURPOSE, TOKENS, WallClock, ask, found, mocked, paper, question, state_of, toy
 
 NO_CACHE = {"found_s": "0", "absent_s": "0"}
 
@@ -91,7 +91,7 @@ async def test_an_open_circuit_answers_at_once_without_asking() -> None:
     doubts = [(await ask(registry)).doubt for _ in range(12)]
     assert doubts == [Doubt.SOURCE_UNAVAILABLE] * 10 + [Doubt.CIRCUIT_OPEN] * 2
     assert source.asked == 10
-    assert registry.observe()["toy"].state == "down"
+    assert state_of(registry) == "down"
     await registry.aclose()
 
 
@@ -99,7 +99,7 @@ async def test_answers_about_people_do_not_open_the_circuit() -> None:
     source = Scripted(httpx.Response(403))
     registry = mocked(source)
     assert {(await ask(registry)).doubt for _ in range(15)} == {Doubt.SOURCE_DENIED}
-    assert registry.observe()["toy"].state == "ok"
+    assert state_of(registry) == "ok"
     await registry.aclose()
 
 
@@ -258,7 +258,7 @@ async def test_a_missing_secret_is_refused_at_start_by_name() -> None:
 async def test_a_source_without_a_base_url_is_off_and_unknown() -> None:
     registry = SourceRegistry([toy()], {}, lambda name: "secret", WallClock())
     assert (await ask(registry)).doubt is Doubt.SOURCE_UNAVAILABLE
-    assert registry.observe()["toy"].state == "off"
+    assert state_of(registry) == "off"
     await registry.aclose()
 
 

@@ -17,7 +17,7 @@ from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.subject import Business, Citizen, EnterpriseCode, PartialDate, PersonalId
 from reuse_gateway.simulation import build_app, serve, simulated_secret
 
-from .builders import PURPOSE, SHIPPED, Everything, WallClock
+from .builders import PURPOSE, SHIPPED, Everything, WallClock, state_of
 
 pytestmark = pytest.mark.acceptance
 _SHARED = read_mapping(SHIPPED / "people.yaml")
@@ -89,10 +89,10 @@ async def test_one_population_answer_proves_several_papers(registries) -> None:
 
 async def test_health_tells_what_the_calls_have_shown(registries) -> None:
     registry, _ = registries
-    assert registry.observe()["insurance"].state == "unknown"
+    assert state_of(registry, "insurance") == "unknown"
     await _ask(registry, "insurance", PEOPLE[0])
-    health = registry.observe()["insurance"]
-    assert (health.state, health.success_ratio) == ("ok", 1.0)
+    health = registry.seen()["insurance"]
+    assert (state_of(registry, "insurance"), health.success_ratio) == ("ok", 1.0)
     assert health.p95_ms > 0
     assert health.last_answered_at is not None
 

@@ -231,6 +231,35 @@ async def test_a_workbook_that_unpacks_to_more_than_the_cap_is_not_unpacked(tmp_
         await _numbers(_drop(format="xlsx", most_bytes=str(unpacked)), tmp_path)
 
 
+async def test_a_cell_at_the_far_end_of_a_sheet_takes_no_memory_and_gives_no_answer(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "1.xlsx")
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Số ĐD", "Số hiệu", "Xóa"])
+    sheet.write_row(1, 0, [NUMBER, "a", ""])
+    sheet.write(1_048_575, 16_383, "x")
+    book.close()
+    with pytest.raises(Trouble):
+        await _numbers(_drop(format="xlsx"), tmp_path)
+
+
+async def test_a_cell_that_shows_an_error_is_no_value(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "1.xlsx")
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Số ĐD", "Số hiệu", "Xóa"])
+    sheet.write(1, 0, NUMBER)
+    sheet.write_formula(1, 1, "=1/0", value="#DIV/0!")
+    book.close()
+    with pytest.raises(Trouble):
+        await _numbers(_drop(format="xlsx"), tmp_path)
+
+
+@pytest.mark.parametrize("raw", [b"", b"PK\x03\x04", b"<html>", b"\xd0\xcf\x11\xe0"])
+async def test_what_is_no_workbook_gives_no_answer(tmp_path: Path, raw: bytes) -> None:
+    (tmp_path / "1.xlsx").write_bytes(raw)
+    with pytest.raises(Trouble):
+        await _numbers(_drop(format="xlsx"), tmp_path)
+
+
 async def test_rows_without_a_key_do_not_take_each_other_away(tmp_path: Path) -> None:
     (tmp_path / "1.csv").write_text(_csv(f"{NUMBER},,,9", f"{OTHER},,,9"), "utf-8")
     assert await _numbers(_drop(), tmp_path) == await _numbers(_drop(), tmp_path, OTHER) == [""]

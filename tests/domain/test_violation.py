@@ -7,10 +7,12 @@ from datetime import date
 
 import pytest
 
+from reuse_gateway.domain.demand import Finding
 from reuse_gateway.domain.holding import State
+from reuse_gateway.domain.judgment import finding
 from reuse_gateway.domain.source import Tier
 from reuse_gateway.domain.verdict import RULING, Decision, FormAction, Reason, Verdict
-from reuse_gateway.domain.violation import SEVERITY, Finding, ViolationType, finding, personal_liability, violation_type
+from reuse_gateway.domain.violation import SEVERITY, TOPIC, ViolationType, personal_liability, violation_type, weight
 
 from .builders import BIRTH, MARRIAGE, absent, decided, holding, row, source, unknown, version
 
@@ -112,5 +114,19 @@ def test_an_official_answers_in_person_only_for_a_paper_that_was_held(reason: Re
     assert not personal_liability(said(reason), FIRST_DAY, answered_before_demand=True)
 
 
-def test_every_type_of_violation_has_its_weight() -> None:
-    assert set(SEVERITY) == set(ViolationType)
+def test_every_type_of_violation_has_its_weight_and_its_law() -> None:
+    """law.md 6.2."""
+    assert set(SEVERITY) == set(TOPIC) == set(ViolationType)
+    high = {"V01", "V02", "V03", "V04", "V05", "V09", "V11"}
+    assert {str(kind) for kind, weighs in SEVERITY.items() if weighs == "high"} == high
+    assert {str(kind) for kind, weighs in SEVERITY.items() if weighs == "low"} == {"V10"}
+    assert [kind for kind, topic in TOPIC.items() if topic is None] == [ViolationType.WITHOUT_EVIDENCE]
+
+
+def test_a_form_that_asks_on_weighs_no_less_than_the_papers_own_violation() -> None:
+    assert weight(ViolationType.FORM_KEPT_ASKING, ViolationType.HELD_NATIONALLY) == "high"
+    assert weight(ViolationType.FORM_KEPT_ASKING, None) == "medium"
+
+
+def test_a_certified_copy_as_an_extra_is_its_own_type() -> None:
+    assert violation_type(replace(said(Reason.ABOLISHED_DOCUMENT), evidence_type="certified_copy")) == "V08"

@@ -26,7 +26,7 @@ async def fill(store: Store) -> None:
     """A check at 0, a demand with two events at 1, an event of its own at 2."""
     await store.recorder.record_check(a_check(1), None)
     told = (happened(1, "demand.recorded"), happened(2, "violation.detected"))
-    await store.recorder.record_violations(*a_demand(1, a_check(1).id, papers=2), told)
+    await store.recorder.record_demand(a_demand(1, a_check(1).id, papers=2), told)
     await store.recorder.record_event(happened(3))
 
 
@@ -70,7 +70,7 @@ async def test_a_demand_that_stands_already_tells_its_events_only_once(store: St
     await fill(store)
     again = a_demand(1, a_check(1).id, papers=2)
     with pytest.raises(Conflict, match="already_recorded"):
-        await store.recorder.record_violations(*again, (happened(9),))
+        await store.recorder.record_demand(again, (happened(9),))
     assert len(await store.events.events(BEFORE_ALL, 10)) == 3
     assert (await store.verified()).good
 

@@ -113,9 +113,13 @@ def test_a_binding_counts_more_than_tag_and_words() -> None:
 
 def test_a_tag_that_hides_what_the_words_say_is_told() -> None:
     dodged = form(paper("x", "Sổ hộ khẩu", properties={"evidenceType": "application_form"}))
-    assert rules("formio", dodged) == {"x": ["tag_against_label"]}
-    assert rules("formio", form(paper("x", "Sổ hộ khẩu")), bindings=bound(x="application_form")) == {"x": ["tag_against_label"]}
-    assert rules("formio", form(paper("x", "Sổ hộ khẩu")), bindings=bound(x="")) == {"x": ["tag_against_label"]}
+    assert rules("formio", dodged) == {"x": ["abolished_paper", "tag_against_label"]}
+    assert rules("formio", form(paper("x", "Sổ hộ khẩu")), bindings=bound(x="application_form")) == {
+        "x": ["abolished_paper", "tag_against_label"]
+    }
+    assert rules("formio", form(paper("x", "Sổ hộ khẩu")), bindings=bound(x="")) == {
+        "x": ["abolished_paper", "tag_against_label"]
+    }
 
 
 def test_a_tag_that_is_no_paper_is_an_error_and_the_words_still_count() -> None:
@@ -212,3 +216,14 @@ def test_what_was_mended_is_clean_of_errors() -> None:
     report = look("formio", asked)
     assert report.errors == 3
     assert look("formio", patched(asked, report.patch)).findings == ()
+
+
+def test_no_tag_or_binding_makes_another_paper_of_one_that_may_be_demanded_of_nobody() -> None:
+    from reuse_gateway.domain.form import Binding
+
+    paper = {"type": "file", "key": "a", "label": "Sổ hộ khẩu", "input": True}
+    tagged = {"components": [paper | {"properties": {"evidenceType": "application_form"}}]}
+    assert "abolished_paper" in rules("formio", tagged)["a"]
+    for said in (Binding(("application_form",)), Binding(())):
+        assert "abolished_paper" in rules("formio", {"components": [paper]}, bindings={"a": said})["a"]
+    assert [each.evidence_type for each in look("formio", tagged).guarded] == ["household_book", "application_form"]

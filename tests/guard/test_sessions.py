@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from .builders import AN, BINH, PAGE, Desk
+from .builders import AN, BINH, FIELD, PAGE, Desk, recorded
+from .test_callers import signed
 
 
 async def test_a_browser_learns_what_to_do_and_nothing_about_the_person(desk: Desk) -> None:
@@ -64,19 +66,47 @@ async def test_a_page_that_the_form_does_not_name_gets_nothing_with_any_session(
     assert [each["code"] for each in refusal.json()["errors"]] == ["unknown_origin"]
 
 
-async def test_a_session_is_spent_when_the_form_was_taken(desk: Desk) -> None:
+async def test_a_session_is_bound_to_the_submission_that_was_taken_first(desk: Desk) -> None:
     session = await desk.session()
-    assert (await desk.call("submit", session, False)).json()["decision"] == "clear"
-    for phase in ("submit", "render", "page"):
-        answer = await desk.call(phase, session, False)
+    for key in (None, "k1", "k2"):
+        again = await desk.call("submit", session, False, headers={"idempotency-key": key} if key else {})
+        assert (again.status_code, again.json()["decision"]) == (200, "clear")
+    for phase, present in (("submit", True), ("render", False), ("page", False)):
+        answer = await desk.call(phase, session, present)
         assert (answer.status_code, answer.json()["code"]) == (403, "session_spent")
+    assert recorded(desk) == (0, [])
 
 
-async def test_the_very_call_that_spent_it_may_be_repeated_if_it_names_itself(desk: Desk) -> None:
-    session = await desk.session()
+async def servers(desk: Desk) -> dict[str, dict[str, Any]]:
+    """Ways in which a server proves itself, for `post`."""
+    password = (await desk.secrets())["password"]
+    return {
+        "basic": {"auth": ("f1", password)},
+        "bearer": {"headers": await desk.house.headers("demo-forms")},
+        "secret": {"headers": {"x-form-secret": password}},
+    }
+
+
+@pytest.mark.parametrize("way", ["basic", "bearer", "secret"])
+@pytest.mark.parametrize("present", [True, False])
+async def test_the_servers_own_call_for_what_the_page_sent_gets_the_same_answer(desk: Desk, way: str, present: bool) -> None:
+    desk.house.sources.told.clear()
+    told, session = (await servers(desk))[way], await desk.session(BINH, origin=PAGE)
+    page = await desk.call("submit", session, present, headers={"origin": PAGE})
+    body = {"form": {"id": "f1"}, "phase": "submit", "session": session, "fields": {FIELD: {"present": present}}}
     for _ in range(2):
-        assert (await desk.call("submit", session, False, headers={"idempotency-key": "k1"})).status_code == 200
-    assert (await desk.call("submit", session, False, headers={"idempotency-key": "k2"})).status_code == 403
+        server = await desk.house.client.post("/v1/webhooks/forms/formio?form=f1", json=body, **told)
+        assert (server.status_code, server.json()["decision"]) == (page.status_code, "clear")
+        assert server.json()["check_id"] == page.json()["check_id"]
+    assert recorded(desk) == (int(present), [])
+
+
+async def test_a_signed_call_of_a_server_needs_no_origin(desk: Desk) -> None:
+    secret, session = (await desk.secrets())["signing_secret"], await desk.session(origin=PAGE)
+    body = {"form": {"id": "f1"}, "phase": "submit", "session": session, "fields": {}}
+    assert (await signed(desk, secret, json.dumps(body).encode())).status_code == 200
+    strange = await signed(desk, secret, json.dumps(body).encode(), origin="https://evil.example")
+    assert strange.json()["code"] == "session_other_origin"
 
 
 async def test_a_refused_submission_may_be_mended_and_sent_again(desk: Desk) -> None:

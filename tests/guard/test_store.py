@@ -23,7 +23,8 @@ from tests.storage.builders import AT, Clocked, Store, as_owner, opened
 
 FORM = FormVersion(
     "f1", 1, "7", FormState.PUBLISHED, "formio", "1.000894", '{"components":[{"key":"cccd","width":0.5,"label":"Căn cước"}]}',
-    (BoundField("cccd", "id_card"), BoundField("khai_sinh", "birth_certificate", "child")), "H41.12", "demo-forms", AT,
+    (BoundField("cccd", "id_card"), BoundField("khai_sinh", "birth_certificate", "child", "label", False, True)),
+    "H41.12", "demo-forms", AT,
     "Trường hợp 1", ("https://hoso.example",), (Trace("r", "error", "/components/0", "cccd"),), "waiver/w1@2",
 )  # fmt: skip
 SECRET = FormEvent(

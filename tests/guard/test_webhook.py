@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reuse_gateway.domain.errors import StoreError
-from reuse_gateway.domain.holding import Doubt, State
+from reuse_gateway.domain.holding import Doubt
 
 from .builders import AN, BINH, FIELD, FILE, PAGE, Desk, codes, recorded
 
@@ -50,9 +50,9 @@ async def test_a_form_that_was_told_and_asks_all_the_same_is_a_violation_of_its_
 
 async def test_what_one_person_was_told_is_not_held_against_the_form_with_another(desk: Desk) -> None:
     await desk.call("render", await desk.session())
-    desk.house.sources.told.clear()
+    desk.house.sources.doubt = Doubt.SOURCE_TIMED_OUT
     await desk.call("render", await desk.session(BINH))
-    desk.house.sources.told["population", "id_card"] = State.VALID
+    desk.house.sources.doubt = None
     await desk.call("submit", await desk.session(BINH), True)
     assert recorded(desk)[1] == ["V01"]
 

@@ -117,8 +117,8 @@ async def test_nothing_of_a_person_or_of_a_reference_stands_in_the_index_or_the_
     kept = str([await store.rows(f"SELECT * FROM {name}") for name in ("held_papers", "holding_batches", "ledger_leaves")])
     assert "999090000001" not in kept
     assert "GT1.01" not in kept
-    check = KeyedPseudonyms(ring.pseudonym_keys()).of(PERSON)
-    assert check.partition(".")[2] not in kept
+    for identity in (PERSON, f"owner {PERSON}"):
+        assert KeyedPseudonyms(ring.pseudonym_keys()).of(identity).partition(".")[2] not in kept
 
 
 async def test_rows_of_before_a_rotation_are_found_and_revoked_under_the_new_key(url: str, tmp_path: Path):

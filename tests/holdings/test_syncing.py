@@ -160,6 +160,25 @@ async def test_two_processes_that_read_one_register_keep_each_record_once(store:
     assert (await head(store)).papers == 40
 
 
+async def test_a_reader_that_was_left_behind_never_turns_the_cursor_back(store: Store, ring: KeyRing):
+    slow, fast = keeping(store, ring), keeping(store, ring)
+    fast.ids.count = 5_000
+    register = ScriptedRegister(spread(40))
+    asked = register.page
+
+    async def overtaken(*told: Any) -> Any:
+        page = await asked(*told)
+        if len(register.calls) == 3:
+            assert (await reader(fast)(ScriptedRegister(spread(40)))).outcome == "synced"
+        return page
+
+    register.page = overtaken
+    assert (await reader(slow)(register)).outcome == "overtaken"
+    cursor = (await head(store)).cursor
+    assert (cursor.goal, cursor.synced_at) == (None, store.clock.at)
+    assert await rows(store) == (40, 40)
+
+
 async def test_an_announcement_in_between_does_not_stop_the_reading(store: Store, ring: KeyRing):
     from tests.holdings.builders import Origin, paper, record
 

@@ -79,6 +79,32 @@ def test_a_workbook_is_imported_whatever_it_is_called(run, tmp_path: Path) -> No
     assert (report["new"], report["components"]) == (2, 4)
 
 
+@pytest.mark.parametrize("flags", [[], ["--skip-bad"]])
+def test_a_workbook_with_a_nameless_paper_or_without_rows_changes_nothing(run, tmp_path: Path, flags: list[str]) -> None:
+    nameless, rowless = sheets(), {title: rows[:1] for title, rows in sheets().items()}
+    nameless["ThanhPhanHoSo"][1][2] = None
+    for told, where in ((nameless, "ThanhPhanHoSo!C2: empty_name"), (rowless, "file: no_procedures")):
+        book = openpyxl.Workbook()
+        book.remove(book.active)
+        for title, rows in told.items():
+            sheet = book.create_sheet(title)
+            for row in rows:
+                sheet.append(row)
+        book.save(tmp_path / "export.xlsx")
+        result = run("import", tmp_path / "export.xlsx", *flags)
+        assert isinstance(result.exception, InvalidInput)
+        assert where in str(result.exception)
+    assert run("imports").stdout == ""
+
+
+def test_another_day_for_the_same_content_is_a_version_of_its_own(run, take) -> None:
+    take(published(ONE), day="2026-07-20")
+    assert "none: nothing to write" in take(published(ONE), day="2026-07-20").stdout
+    assert "changed      1" in take(published(ONE), day="2026-07-01").stdout
+    assert "words: valid_from" in run("imports", "1").stdout
+    assert "earlier_day_still_speaks" in take(published(ONE), day="2026-08-01").stdout
+
+
 def test_a_bad_workbook_changes_nothing_and_says_where(run, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.title = "ThuTuc"

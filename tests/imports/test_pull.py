@@ -15,7 +15,7 @@ from reuse_gateway.catalogue.laythutuc import read_answers, unwrapped
 from reuse_gateway.cli.catalogue import app
 from reuse_gateway.connectors import session_calls
 from reuse_gateway.connectors.session_calls import SessionCalls, SessionService
-from reuse_gateway.domain.errors import CallerError, GatewayError
+from reuse_gateway.domain.errors import CallerError, GatewayError, MalformedBody
 from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.simulation.portal import CALL_PATH, LOGIN_PATH, PortalCases, build_portal
 from reuse_gateway.simulation.serving import serve
@@ -114,6 +114,25 @@ def test_a_pull_is_an_import_like_any_other(run, tmp_path: Path) -> None:
     assert json.loads(run("pull", "--simulate", file, "--json").stdout)["new"] == 2
     assert json.loads(run("pull", "--simulate", file, "--json").stdout)["import_id"] is None
     assert "LayThuTuc pull" in run("imports").stdout
+
+
+@pytest.mark.parametrize("line", ["[1]", "not json", '{"MATTHC": ' + "9" * 5_000 + "}", "7"])
+def test_a_file_to_simulate_that_cannot_be_read_is_refused_with_its_line(run, tmp_path: Path, line: str) -> None:
+    file = tmp_path / "portal.ndjson"
+    file.write_text(json.dumps(published(ONE)) + "\n" + line, encoding="utf-8")
+    refused = run("pull", "--simulate", file).exception
+    assert isinstance(refused, MalformedBody)
+    assert "line 2" in str(refused)
+    assert run("imports").stdout == ""
+
+
+@pytest.mark.parametrize("wrapped", [True, False])
+async def test_a_number_without_end_in_an_answer_of_the_portal_fails_the_pull(wrapped: bool) -> None:
+    told = f'{{"MATTHC": "{ONE}", "TRANGTHAI": {"9" * 5_000}}}'
+    answer = json.dumps({"error_code": "0", "message": told}) if wrapped else f'{{"error_code": "0", "result": {told}}}'
+    with pytest.raises(GatewayError) as refused:
+        await pulled(PortalCases([published(ONE)], faults={ONE: answer}))
+    assert refused.value.code == "bad_answer"
 
 
 def test_a_pull_wants_one_portal(run) -> None:

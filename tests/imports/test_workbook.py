@@ -116,6 +116,21 @@ def test_merged_cells_are_refused_where_they_are(read) -> None:
     assert faults(read, sheets(), merge={"ThanhPhanHoSo": "A2:A4"}) == [("ThanhPhanHoSo!A2:A4", "merged_cells")]
 
 
+def test_a_formula_that_was_never_computed_is_refused_where_it_is(read) -> None:
+    told = sheets()
+    told["ThanhPhanHoSo"][2][2] = '="Giấy "&"B"'
+    assert faults(read, told) == [("ThanhPhanHoSo!C3", "formula_without_value")]
+
+
+def test_a_cell_at_the_far_end_of_a_sheet_is_too_far(write, vocabulary: Vocabulary) -> None:
+    file = write(sheets())
+    book = openpyxl.load_workbook(file)
+    book["KetQua"].cell(1_048_576, 16_384, "x")
+    book.save(file)
+    with pytest.raises(TooLarge):
+        list(read_workbook(file, DAY, vocabulary))
+
+
 def test_a_day_as_a_number_is_refused_and_as_text_is_read(read) -> None:
     told = sheets()
     told["ThuTuc"][1][5], told["ThuTuc"][2][5] = 46_266, "31/02/2026"
@@ -127,9 +142,7 @@ def test_a_day_as_a_number_is_refused_and_as_text_is_read(read) -> None:
 def test_a_code_as_a_number_has_lost_its_zeros(read) -> None:
     told = sheets()
     told["ThuTuc"][1][0], told["ThanhPhanHoSo"][1][0] = 9.000001, None
-    found = faults(read, told)
-    assert found[:1] == [("ThuTuc!A2", "code_as_number")]
-    assert ("ThanhPhanHoSo!A2", "code_missing") in found
+    assert faults(read, told) == [("ThuTuc!A2", "code_as_number"), ("ThanhPhanHoSo!A2", "code_missing")]
 
 
 @pytest.mark.parametrize(
@@ -157,14 +170,28 @@ def test_every_fault_of_every_sheet_is_told_at_once(read) -> None:
 
 def test_what_is_odd_but_no_fault_is_a_trouble_of_its_cell(read) -> None:
     told = sheets()
-    told["ThanhPhanHoSo"][2][2], told["ThanhPhanHoSo"][3][3], told["ThuTuc"][2][1] = None, "hai", None
-    one, two = read(told)
-    assert {(each.line, each.field, each.why) for each in one.troubles} == {
-        (3, "ThanhPhanHoSo!C3", "empty_name"),
+    told["ThanhPhanHoSo"][2][6], told["ThanhPhanHoSo"][3][3] = "KQ-31", "hai"
+    assert {(each.line, each.field, each.why) for each in read(told)[0].troubles} == {
+        (3, "ThanhPhanHoSo!G3", "result_code_shape"),
         (4, "ThanhPhanHoSo!D4", "not_a_count"),
     }
-    assert two.version is None
-    assert [(each.line, each.field, each.why) for each in two.troubles] == [(3, "ThuTuc!B3", "empty_name")]
+
+
+def test_a_procedure_or_a_paper_without_its_name_refuses_the_file_with_its_cell(read) -> None:
+    told = sheets()
+    told["ThanhPhanHoSo"][2][2], told["ThuTuc"][2][1], told["ThuTuc"][1][0] = None, " ", "9-1"
+    told["ThanhPhanHoSo"] = [row for n, row in enumerate(told["ThanhPhanHoSo"]) if n in (0, 2, 4)]
+    told["ThanhPhanHoSo"][1][0], told["KetQua"][1][0] = TWO, TWO
+    assert faults(read, told) == [("ThuTuc!A2", "procedure_code_shape"), ("ThuTuc!B3", "empty_name")]
+    told["ThuTuc"][1][0], told["ThuTuc"][2][1] = ONE, "Thủ tục hai"
+    assert faults(read, told) == [("ThanhPhanHoSo!C2", "empty_name")]
+
+
+@pytest.mark.parametrize("cell", [None, 9.000001, datetime(2026, 1, 9)])
+def test_a_code_that_cannot_be_read_does_not_accuse_the_papers_of_its_procedure(read, cell: Any) -> None:
+    told = sheets()
+    told["ThuTuc"][1][0] = cell
+    assert [place for place, _ in faults(read, told)] == ["ThuTuc!A2"]
 
 
 def test_empty_rows_between_others_are_left_out_and_numbers_stay_those_of_the_sheet(read) -> None:

@@ -32,7 +32,19 @@ def test_rows_are_answered_in_their_order_as_the_contract_says() -> None:
     assert answers[1]["kind"] == "note"
 
 
-@pytest.mark.parametrize("stdin", ["not json", "[1]", '{"text": 1}', '{"id": "x"}\n{', b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "stdin",
+    [
+        "not json",
+        "[1]",
+        '{"id": "a"}',
+        '{"text": null}',
+        '{"id": ' + "9" * 5_000 + "}",
+        '{"text": 1}',
+        '{"id": "x"}\n{',
+        b"\xff\xfe",
+    ],
+)
 def test_what_is_not_ndjson_is_refused_with_its_line(stdin: str | bytes) -> None:
     result = run("--json", stdin=stdin)
     assert isinstance(result.exception, MalformedBody)

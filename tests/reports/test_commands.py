@@ -78,8 +78,13 @@ def test_a_connection_ended_by_a_dated_row_replaces_nothing_from_that_day(run, m
     ended = DatedFact(
         FactKind.SCOPE, "s", 1, PublishedScope("civil_status", "birth_certificate"), date(2026, 8, 1), withdrawn=True
     )
-    cut = DatedFact(FactKind.CONNECTION, "civil_status", 1, Connection("civil_status"), date(2026, 8, 1), withdrawn=True)
-    rows = [FactChange(n, fact, "admin", "H41", "", datetime(2026, 8, 1, tzinfo=UTC)) for n, fact in enumerate((ended, cut), 1)]
+    cut = [
+        DatedFact(FactKind.CONNECTION, source, 1, Connection(source), date(2026, 8, 1), withdrawn=True)
+        for source in ("civil_status", "portal_paper_store")
+    ]
+    rows = [
+        FactChange(n, fact, "admin", "H41", "", datetime(2026, 8, 1, tzinfo=UTC)) for n, fact in enumerate((ended, *cut), 1)
+    ]
 
     async def changes(self: StoredFacts, after: int) -> list[FactChange]:
         return rows[after:]
@@ -88,7 +93,7 @@ def test_a_connection_ended_by_a_dated_row_replaces_nothing_from_that_day(run, m
     before, after = (told(run, "report", "--json", "--as-of", day) for day in ("2026-07-31", "2026-08-01"))
     found = [{d["procedure"] for d in report["defects"]} for report in (before, after)]
     assert "9.000001" in found[0] - found[1]
-    assert after["policy_version"].endswith("+2")
+    assert after["policy_version"].endswith("+3")
 
 
 @pytest.mark.parametrize(

@@ -146,3 +146,12 @@ def test_the_terminal_gets_totals_and_one_table(report: DefectReport, by: str) -
     lines = list(report_text(report, by))
     assert any("Thiếu câu chữ thay thế (D01)" in line for line in lines)
     assert max(map(len, lines)) < 140
+
+
+async def test_beside_a_law_without_known_article_stands_the_decree_with_its_article(yardstick: Yardstick) -> None:
+    report = await measured(yardstick, dossier("Giấy khai sinh"))
+    told = defect_tables.bases_of(report.defects[0], report)
+    assert told.count("; ") == 1
+    law, decree = told.split("; ")
+    assert "148/2025/QH15" in law
+    assert decree.startswith("khoản 2 Điều 90 Nghị định số 224/2026/NĐ-CP")

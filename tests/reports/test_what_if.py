@@ -111,6 +111,13 @@ async def test_without_volumes_no_papers_are_counted(yardstick: Yardstick) -> No
     assert "same_volumes" not in [key for key, _ in effect.assumptions]
 
 
+async def test_a_source_that_is_usable_anyway_is_said_to_add_nothing(yardstick: Yardstick) -> None:
+    known = await supposed(yardstick, dossier("Giấy khai sinh"), connect=["civil_status"])
+    planned = await supposed(yardstick, dossier(TITLE), connect=["land"])
+    assert (known.components, "already_usable" in dict(known.assumptions)) == (0, True)
+    assert "already_usable" not in dict(planned.assumptions)
+
+
 async def test_a_manifest_takes_the_place_of_the_plan(yardstick: Yardstick) -> None:
     real = source("land", "cadastral_extract", connected=None)
     known = replace(yardstick, facts=replace(yardstick.facts, sources=(*yardstick.facts.sources, real)))
@@ -143,6 +150,8 @@ def test_volumes_are_read_with_or_without_heading_and_mark(tmp_path: Path, raw: 
         ("1.000001,", "not_a_count"),
         ("1.000001,٣", "not_a_count"),
         ("1.000001,9999999999", "not_a_count"),
+        ("1.000001," + "9" * 5_000, "not_a_count"),
+        ('1.000001,"' + "9" * 200_000, "not_two_columns"),
         ("abc,5", "procedure_code_shape"),
         ("1.000001", "not_two_columns"),
         ("1.000001,5,6", "not_two_columns"),
@@ -152,8 +161,16 @@ def test_volumes_are_read_with_or_without_heading_and_mark(tmp_path: Path, raw: 
 def test_a_bad_line_of_volumes_is_refused_with_its_number(tmp_path: Path, line: str, code: str) -> None:
     file = tmp_path / "volumes.csv"
     file.write_text(f"procedure,dossiers\n1.000009,4\n{line}\n", encoding="utf-8")
-    with pytest.raises(InvalidInput, match=rf"line 3.*{code}"):
+    with pytest.raises(InvalidInput, match=code) as refused:
         read_volumes(file)
+    assert len(line) > 100_000 or "line 3" in str(refused.value)
+
+
+@pytest.mark.parametrize("raw", [b"", b"procedure,dossiers\n", b"\n\n"])
+def test_a_file_without_volumes_is_refused(tmp_path: Path, raw: bytes) -> None:
+    (tmp_path / "volumes.csv").write_bytes(raw)
+    with pytest.raises(InvalidInput, match="empty"):
+        read_volumes(tmp_path / "volumes.csv")
 
 
 def test_volumes_that_are_not_utf8_are_refused(tmp_path: Path) -> None:

@@ -209,6 +209,9 @@ async def test_the_command_finds_the_simulation_and_its_token(tmp_path: Path, mo
         )
         assert (await run("population", "--clear")).output == "population: no fault\n"
         assert (await run("nobody", "--slow", "2s")).exit_code == 2
+        async with simulated(SHIPPED, note=note):
+            assert json.loads(note.read_text())["url"] == running.url, "one beside it leaves the fault switch alone"
+        assert (await run("population", "--clear")).exit_code == 0
         wrong = await run("population", "--clear", "--url", running.url, "--token", "wrong")
         assert (wrong.exit_code, "not_authenticated" in wrong.output) == (2, True)
     assert not note.exists()

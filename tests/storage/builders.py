@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import asyncpg
 from sqlalchemy import text
 
+from reuse_gateway.domain.asking import DemandKind
 from reuse_gateway.domain.check import Check, Stage
+from reuse_gateway.domain.demand import Demand, Finding, JudgedPaper
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
 from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.domain.source import Tier
 from reuse_gateway.domain.verdict import FormAction, Reason, Verdict
-from reuse_gateway.domain.violation import Demand, DemandKind, Finding, Violation, ViolationType
+from reuse_gateway.domain.violation import Defect, SeenDefect, Violation, ViolationType
 from reuse_gateway.signing.checkpoints import CheckpointNotes
 from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.storage.archive import StoredArchive
@@ -152,18 +154,20 @@ def a_check(number: int = 1, **changes: Any) -> Check:
     return Check(**{**told, **changes})
 
 
-def a_demand(number: int = 1, check_id: str = "chk_1", papers: int = 1) -> tuple[Demand, tuple[Violation, ...]]:
+def a_demand(number: int = 1, check_id: str = "chk_1", papers: int = 1, **changes: Any) -> Demand:
     told = f"dem_{number:032x}"
     refs = [f"p{at}" for at in range(papers)]
-    demand = Demand(
-        told, DemandKind.COUNTER, AT - timedelta(hours=1), AT, "H41.12", "demo-intake", "1.001193", check_id, "k1.pseudonym",
-        tuple((ref, Finding.VIOLATION) for ref in refs),
-    )  # fmt: skip
+    made_at = AT - timedelta(hours=1)
     found = tuple(
         Violation(
             f"vio_{number:016x}{at:016x}", ViolationType.HELD_NATIONALLY, told, check_id, ref, "birth_certificate", "H41.12",
-            "1.001193", "civil_status", "high", True, ("NQ-66.7-2025",), demand.made_at,
+            "1.001193", "civil_status", "high", True, ("NQ-66.7-2025",), made_at, "chk_earlier",
         )
         for at, ref in enumerate(refs)
     )  # fmt: skip
-    return demand, found
+    judged = tuple(JudgedPaper(ref, "birth_certificate", Reason.HELD_VALID, Finding.VIOLATION) for ref in refs)
+    demand = Demand(
+        told, DemandKind.COUNTER, made_at, AT, "H41.12", "demo-intake", "1.001193", check_id, "k1.pseudonym", judged,
+        violations=found, defects=(SeenDefect(Defect.CATALOGUE, "p0", "birth_certificate", "row", ("NQ-66.7-2025",)),),
+    )  # fmt: skip
+    return replace(demand, **changes)

@@ -60,7 +60,7 @@ async def test_a_key_is_kept_as_its_digest_alone(store: Store):
 async def test_no_public_leaf_leads_to_a_person_or_to_another_leaf(store: Store):
     check = a_check(1)
     await store.recorder.record_check(check, CLAIM)
-    await store.recorder.record_violations(*a_demand(1, check.id))
+    await store.recorder.record_demand(a_demand(1, check.id))
     await store.recorder.record_access(AccessNote(AT, "auditor", "H41", "check_read", check.id))
     await store.recorder.record_refusal(Refusal(AT, "demo", "H41", "insufficient_scope", "/v1/checks"))
     leaves = [bytes(row.entry).decode() for row in await store.rows("SELECT entry FROM ledger_leaves ORDER BY leaf_index")]

@@ -6,16 +6,12 @@ import asyncio
 import json
 from dataclasses import replace
 
-import pytest
-
 from reuse_gateway.application.ports import AccessNote, Claim, Refusal
-from reuse_gateway.domain.errors import InvalidInput
 from reuse_gateway.domain.receipt import canonical
+from reuse_gateway.domain.violation import RecordedViolation
 from reuse_gateway.storage.checks import check_body, check_of
 
 from .builders import AT, Store, a_check, a_demand, a_holding
-
-FAR = 2**62
 
 
 async def test_a_check_comes_back_word_for_word_with_its_place(store: Store):
@@ -38,7 +34,6 @@ async def test_nothing_is_found_under_unknown_keys(store: Store):
     assert await store.archive.check_by_short_code("X") is None
     assert await store.archive.claimed("demo", "key") is None
     assert await store.archive.violation("vio_0") is None
-    assert await store.archive.violations(FAR, 10, {}) == []
 
 
 async def test_a_claim_leads_to_its_check(store: Store):
@@ -67,25 +62,11 @@ def test_a_body_is_canonical_and_comes_back_exactly():
     assert canonical(json.loads(body)).decode() == body
 
 
-async def test_violations_come_newest_first_and_no_page_splits_a_demand(store: Store):
-    for number, papers in enumerate((2, 1, 3, 1)):
-        await store.recorder.record_violations(*a_demand(number, papers=papers))
-    first = await store.archive.violations(FAR, 2, {})
-    assert [recorded.index for recorded in first] == [3]
-    second = await store.archive.violations(3, 2, {})
-    assert [recorded.index for recorded in second] == [2, 2, 2]
-    rest = await store.archive.violations(2, 50, {})
-    assert [recorded.index for recorded in rest] == [1, 0, 0]
-    assert rest[0].violation == a_demand(1)[1][0]
-    assert await store.archive.violation(rest[0].violation.id) == rest[0]
-
-
-async def test_filters_are_equalities_and_an_unknown_one_is_refused(store: Store):
-    await store.recorder.record_violations(*a_demand(1))
-    assert len(await store.archive.violations(FAR, 10, {"agency": "H41.12", "type": "V01"})) == 1
-    assert await store.archive.violations(FAR, 10, {"agency": "H41"}) == []
-    with pytest.raises(InvalidInput):
-        await store.archive.violations(FAR, 10, {"leaf_index": "1"})
+async def test_a_violation_is_found_by_its_id_with_its_place_and_channel(store: Store):
+    await store.recorder.record_demand(a_demand(1))
+    found = await store.archive.violation(a_demand(1).violations[0].id)
+    assert replace(found, case_id="") == RecordedViolation(a_demand(1).violations[0], 0, "counter", state="detected")
+    assert found.case_id.startswith("case_")
 
 
 async def test_refusals_and_reads_are_leaves_of_their_own(store: Store):

@@ -25,7 +25,8 @@ from .builders import Clocked, Store, a_check, a_demand, opened
 
 TABLES = (
     "checks", "verdicts", "idempotency_claims", "demands", "violations", "audit_events", "ledger_leaves", "ledger_subtrees",
-    "ledger_checkpoints", "holding_batches", "held_papers",
+    "ledger_checkpoints", "holding_batches", "held_papers", "case_violations", "case_steps", "case_reminders", "case_letters",
+    "webhook_subscriptions",
 )  # fmt: skip
 
 
@@ -85,7 +86,7 @@ def test_two_processes_may_upgrade_at_once(empty_url: str):
 async def test_a_filled_database_goes_up_and_down(url: str, ring: KeyRing):
     async with opened(url, ring, Clocked()) as store:
         await store.recorder.record_check(a_check(1), None)
-        await store.recorder.record_violations(*a_demand(1))
+        await store.recorder.record_demand(a_demand(1, violations=(), defects=()))
     migrate.downgrade(url, "0001")
     migrate.upgrade(url)
     async with opened(url, ring, Clocked()) as store:
@@ -101,7 +102,7 @@ async def test_the_migrated_schema_is_the_metadata(url: str):
 @pytest.mark.parametrize("table", TABLES)
 async def test_update_and_delete_are_refused_by_the_database_itself(store: Store, table: str):
     await store.recorder.record_check(a_check(1), None)
-    await store.recorder.record_violations(*a_demand(1))
+    await store.recorder.record_demand(a_demand(1))
     column = "hash" if table == "ledger_subtrees" else "size" if table == "ledger_checkpoints" else "leaf_index"
     filled = store.url.startswith("postgres") or (await store.rows(f"SELECT count(*) FROM {table}"))[0][0]
     for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
@@ -142,7 +143,7 @@ async def test_the_application_role_may_only_read_and_insert(server: str, table:
 async def test_the_application_role_suffices_for_all_recording(url: str, ring: KeyRing):
     async with opened(url, ring, Clocked(), role="reuse_gateway_app") as store:
         await store.recorder.record_check(a_check(1), None)
-        await store.recorder.record_violations(*a_demand(1))
+        await store.recorder.record_demand(a_demand(1))
         assert (await store.verified()).good
 
 

@@ -22,7 +22,7 @@ async def fill(store: Store) -> bytes:
     """Checks at 0..2, a demand at 3, a refusal at 4, a read at 5, checks at 6 and 7, each with its own checkpoint."""
     for number in range(3):
         await store.recorder.record_check(a_check(number), Claim("demo", f"key{number}", b"f" * 32))
-    await store.recorder.record_violations(*a_demand(1, a_check(1).id, papers=2))
+    await store.recorder.record_demand(a_demand(1, a_check(1).id, papers=2))
     await store.recorder.record_refusal(Refusal(AT, "demo", "H41", "insufficient_scope", "/v1/checks"))
     await store.recorder.record_access(AccessNote(AT, "demo", "H41", "violations_read", "page"))
     for number in range(6, 8):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from reuse_gateway.catalogue.loader import load
@@ -19,13 +19,15 @@ CATALOGUE, PEOPLE = load(), load_people(SHIPPED)
 Change = Callable[[Manifest, SourceCases], tuple[Manifest, SourceCases]]
 
 
-def examined(folder: Path, *names: str, change: Change = lambda manifest, facts: (manifest, facts)) -> list[Result]:
-    """All results of these sources (none named: all of the folder), after a change to their facts."""
+def examined(
+    folder: Path, *names: str, only: Collection[str] = (), change: Change = lambda manifest, facts: (manifest, facts)
+) -> list[Result]:
+    """Results of these sources (none named: all of the folder) and cases (none named: all), after a change to their facts."""
     cases = load_cases(folder)
     chosen = [each for each in load_manifests(folder, CATALOGUE.evidence_types) if not names or each.id in names]
     changed = [change(each, cases[each.id]) for each in chosen]
     facts = {manifest.id: told for manifest, told in changed}
-    return asyncio.run(examine([manifest for manifest, _ in changed], facts, PEOPLE, lambda result: None))
+    return asyncio.run(examine([manifest for manifest, _ in changed], facts, PEOPLE, lambda result: None, only))
 
 
 def failures(results: list[Result]) -> set[str]:

@@ -71,6 +71,12 @@ def drawn(folder: Path, spec: Any, *words: str) -> Any:
     return made(folder, "drawn", "--paper", "diploma", "--from-openapi", str(file), "--operation", "search", *words)
 
 
+def test_where_nobody_can_be_asked_which_papers_nothing_is_invented(tmp_path: Path) -> None:
+    told = made(tmp_path, "unasked")
+    assert told.exit_code == 2
+    assert not list((tmp_path / "sources").rglob("unasked*"))
+
+
 @pytest.mark.parametrize(
     "auth", ["none", "api_key", "bearer", "oauth2_client_credentials", "login_session", "digest_timestamp"]
 )

@@ -37,10 +37,17 @@ def test_a_case_that_comes_to_something_else_is_exit_1(tmp_path: Path) -> None:
     shutil.copytree(SHIPPED, tmp_path / "all")
     file = tmp_path / "all" / "national" / "civil_status.cases.yaml"
     file.write_text(file.read_text("utf-8").replace("denied: {body: denied}", "denied: {body: nobody}"), "utf-8")
-    told = CliRunner().invoke(connector.app, ["test", "civil_status", "--connectors", str(tmp_path / "all")])
+    words = ["test", "civil_status", "--connectors", str(tmp_path / "all"), "--case", "denied", "--case", "deadline"]
+    told = CliRunner().invoke(connector.app, words)
     assert told.exit_code == 1
     assert "FAIL civil_status inline lookups.0.citizen.denied" in told.output
-    assert "none" in told.output
+
+
+def test_a_part_of_the_suite_gives_no_quality_tier(tmp_path: Path) -> None:
+    told = CliRunner().invoke(connector.app, ["test", "civil_status", "--case", "deadline", "--json"])
+    facts = json.loads(told.output)
+    assert {each["name"] for each in facts["results"]} == {"deadline", "nobody_in_the_logs"}
+    assert facts["sources"][0]["tier"] == "-"
 
 
 def test_a_failure_leaves_no_quality_tier() -> None:

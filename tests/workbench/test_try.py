@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,6 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def protocols(tmp_path: Path) -> Path:
-    import shutil
-
     shutil.copytree(PROTOCOLS, tmp_path / "all")
     shutil.copy(SHIPPED / "people.yaml", tmp_path / "all" / "people.yaml")
     return tmp_path / "all"
@@ -70,6 +69,17 @@ def test_nothing_of_a_person_or_a_credential_is_shown() -> None:
             assert "‹subject.number›" in shown
 
 
+def test_co_owners_and_numbers_of_papers_are_not_shown() -> None:
+    asked = ("--subject", f"personal_id={AN}", "--about", "certificate_no=00-00-00001", "--trace")
+    land = tried("land", "land_use_certificate", *asked).output
+    assert "Giả Định" not in land
+    assert "‹somebody›;‹subject.full_name›" in land
+    passport = tried("immigration", "passport", "--subject", f"personal_id={AN}", "--trace").output
+    assert "X9990001" not in passport
+    assert "TT9990001" not in passport
+    assert "‹number›" in passport
+
+
 def test_fields_that_the_manifest_never_reads_are_named_and_not_shown() -> None:
     answer = told("population", "id_card", "--subject", f"personal_id={AN}")
     assert any(path.endswith("Cha.HoVaTen") for path in answer["hidden"])
@@ -91,6 +101,22 @@ def test_what_no_rule_matches_is_told_by_its_status(case: str, said: str) -> Non
     answer = told("civil_status", "birth_certificate", "--subject", f"personal_id={number}")
     assert answer["said"] == said
     assert any(step["decides"] for step in answer["steps"])
+
+
+def test_where_no_rule_matched_each_path_still_tells_what_it_met(tmp_path: Path) -> None:
+    folder = tmp_path / "one" / "national"
+    folder.mkdir(parents=True)
+    shutil.copy(SHIPPED / "people.yaml", folder.parent / "people.yaml")
+    shutil.copy(SHIPPED / "national" / "civil_status.cases.yaml", folder)
+    text = (SHIPPED / "national" / "civil_status.yaml").read_text()
+    (folder / "civil_status.yaml").write_text(text.replace("{path: value, is: filled}", "{path: value.x, is: filled}"))
+    words = ("civil_status", "birth_certificate", "--subject", f"personal_id={AN}", "--connectors", str(folder.parent))
+    answer = told(*words)
+    assert answer["said"] == "bad_answer"
+    met = {(step["path"], step["met"], step["holds"]) for step in answer["steps"] if step["of"].endswith("found")}
+    assert ("status equals 1", "1", True) in met
+    assert ("value.x is filled", "something of another shape", False) in met
+    assert AN not in json.dumps(answer)
 
 
 @pytest.mark.parametrize(

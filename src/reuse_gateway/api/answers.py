@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from reuse_gateway.api.fact_shapes import ConnectionIn, ExceptionIn, ScopeIn, WaiverIn
+from reuse_gateway.api.fact_shapes import ConnectionIn, ExceptionIn, OutageIn, ScopeIn, WaiverIn
 from reuse_gateway.api.form_shapes import FormCallIn, FormIn, FormSecretIn, FormSessionIn, LintIn
 from reuse_gateway.api.holding_lines import HoldingIn
-from reuse_gateway.api.schemas import CheckIn, DemandIn, ReceiptIn
+from reuse_gateway.api.schemas import CheckIn, ReceiptIn
 from reuse_gateway.domain.form_finding import Level, Rule
 
 
@@ -140,25 +140,6 @@ class VerifiedOut(BaseModel):
     claims: dict[str, Any] | None
 
 
-class FoundOut(BaseModel):
-    """What the demand for one paper was."""
-
-    ref: str
-    finding: Literal["lawful", "violation", "catalogue_defect", "source_failure", "provisional"]
-    violation_id: str | None
-    type: str | None
-    verdict: VerdictOut
-
-
-class DemandOut(BaseModel):
-    """A judged demand."""
-
-    demand_id: str
-    check_id: str
-    recorded_at: str
-    items: list[FoundOut]
-
-
 class RefusedLineOut(BaseModel):
     """A line that was not kept: its number from 1, where in it, and why. What stood there is not repeated."""
 
@@ -194,6 +175,20 @@ class EventsOut(BaseModel):
     next_after: str | None
 
 
+class AvailabilityOut(BaseModel):
+    """What the probe log says of a source; `availability` is the share of the time known, planned outages left out."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    source: str
+    from_: str = Field(alias="from")
+    to: str
+    availability: float | None
+    seconds: dict[str, float]
+    intervals: list[dict[str, Any]]
+    evidence: list[dict[str, Any]]
+
+
 class FormFindingOut(BaseModel):
     """Something found in a form; `fix` mends it alone, empty where a person must decide."""
 
@@ -218,7 +213,7 @@ class LintOut(BaseModel):
     patch: list[dict[str, Any]]
 
 
-PUBLISHED = (CheckIn, DemandIn, ReceiptIn, ProblemOut, CheckOut, BatchOut, ReceiptOut, VerifiedOut, DemandOut, EventsOut)
-PUBLISHED += (ScopeIn, ConnectionIn, ExceptionIn, WaiverIn)
+PUBLISHED = (CheckIn, ReceiptIn, ProblemOut, CheckOut, BatchOut, ReceiptOut, VerifiedOut, EventsOut)
+PUBLISHED += (ScopeIn, ConnectionIn, ExceptionIn, WaiverIn, OutageIn, AvailabilityOut)
 PUBLISHED += (HoldingIn, HoldingsOut)
 PUBLISHED += (FormIn, FormSessionIn, FormSecretIn, FormCallIn, LintIn)

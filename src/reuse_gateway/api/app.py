@@ -11,26 +11,41 @@ from reuse_gateway.api.cors import Cors
 from reuse_gateway.api.envelope import Envelope
 from reuse_gateway.api.routers import (
     admin,
+    availability,
+    cases,
     checks,
+    citizen_requests,
+    citizen_tokens,
     demands,
     dropins,
     events,
     explain,
+    exports,
+    filters,
     flat_lookups,
     form_lint,
     form_proxy,
     form_webhooks,
     forms,
+    heads,
     health,
     holdings,
     ledger,
+    me,
+    packs,
+    portal_sync,
     procedures,
     proofs,
     published,
+    rankings,
+    receipt_reports,
     receipts,
+    replays,
+    reports,
     sources,
     tokens,
     violations,
+    webhooks,
 )
 from reuse_gateway.api.services import Services
 from reuse_gateway.api.shortcut import Shortcut
@@ -38,6 +53,37 @@ from reuse_gateway.api.shortcut import Shortcut
 _TELLS = (
     "Cổng dùng lại dữ liệu: cơ quan không hỏi lại giấy tờ mà Nhà nước đã có. "
     "The data-reuse gateway: no office asks twice for what the State already holds digitally."
+)
+_ALWAYS = (
+    checks,
+    receipts,
+    demands,
+    violations,
+    replays,
+    exports,
+    filters,
+    cases,
+    holdings,
+    events,
+    reports,
+    rankings,
+    portal_sync,
+    me,
+    citizen_requests,
+    receipt_reports,
+    procedures,
+    published,
+    sources,
+    availability,
+    ledger,
+    proofs,
+    health,
+    explain,
+    form_lint,
+    forms,
+    flat_lookups,
+    dropins,
+    admin,
 )
 
 
@@ -53,33 +99,20 @@ def build_app(services: Services) -> FastAPI:
         redirect_slashes=False,
         telemetry={"logs": False, "tracing": False, "metrics": False},
     )
-    told = (
-        checks,
-        receipts,
-        demands,
-        violations,
-        holdings,
-        events,
-        procedures,
-        published,
-        sources,
-        ledger,
-        proofs,
-        health,
-        explain,
-        form_lint,
-        forms,
-        flat_lookups,
-        dropins,
-        admin,
-    )
-    for module in told:
+    for module in _ALWAYS:
         app.include_router(module.router(services))
     cors = Cors(services.forms.rows.origins, services.problems)
     for module in (form_webhooks, form_proxy):
         app.include_router(module.router(services, cors))
+    if services.proof is not None:
+        for module in (packs, heads):
+            app.include_router(module.router(services, services.proof))
+    if services.webhooks is not None:
+        app.include_router(webhooks.router(services, services.webhooks))
     if services.desk is not None:
         app.include_router(tokens.router(services, services.desk))
+    if services.citizens.demo is not None:
+        app.include_router(citizen_tokens.router(services, services.citizens.demo))
     problems.install(app, services.problems)
     openapi.install(app)
     return app

@@ -19,6 +19,7 @@ Model = TypeVar("Model", bound=BaseModel)
 _MOST_FAULTS, MOST_LEVELS = 20, 16
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u(?:00[01][0-9a-f]|007f|d[89a-f]|202[a-e]|206[6-9])", re.IGNORECASE)
+_WITH_DIGITS = frozenset({"mau_02"})  # names of our own
 _PLACES = {"duplicate_ref": "/items", "duplicate_role": "/others"}
 _CODES = {
     "missing": "missing",
@@ -73,11 +74,11 @@ def require_json(request: Request) -> None:
         raise CallerError(code="unsupported_media_type")
 
 
-def strict_json(body: bytes, deepest: int = MOST_LEVELS) -> Any:
+def strict_json(body: bytes, deepest: int = MOST_LEVELS, *, controls: bool = False) -> Any:
     """JSON as RFC 8259 means it: UTF-8, no duplicate keys, no NaN, no infinite numbers; raises MalformedBody.
 
     NUL, other controls, lone surrogates and bidi overrides are refused too: PostgreSQL cannot store the first three,
-    and the last make people read something else than what is kept.
+    and the last make people read something else than what is kept; `controls`: they may stand there, nothing is kept.
     """
     try:
         text = body.decode("utf-8")
@@ -88,8 +89,8 @@ def strict_json(body: bytes, deepest: int = MOST_LEVELS) -> Any:
         raise MalformedBody(code="malformed_json") from None
     if text.count("[") + text.count("{") > deepest:
         _refuse_depth(value, deepest)
-    if _FORBIDDEN.search(text) or _ESCAPED.search(text):
-        _refuse_controls(value)
+    if not controls and (_FORBIDDEN.search(text) or _ESCAPED.search(text)):
+        refuse_controls(value)
     return value
 
 
@@ -113,6 +114,8 @@ def _fault(error: Any, pointer: str) -> Fault:
 
 def shorn(part: str) -> str:
     """A name that the caller chose (an unknown field), for a pointer: shortened and without digits, it may be personal."""
+    if part in _WITH_DIGITS:
+        return part
     plain = re.sub(r"[^A-Za-z_.-]", "?", part[:40])
     return plain.replace("~", "~0").replace("/", "~1")
 
@@ -143,11 +146,14 @@ def _refuse_depth(value: Any, deepest: int) -> None:
         level = [part for parts in within for part in parts]
         if not level:
             return
-    raise MalformedBody(code="malformed_json")
+    raise MalformedBody(code="nested_too_deep", limit=deepest)
 
 
-def _refuse_controls(value: Any) -> None:
-    """Walk without recursion: nesting is bounded by the parser, not by our stack."""
+def refuse_controls(value: Any) -> None:
+    """Raise MalformedBody(`control_character`) where any text or name in it has one.
+
+    Walks without recursion: nesting is bounded by the parser, not by our stack.
+    """
     waiting = [value]
     while waiting:
         each = waiting.pop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Request
@@ -18,6 +18,7 @@ from reuse_gateway.domain.dated_fact import (
     ExceptionTerms,
     FactChange,
     FactKind,
+    PlannedOutage,
     PublishedScope,
     Said,
     WaivedThing,
@@ -27,6 +28,11 @@ from reuse_gateway.domain.errors import CallerError
 from reuse_gateway.domain.lawful_exception import Invoker
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.text import nfc
+from reuse_gateway.domain.vietnam import vietnamese_day
+
+# Nothing of ours happened before, and at the ends of the calendar another zone's instant does not exist.
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
+_MOMENT = re.compile(r"[0-9]{4}-[0-9-]{5}[Tt ][0-9:.]{8,15}([Zz]|[+-][0-9]{2}:[0-9]{2})")
 
 
 def _day(value: Any) -> date:
@@ -39,14 +45,28 @@ def _day(value: Any) -> date:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
+
+
+def moment(value: Any) -> datetime:
+    """From RFC 3339 with its offset, as UTC; raises ValueError with the code of the fault."""
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise ValueError("bad_format")
+    try:
+        at = datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("impossible_date") from None
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise ValueError("impossible_date")
+    return at
+
+
+Moment = Annotated[datetime, BeforeValidator(moment)]
 Code = Annotated[str, Field(min_length=1, max_length=64)]
 
 
-class FactIn(Strict):
-    """What every row tells: from which day, on what ground, and why it is changed now."""
+class RowIn(Strict):
+    """What every row tells: on what ground, and why it is changed now."""
 
-    valid_from: Day
-    valid_to: Day | None = Field(None, description="The last day; none = until another row says otherwise.")
     withdrawn: bool = Field(False, description="From the first day on it holds no more.")
     legal_basis: list[Code] = Field(default_factory=list, max_length=12, examples=[["NQ-66.7-2025"]])
     reason: str = Field(min_length=10, max_length=500, description="Why; kept in the ledger for ever, so nobody is named.")
@@ -57,6 +77,16 @@ class FactIn(Strict):
 
     def fact(self, kind: FactKind, id: str) -> DatedFact:
         """The row, without its revision."""
+        raise NotImplementedError
+
+
+class FactIn(RowIn):
+    """A row that tells its days."""
+
+    valid_from: Day
+    valid_to: Day | None = Field(None, description="The last day; none = until another row says otherwise.")
+
+    def fact(self, kind: FactKind, id: str) -> DatedFact:
         return DatedFact(kind, id, 0, self.says(id), self.valid_from, self.valid_to, self.withdrawn, tuple(self.legal_basis))
 
 
@@ -112,6 +142,22 @@ class WaiverIn(FactIn):
         return Waiver(thing, self.form or self.procedure or "", nfc(self.ground))
 
 
+class OutageIn(RowIn):
+    """PUT /v1/admin/outages/{id}: a maintenance that the owner of a source has announced; its days follow from its instants."""
+
+    source: Code
+    from_at: Moment = Field(json_schema_extra={"format": "date-time"})
+    to_at: Moment = Field(json_schema_extra={"format": "date-time"})
+    announcement: str = Field(min_length=10, max_length=500, description="Number and day of the writing; nobody is named.")
+
+    def says(self, id: str) -> Said:
+        return PlannedOutage(self.source, self.from_at, self.to_at, nfc(self.announcement))
+
+    def fact(self, kind: FactKind, id: str) -> DatedFact:
+        first, last = (vietnamese_day(at) for at in (self.from_at, self.to_at))
+        return DatedFact(kind, id, 0, self.says(id), first, max(first, last), self.withdrawn, tuple(self.legal_basis))
+
+
 def fact_out(fact: DatedFact, day: date) -> dict[str, Any]:
     """A row as it is shown; `in_force` speaks of today."""
     return {
@@ -140,6 +186,8 @@ def _said_out(says: Said) -> dict[str, Any]:
         return asdict(says) | {"invokers": list(says.invokers), "evidence": list(says.evidence)}
     if isinstance(says, Waiver):
         return {str(says.thing): says.target, "ground": says.ground}
+    if isinstance(says, PlannedOutage):
+        return asdict(says) | {"from_at": instant(says.from_at), "to_at": instant(says.to_at)}
     return asdict(says)
 
 

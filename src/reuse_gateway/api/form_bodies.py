@@ -94,7 +94,7 @@ async def skeleton(
         kept.feed(chunk)
         for each in hear:
             each(chunk)
-    return strict_json(kept.text(), DEEPEST)
+    return strict_json(kept.text(), DEEPEST, controls=True)
 
 
 def holds_something(value: Any) -> bool:

@@ -115,9 +115,14 @@ class Credentials:
         session = self.services.forms.sessions.open(token)
         if not session.live(self.services.clock.now()):
             raise NotAllowed(code="session_expired")
-        if session.origin is not None and self.request.headers.get("origin") != session.origin:
+        if session.origin is not None and not self._server and self.request.headers.get("origin") != session.origin:
             raise NotAllowed(code="session_other_origin")
         self.session = session
+
+    @property
+    def _server(self) -> bool:
+        """The call proves itself without the session; servers send no Origin."""
+        return self.bearer is not None or self.proven is not None
 
     async def admitted(self, form_id: str | None, version: str | None = None) -> FormCaller:
         """The call for this form (None = the one its credentials are for). Raises NotAuthenticated, NotAllowed, NotFound."""
@@ -131,6 +136,8 @@ class Credentials:
         if wanted is None:
             raise CallerError(code="form_unnamed")
         form = await published(self.services, wanted, version)
+        if version is not None:
+            form = form.guarded_like(await published(self.services, wanted))
         caller = self._caller(form)
         if not form.open_to(caller.agency):
             raise NotFound()
@@ -140,10 +147,10 @@ class Credentials:
         return FormCaller(form, caller, self.session)
 
     def _caller(self, form: FormVersion) -> Caller:
-        if self.bearer is not None:
-            return self.bearer
         if self.session is not None:
             return Caller(self.session.client_id, self.session.agency, frozenset({_SCOPE}))
+        if self.bearer is not None:
+            return self.bearer
         return Caller(f"form:{form.id}", form.agency, frozenset({_SCOPE}))
 
     async def _secrets(self, form_id: str) -> list[IssuedSecret]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
-from reuse_gateway.domain.form import Field, FieldKind, FieldRefusal, Form, Shaping
+from reuse_gateway.domain.form import NONE_OF_OURS, Binding, Field, FieldKind, FieldRefusal, Form, Shaping
 from reuse_gateway.domain.form_guard import FieldVerdict, FormAnswer
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.registered_form import FormVersion, RecordedForm
@@ -40,11 +40,20 @@ def brief(services: Services, recorded: RecordedForm) -> dict[str, Any]:
 def whole(services: Services, recorded: RecordedForm) -> dict[str, Any]:
     """A version with what it binds and what was found in it."""
     form = recorded.form
-    bindings = {each.field: {"evidence_type": each.evidence_type, "role": each.role} for each in form.bound}
+    bindings = {name: {"evidence_type": _kinds(told), "role": told.role} for name, told in form.bindings.items()}
+    guarded = [
+        {"field": each.field, "evidence_type": each.evidence_type, "role": each.role, "by": each.by} for each in form.bound
+    ]
     traces = [
         {"rule": trace.rule, "level": trace.level, "pointer": trace.pointer, "field": trace.field} for trace in form.traces
     ]
-    return brief(services, recorded) | {"bindings": bindings, "origins": list(form.origins), "traces": traces}
+    more = {"bindings": bindings, "guarded": guarded, "origins": list(form.origins), "traces": traces}
+    return brief(services, recorded) | more
+
+
+def _kinds(told: Binding) -> str | list[str]:
+    """As it may be written in a binding again."""
+    return told.evidence_types[0] if len(told.evidence_types) == 1 else list(told.evidence_types) or NONE_OF_OURS
 
 
 def neutral(services: Services, answer: FormAnswer, agency: str, *, browser: bool) -> dict[str, Any]:
@@ -94,22 +103,29 @@ def _status(verdict: Verdict) -> str | None:
 
 
 def shapings(services: Services, answer: FormAnswer, read: Form, agency: str) -> list[Shaping]:
-    """What is done to each field before the form is shown; a person reads Vietnamese there, whatever the builder speaks."""
-    done = [each for each in answer.fields if each.verdict.form_action is not FormAction.SHOW]
-    return [
-        Shaping(field, each.verdict.form_action, services.rendering.notice(each.verdict, agency).vi)
-        for each in done
-        for field in read.named(each.bound.field)
-    ]
+    """What is done to each field, once, before the form is shown; a person reads Vietnamese there, whatever the builder speaks.
+
+    Forms are on record in which two bindings name one field: what hides it counts more than what merely asks later.
+    """
+    shaped: dict[tuple[str, str], Shaping] = {}
+    for each in answer.shaped:
+        notice = services.rendering.notice(each.verdict, agency).vi
+        for field in read.named(each.bound.field):
+            known = shaped.get(field.place)
+            if known is None or known.action is FormAction.DEFER:
+                shaped[field.place] = Shaping(field, each.verdict.form_action, notice)
+    return list(shaped.values())
 
 
 def refusals(services: Services, answer: FormAnswer, read: Form, agency: str, language: str) -> list[FieldRefusal]:
-    """The papers that are sent back, with the reason and what to do now."""
-    return [
-        FieldRefusal(field, _in(language, refusal_text(services, each, agency)), each.verdict.evidence_type)
-        for each in answer.refused
-        for field in (read.named(each.bound.field) or (_unseen(each.bound.field),))[:1]
-    ]
+    """The fields whose papers are sent back, each once, with the reason and what to do now."""
+    told: dict[str, FieldRefusal] = {}
+    for each in answer.refused:
+        name = each.bound.field
+        field = (read.named(name) or (unseen(name),))[0]
+        text = _in(language, refusal_text(services, each, agency))
+        told.setdefault(name, FieldRefusal(field, text, each.verdict.evidence_type))
+    return list(told.values())
 
 
 def refusal_text(services: Services, each: FieldVerdict, agency: str) -> Text:
@@ -123,7 +139,8 @@ def definition_tag(form: FormVersion) -> str:
     return f'"{hashlib.sha256(form.text.encode()).hexdigest()[:32]}"'
 
 
-def _unseen(name: str) -> Field:
+def unseen(name: str) -> Field:
+    """A bound field that the definition in hand does not have."""
     return Field("", tuple(name.split(".")), name, FieldKind.OTHER)
 
 

@@ -10,7 +10,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from reuse_gateway.api.exchange import json_answer
-from reuse_gateway.api.form_calls import FormCall
+from reuse_gateway.api.form_calls import FormCall, in_turn
 from reuse_gateway.api.form_rendering import definition_tag, neutral, refusals, shapings
 from reuse_gateway.api.problems import preferred_language
 from reuse_gateway.api.rendering import encoded
@@ -44,27 +44,29 @@ class Reply:
         if self.errors is None and form.dialect != self.name and not {form.dialect, self.name} <= _ONE_FAMILY:
             raise InvalidInput(Fault("/path/dialect", "other_dialect"))
 
-    def respond(self, services: Services, request: Request, call: FormCall, answer: FormAnswer) -> Response:
+    async def respond(self, services: Services, request: Request, call: FormCall, answer: FormAnswer) -> Response:
         """The answer in the shape that the builder and its call ask for."""
         agency, form = call.by.caller.agency, call.by.form
         dialect = services.forms.dialect_of(form.dialect)
-        patch = dialect.patch(call.definition, shapings(services, answer, call.read, agency))
+        shaped = shapings(services, answer, call.read, agency)
+        patch = await in_turn(form, lambda: dialect.patch(call.definition, shaped)) if shaped else []
         headers = {"etag": definition_tag(form)} | (AGAIN if answer.degraded else {})
         if JSON_PATCH in request.headers.get("accept", ""):
             return Response(encoded(patch), 200, headers, media_type=JSON_PATCH)
         if request.query_params.get("return") == "definition":
-            return json_answer(patched(call.definition, patch), headers=headers)
+            return json_answer(await in_turn(form, lambda: patched(call.definition, patch)), headers=headers)
         told = refusals(services, answer, call.read, agency, preferred_language(request))
         refused = (self.errors or services.forms.dialect_of(self.name).errors)(told)
         status = refused.status if answer.refused else 200
         if self.alone:
             return json_answer(refused.body, status, headers)
-        body = neutral(services, answer, agency, browser=call.by.browser)
+        body = neutral(services, answer, agency, browser=call.by.browser) | {"unknown_fields": list(call.unknown)}
         body |= {"errors": _listed(refused.body), "patch": {"definition": patch}}
         if not answer.refused or not isinstance(refused.body, dict):
             return json_answer(body, status, headers)
-        kind = "application/problem+json" if status == 422 else "application/json"
-        return Response(encoded(body | refused.body), status, headers, media_type=kind)
+        if status != 422:
+            return Response(encoded(body | refused.body), status, headers, media_type="application/json")
+        return Response(encoded(body | _problem(told) | refused.body), 422, headers, media_type="application/problem+json")
 
 
 def reply_of(services: Services, name: str) -> Reply:
@@ -86,12 +88,16 @@ def _listed(body: Any) -> Any:
     return next((body[name] for name in _WRAPPED if name in body), body) if isinstance(body, dict) else body
 
 
+def _problem(told: Sequence[FieldRefusal]) -> dict[str, Any]:
+    """The members that RFC 9457 gives every problem; a builder's own shape may say them otherwise."""
+    title = told[0].message if told else ""
+    return {"type": "/problems/form_refused", "title": title, "status": 422, "code": "form_refused"}
+
+
 def _generic(told: Sequence[FieldRefusal]) -> RefusedSubmission:
     """RFC 9457, for callers that are nobody's builder."""
     errors = [{"pointer": f"/fields{joined(each.field.key)}", "code": "must_not_ask", "message": each.message} for each in told]
-    title = told[0].message if told else ""
-    problem = {"type": "/problems/form_refused", "title": title, "status": 422, "code": "form_refused", "errors": errors}
-    return RefusedSubmission(422, problem)
+    return RefusedSubmission(422, _problem(told) | {"errors": errors})
 
 
 def _validation_result(told: Sequence[FieldRefusal]) -> RefusedSubmission:

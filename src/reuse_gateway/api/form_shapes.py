@@ -6,11 +6,12 @@ import json
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from reuse_gateway.api.schemas import OtherIn, Role, Strict, SubjectIn
 from reuse_gateway.domain.check import Caller
-from reuse_gateway.domain.registered_form import MOST_BINDINGS, FormState, FormVersion, bound_fields
+from reuse_gateway.domain.form import NONE_OF_OURS, Binding
+from reuse_gateway.domain.registered_form import MOST_BINDINGS, FormState, FormVersion, bound_fields, free_fields
 from reuse_gateway.domain.text import nfc
 
 FORM_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
@@ -21,11 +22,32 @@ FormId = Annotated[str, Field(pattern=FORM_ID, examples=["dang-ky-khai-sinh"])]
 FieldName = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
 
 
-class BindingIn(Strict):
-    """The paper that a field asks for, and whose it is."""
+def _listed(told: Any) -> Any:
+    return [told] if isinstance(told, str) else told
 
-    evidence_type: str = Field(min_length=1, max_length=64, examples=["birth_certificate"])
+
+def _spelt_out(told: Any) -> Any:
+    return told if isinstance(told, dict) else {"evidence_type": told}
+
+
+Kind = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class BindingIn(Strict):
+    """The paper that a field asks for, or several of which any one will do, and whose; `none` = none of the catalogue's.
+
+    In short a string or a list stands for the whole, as in a binding file of `lint`.
+    """
+
+    evidence_type: Annotated[
+        list[Kind], Field(min_length=1, max_length=16), BeforeValidator(_listed, json_schema_input_type=Kind | list[Kind])
+    ]
     role: Role | None = None
+
+    @property
+    def binding(self) -> Binding:
+        """As lint and the guard take it."""
+        return Binding(tuple(dict.fromkeys(kind for kind in self.evidence_type if kind != NONE_OF_OURS)), self.role)
 
 
 def _no_personal_number(bindings: dict[str, Any]) -> dict[str, Any]:
@@ -34,7 +56,8 @@ def _no_personal_number(bindings: dict[str, Any]) -> dict[str, Any]:
     return bindings
 
 
-BindingsIn = Annotated[dict[FieldName, BindingIn | str], Field(max_length=MOST_BINDINGS), AfterValidator(_no_personal_number)]
+OneBindingIn = Annotated[BindingIn, BeforeValidator(_spelt_out, json_schema_input_type=BindingIn | Kind | list[Kind])]
+BindingsIn = Annotated[dict[FieldName, OneBindingIn], Field(max_length=MOST_BINDINGS), AfterValidator(_no_personal_number)]
 
 
 class FormIn(Strict):
@@ -58,7 +81,7 @@ class FormIn(Strict):
 
     def version_of(self, form_id: str, procedure: str, caller: Caller, recorded_at: Any) -> FormVersion:
         """The version, before it is numbered and looked through."""
-        bindings = {name: _binding(told) for name, told in self.bindings.items()}
+        bindings = {name: told.binding for name, told in self.bindings.items()}
         return FormVersion(
             id=form_id,
             revision=0,
@@ -73,6 +96,7 @@ class FormIn(Strict):
             recorded_at=recorded_at,
             case=None if self.case is None else nfc(self.case),
             origins=tuple(self.origins),
+            free=free_fields(bindings),
         )
 
 
@@ -133,7 +157,3 @@ class FormCallIn(Strict):
     officer: str | None = Field(None, min_length=1, max_length=64)
     fields: dict[str, PresenceIn] | None = Field(None, max_length=10_000)
     data: dict[str, Any] | None = Field(None, description="The submission itself; only whether fields hold something is kept.")
-
-
-def _binding(told: BindingIn | str) -> tuple[str, str | None]:
-    return (told, None) if isinstance(told, str) else (told.evidence_type, told.role)

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from reuse_gateway.domain.errors import (
+    BadQuery,
     CallerError,
     Conflict,
     Fault,
@@ -79,6 +80,9 @@ class Problems:
             problem["instance"] = f"urn:request:{instance}"
         if isinstance(error, InvalidInput):
             problem["errors"] = [self._fault(fault.pointer, fault.code, language) for fault in error.faults]
+        if isinstance(error, BadQuery):
+            problem["errors"] = [self._fault(error.pointer, error.fault, language)]
+            problem |= {"at": error.at, "suggestions": list(error.suggestions)}
         if error.facts and error.code != "method_not_allowed":
             problem |= {name: value for name, value in error.facts.items() if name not in problem}
         return problem

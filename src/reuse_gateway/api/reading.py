@@ -15,16 +15,13 @@ from reuse_gateway.api.schemas import (
     CaseIn,
     CheckIn,
     CitizenIn,
-    DemandIn,
     ItemIn,
     OtherBusinessIn,
     OtherCitizenIn,
 )
 from reuse_gateway.application.lint_form import LintRequest
-from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.check import APPLICANT, CheckRequest, Stage, Wanted
 from reuse_gateway.domain.errors import Fault, InvalidInput
-from reuse_gateway.domain.form import Binding
 from reuse_gateway.domain.procedure import ProcedureCode
 from reuse_gateway.domain.subject import (
     Business,
@@ -36,6 +33,7 @@ from reuse_gateway.domain.subject import (
     Subject,
 )
 from reuse_gateway.domain.text import nfc
+from reuse_gateway.domain.vietnam import VIETNAM, vietnamese_day
 
 Parsed = TypeVar("Parsed")
 
@@ -56,24 +54,16 @@ class Reader:
 
     def check(self, body: CheckIn) -> CheckRequest:
         """Raises InvalidInput with every fault found."""
-        today = self.now().astimezone(VIETNAM).date()
+        today = vietnamese_day(self.now())
         faults: list[Fault] = []
         as_of: date | None = today
         if body.as_of is not None:
             as_of = attempt(faults, "/as_of", lambda: date.fromisoformat(str(body.as_of)), "impossible_date")
         return self._request(body, as_of, today, faults, "/as_of", Stage(body.stage), body.dry_run)
 
-    def demand(self, body: DemandIn) -> tuple[CheckRequest, datetime]:
-        """The case with the law of the day of the demand; raises InvalidInput."""
-        today = self.now().astimezone(VIETNAM).date()
-        faults: list[Fault] = []
-        made_at = attempt(faults, "/made_at", lambda: instant_of(body.made_at), "bad_format")
-        stage = Stage.SUPPLEMENT if body.kind == "supplement_request" else Stage.INTAKE
-        day = made_at.astimezone(VIETNAM).date() if made_at else None
-        request = self._request(body, day, today, faults, "/made_at", stage, False)
-        if made_at is None or made_at > self.now():
-            raise InvalidInput(Fault("/made_at", "future_day"))
-        return request, made_at
+    def case(self, body: CaseIn, as_of: date | None, faults: list[Fault], day_at: str, stage: Stage) -> CheckRequest:
+        """A case with the law of some day, as part of something larger whose faults so far are given; raises InvalidInput."""
+        return self._request(body, as_of, vietnamese_day(self.now()), faults, day_at, stage, False)
 
     def people(
         self, subject: CitizenIn | BusinessIn, others: Sequence[OtherCitizenIn | OtherBusinessIn], dossier: str | None = None
@@ -93,13 +83,12 @@ class Reader:
     def lint(self, body: LintIn, dialect: str, agency: str) -> LintRequest:
         """A form to be looked at, by the law of any day that is known, a coming one too; raises InvalidInput."""
         faults: list[Fault] = []
-        told = body.as_of or self.now().astimezone(VIETNAM).date().isoformat()
+        told = body.as_of or vietnamese_day(self.now()).isoformat()
         as_of = attempt(faults, "/as_of", lambda: date.fromisoformat(told), "impossible_date")
         if faults or as_of is None:
             raise InvalidInput(*faults)
         case = None if body.case is None else nfc(body.case)
-        bindings = {name: Binding((told,)) if isinstance(told, str) else Binding((told.evidence_type,), told.role)
-                    for name, told in body.bindings.items()}  # fmt: skip
+        bindings = {name: told.binding for name, told in body.bindings.items()}
         return LintRequest(dialect, self.base_code(body.procedure), body.definition, as_of, case, agency, bindings)
 
     def base_code(self, text: str) -> str:

@@ -116,13 +116,6 @@ class CheckIn(CaseIn):
     dry_run: bool = False
 
 
-class DemandIn(CaseIn):
-    """POST /v1/demands: an office really asked."""
-
-    kind: Literal["intake_receipt", "supplement_request", "counter", "citizen_report"]
-    made_at: str = Field(max_length=40, description="RFC 3339 instant of the demand.", examples=["2026-11-23T08:30:00+07:00"])
-
-
 class ReceiptIn(Strict):
     """POST /v1/receipts:verify."""
 

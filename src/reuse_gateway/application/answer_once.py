@@ -29,6 +29,10 @@ class AnswerOnce:
         finally:
             self._running.discard(running)
 
+    async def known(self, claim: Claim | None) -> RecordedCheck | None:
+        """What was answered under the claim already; raises KeyReused, StoreError."""
+        return await self._kept(claim) if claim else None
+
     async def _decided(self, claim: Claim, decide: Callable[[], Awaitable[RecordedCheck]]) -> RecordedCheck:
         try:
             return await decide()

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from reuse_gateway.application.check_documents import Policy
+from reuse_gateway.application.in_background import OnTrouble, repeated
 from reuse_gateway.application.ports import FactRows
 from reuse_gateway.domain.dated_fact import FactBook
-from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.facts_on import exceptions_on, sources_on, waivers_on
 
 _MOST_KEPT = 512
@@ -46,26 +45,14 @@ class DatedPolicy:
         return self.book
 
     @asynccontextmanager
-    async def following(self, every_s: float, on_trouble: Callable[[StoreError], None]) -> AsyncIterator[DatedPolicy]:
+    async def following(self, every_s: float, on_trouble: OnTrouble) -> AsyncIterator[DatedPolicy]:
         """Knows every row before it yields, and those of other processes `every_s` after they are recorded.
 
         While the store is away the rows known so far stay: no check can be recorded then anyway.
         """
         await self.refresh()
-        task = asyncio.create_task(self._follow(every_s, on_trouble), name="facts-follower")
-        try:
+        async with repeated("facts-follower", self.refresh, timedelta(seconds=every_s), on_trouble):
             yield self
-        finally:
-            task.cancel()
-            await asyncio.wait({task})
-
-    async def _follow(self, every_s: float, on_trouble: Callable[[StoreError], None]) -> None:
-        while True:
-            await asyncio.sleep(every_s)
-            try:
-                await self.refresh()
-            except StoreError as error:
-                on_trouble(error)
 
 
 def policy_on(shipped: Policy, book: FactBook, day: date, agency: str = "", procedure: str = "") -> Policy:

@@ -37,6 +37,11 @@ class Dialect(Protocol):
         """The refusal of a submission in the builder's own shape."""
         ...
 
+    def both(self, definition: Any, shapings: Sequence[Shaping]) -> tuple[tuple[FieldPatch, ...], list[Operation]]:
+        """`patches` and `patch` at the price of one."""
+        patches = self.patches(definition, shapings)
+        return patches, flattened(patches)
+
     def patch(self, definition: Any, shapings: Sequence[Shaping]) -> list[Operation]:
         """All shapings as one RFC 6902 patch, which MUST hold whole and begin with a `test` for each place."""
         return flattened(self.patches(definition, shapings))

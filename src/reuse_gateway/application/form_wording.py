@@ -40,12 +40,15 @@ class FormWording:
         template = self.sentences.by_key[key]
         paper, role = self._paper(finding), self._role(finding.role)
         source = self._listed(finding.sources, self.sources) or self.sentences.say("word.the_databases")
-        names = {key: kind.name for key, kind in self.kinds.items()}
-        near = self._listed(finding.suggestions, names) or self.sentences.say("word.nothing_like_it")
+        near = self._near(finding) if finding.suggestions else None
+        near = near or self.sentences.say("word.nothing_like_it")
         return Text(
             template.vi.format(field=field, paper=paper.vi, source=source.vi, role=role.vi, suggestions=near.vi),
             template.en.format(field=field, paper=paper.en, source=source.en, role=role.en, suggestions=near.en),
         )
+
+    def _near(self, finding: FormFinding) -> Text | None:
+        return self._listed(finding.suggestions, {key: kind.name for key, kind in self.kinds.items()})
 
     def _paper(self, finding: FormFinding) -> Text:
         kind = self.kinds.get(finding.evidence_type or "")

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.check_documents import CheckDocuments, Policies, Policy
 from reuse_gateway.application.form_ports import FormEvent, FormEventKind, FormRecorder, FormRows
 from reuse_gateway.application.ports import Claim, Clock, Pseudonyms
-from reuse_gateway.application.record_demand import VIETNAM, RecordDemand
+from reuse_gateway.application.record_demand import RecordDemand
+from reuse_gateway.domain.asking import Channel, DemandKind, Means
 from reuse_gateway.domain.check import Caller, Check, CheckRequest, Wanted
+from reuse_gateway.domain.demand import Circumstances, DemandCase
 from reuse_gateway.domain.errors import Conflict, InvalidInput, NotAllowed, StoreError, UnknownProcedure
 from reuse_gateway.domain.form_guard import FieldVerdict, FormAnswer, Phase, undecided
 from reuse_gateway.domain.form_session import FormSession
@@ -22,8 +24,7 @@ from reuse_gateway.domain.procedure import ProcedureCode
 from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.domain.registered_form import BoundField, FormVersion
 from reuse_gateway.domain.subject import Subject
-from reuse_gateway.domain.verdict import Decision
-from reuse_gateway.domain.violation import DemandKind
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 _TURN_S, _LEAST = 0.05, 0.25
 # Whatever is wrong with us or with a form's facts is no reason to stop the person who fills it in.
@@ -107,9 +108,9 @@ class GuardForm:
             task.exception()
 
     async def _decided(self, form: FormVersion, caller: Caller, sent: Sent) -> FormAnswer:
-        await self._unspent(sent)
+        await self._unspent(form, sent)
         arrived_at = self.clock.now()
-        bound = _asked(form, sent)
+        bound, sent = _asked(form, sent), await self._of_a_known_case(form, sent)
         check = await self._checked(form, caller, sent, bound, arrived_at) if bound else None
         verdicts = check.verdicts if check else ()
         fields = tuple(
@@ -122,20 +123,22 @@ class GuardForm:
             await self._take(answer, caller, sent, arrived_at)
         return answer
 
+    async def _of_a_known_case(self, form: FormVersion, sent: Sent) -> Sent:
+        """A case that the procedure does not have is as good as none told: it must not switch the guard off."""
+        if sent.case is None:
+            return sent
+        version = await self.check.procedures.find(form.procedure, self._day)
+        known = version is None or sent.case in {case.name for case in version.cases}
+        return sent if known else replace(sent, case=None)
+
     async def _checked(
         self, form: FormVersion, caller: Caller, sent: Sent, bound: tuple[BoundField, ...], arrived_at: datetime
     ) -> Check:
-        request = CheckRequest(
-            procedure=ProcedureCode.parse(form.procedure),
-            subject=sent.subject,
-            wanted=tuple(Wanted(each.field, each.evidence_type, role=each.role) for each in bound),
-            as_of=arrived_at.astimezone(VIETNAM).date(),
-            case=sent.case or form.case,
-            dossier=sent.dossier,
-            officer=sent.officer,
-            others=sent.others,
-        )
-        claim = self._claim(form, caller, sent)
+        request = _request(form, sent, bound, arrived_at)
+        claim = self._claim(form, caller, sent, self._day)
+        yesterdays = await self.once.known(self._claim(form, caller, sent, self._day - timedelta(days=1)))
+        if yesterdays and arrived_at - yesterdays.check.decided_at < timedelta(days=1):
+            return yesterdays.check
         while True:
             try:
                 return (await self.once(claim, lambda: self.check(caller, request, claim))).check
@@ -145,31 +148,39 @@ class GuardForm:
             # A second click of an impatient person waits for the answer to the first; the budget bounds how long.
             await asyncio.sleep(_TURN_S)
 
-    def _claim(self, form: FormVersion, caller: Caller, sent: Sent) -> Claim | None:
+    def _claim(self, form: FormVersion, caller: Caller, sent: Sent, day: date) -> Claim | None:
         """What makes a repeated submission the same one: within a session what it holds, else the key that its server told.
 
-        A person who clicks twice has not been asked twice; a server without a key cannot tell us either way.
+        A person who clicks twice has not been asked twice. From a server that tells no key (Form.io's webhook action cannot)
+        the same papers of one person for one dossier are the same submission for 24 hours.
         """
-        if sent.phase is not Phase.SUBMIT or (sent.session is None and sent.key is None):
+        if sent.phase is not Phase.SUBMIT:
             return None
-        told = hashlib.sha256(canonical([form.ref, sent.subject.key, sorted(sent.present)])).hexdigest()
-        digest = hashlib.sha256(self.pseudonyms.of(f"submission {told}").encode()).digest()
-        same = f"session {sent.session.id} holds {digest.hex()}" if sent.session else f"key {sent.key}"
+        digest, same = self._held(form, sent), f"key {sent.key}"
+        if sent.session is not None:
+            same = f"session {sent.session.id} holds {digest.hex()}"
+        elif sent.key is None:
+            same = f"day {day} dossier {sent.dossier} holds {digest.hex()}"
         return Claim(caller.client_id, f"{caller.agency} form {form.id} {same}", digest)
 
-    async def _unspent(self, sent: Sent) -> None:
-        """A session ends with the submission that was taken; only that very call may be repeated, if it names itself."""
-        if sent.session is None:
-            return
-        spent = await self.rows.event(self._spent_id(sent.session))
+    def _held(self, form: FormVersion, sent: Sent) -> bytes:
+        """Keyed digest of what was sent: the form as it stands, the person, the bound fields that hold something."""
+        told = hashlib.sha256(canonical([form.ref, sent.subject.key, sorted(sent.present)])).hexdigest()
+        return hashlib.sha256(self.pseudonyms.of(f"submission {told}").encode()).digest()
+
+    async def _unspent(self, form: FormVersion, sent: Sent) -> None:
+        """A session is bound to the submission that was taken first: the same one again, from the page or from the server that
+        takes the dossier, is the same demand and gets the same answer.
+        """
+        spent = await self.rows.event(self._spent_id(sent.session)) if sent.session else None
         if spent is None:
             return
-        if sent.key is None or spent.says["key"] != self._named(sent):
+        if sent.phase is not Phase.SUBMIT or spent.says.get("held") != self._held(form, sent).hex():
             raise NotAllowed(code="session_spent")
 
     async def _tell(self, answer: FormAnswer, caller: Caller, sent: Sent) -> None:
         """Keep which papers this form was told not to ask for: a form that asks all the same cannot say it did not know."""
-        forbidden = [each.bound.field for each in answer.fields if each.verdict.decision is Decision.MUST_NOT_ASK]
+        forbidden = [each.verdict.ref for each in answer.fields if each.forbidden]
         if forbidden:
             says = {"fields": "\n".join(forbidden)}
             await self._record(FormEventKind.TOLD, self._told_id(answer.form, sent), answer.form, caller, says)
@@ -180,11 +191,14 @@ class GuardForm:
             told = await self.rows.event(self._told_id(answer.form, sent)) if answer.refused else None
             fields = str(told.says["fields"]).split("\n") if told else ()
             made_at = min(arrived_at, answer.check.decided_at)
-            await self.demand(caller, DemandKind.ONLINE_FORM, made_at, answer.check, fields)
+            case = DemandCase(
+                _request(answer.form, sent, _asked(answer.form, sent), arrived_at), _as_form(made_at, answer.form)
+            )
+            await self.demand(caller, case, answer.check, form_told=fields)
         if sent.session is not None and not answer.refused:
-            says = {"key": self._named(sent)}
+            says = {"held": self._held(answer.form, sent).hex()}
             if not await self._record(FormEventKind.SPENT, self._spent_id(sent.session), answer.form, caller, says):
-                await self._unspent(sent)
+                await self._unspent(answer.form, sent)
 
     async def _record(self, kind: FormEventKind, id: str, form: FormVersion, caller: Caller, says: Mapping[str, str]) -> bool:
         """False where it stands already."""
@@ -194,22 +208,49 @@ class GuardForm:
             return True
         return False
 
-    def _named(self, sent: Sent) -> str:
-        return self.pseudonyms.of(f"form key {sent.key}") if sent.key is not None else ""
+    @property
+    def _day(self) -> date:
+        return vietnamese_day(self.clock.now())
 
     def _spent_id(self, session: FormSession) -> str:
         return f"spent/{self.pseudonyms.of(f'form session {session.id}')}"
 
     def _told_id(self, form: FormVersion, sent: Sent) -> str:
         """Within a session, else about one person in one day: what it was told another day may hold no more."""
-        day = self.clock.now().astimezone(VIETNAM).date()
-        about = f"session {sent.session.id}" if sent.session else f"{sent.subject.key} {day}"
+        about = f"session {sent.session.id}" if sent.session else f"{sent.subject.key} {self._day}"
         return f"told/{self.pseudonyms.of(f'form {form.ref} {about}')}"
 
 
 def _asked(form: FormVersion, sent: Sent) -> tuple[BoundField, ...]:
     """Before a form is shown every bound field; once something is sent, what it holds."""
     return form.bound if sent.phase is Phase.RENDER else tuple(each for each in form.bound if each.field in sent.present)
+
+
+def _request(form: FormVersion, sent: Sent, bound: tuple[BoundField, ...], arrived_at: datetime) -> CheckRequest:
+    return CheckRequest(
+        procedure=ProcedureCode.parse(form.procedure),
+        subject=sent.subject,
+        wanted=tuple(_wanted(bound)),
+        as_of=vietnamese_day(arrived_at),
+        case=sent.case or form.case,
+        dossier=sent.dossier,
+        officer=sent.officer,
+        others=sent.others,
+    )
+
+
+def _wanted(bound: tuple[BoundField, ...]) -> Iterator[Wanted]:
+    """Each paper by its field, and the further ones of one field by their kinds too."""
+    seen = set[str]()
+    for each in bound:
+        ref = f"{each.field} ({each.evidence_type})" if each.field in seen else each.field
+        seen.add(each.field)
+        yield Wanted(ref, each.evidence_type, role=each.role, strict=each.strict)
+
+
+def _as_form(made_at: datetime, form: FormVersion) -> Circumstances:
+    """What a form holds when it is sent is what it asked for."""
+    return Circumstances(DemandKind.ONLINE_FORM, made_at, received_by=Channel.ONLINE, means=Means.FORM, form=form.ref)
 
 
 def _degraded(form: FormVersion, sent: Sent) -> FormAnswer:

@@ -65,7 +65,7 @@ async def import_changes(archive: ImportArchive, import_id: int) -> tuple[Proced
     """What an import changed against the one before it, in order of code; raises NotFound, StoreError."""
     ids = [version.import_id for version in await archive.versions()]
     if import_id not in ids:
-        raise NotFound()
+        raise NotFound(f"there is no import {import_id}; `catalogue imports` lists them")
     place = ids.index(import_id)
     before = await archive.standing(ids[place - 1]) if place else {}
     return await changes_between(archive, before, await archive.standing(import_id))
@@ -86,7 +86,7 @@ async def roll_back(archive: ImportArchive, store: RollBackStore, clock: Clock, 
     """A new version equal to an older one. Raises NotFound, Conflict (somebody imported meanwhile), StoreError."""
     started_at, versions = clock.now(), await archive.versions()
     if import_id not in {version.import_id for version in versions}:
-        raise NotFound()
+        raise NotFound(f"there is no import {import_id}; `catalogue imports` lists them")
     newest, standing = versions[-1].import_id, sorted({import_id, *await archive.standing_ids(import_id)})
     now, then = await archive.standing(newest), await archive.standing(import_id)
     new = sum(code not in now for code in then)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,11 +14,14 @@ from reuse_gateway.application.form_wording import FormWording
 from reuse_gateway.application.ports import Procedures
 from reuse_gateway.domain.errors import Fault, InvalidInput, UnknownProcedure
 from reuse_gateway.domain.form import Bindings, FieldPatch, Form, Operation, Shaping
-from reuse_gateway.domain.form_finding import FormFinding, Level
+from reuse_gateway.domain.form_finding import FormFinding, Level, Rule
+from reuse_gateway.domain.form_guarding import guarded
 from reuse_gateway.domain.form_lint import lint
+from reuse_gateway.domain.form_marks import other_dialect
 from reuse_gateway.domain.form_reading import understood
 from reuse_gateway.domain.paper_judging import Bench
 from reuse_gateway.domain.procedure import ProcedureVersion
+from reuse_gateway.domain.registered_form import BoundField
 from reuse_gateway.domain.text import Sentences, Text
 from reuse_gateway.domain.verdict import FormAction
 
@@ -45,9 +48,13 @@ class ToldFinding:
     fix: tuple[Operation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+# Without a repr: `asyncio.run` of CPython 3.11 formats what it returns, which takes longer than lint itself.
+@dataclass(frozen=True, slots=True, repr=False)
 class LintReport:
-    """Everything found, gravest things not first but in the form's own order; `patch` mends all that can be mended at once."""
+    """Everything found, gravest things not first but in the form's own order; `patch` mends all that can be mended at once.
+
+    `guarded`: the fields that the guard of a published form looks at.
+    """
 
     request: LintRequest
     procedure_name: Text
@@ -55,6 +62,7 @@ class LintReport:
     form: Form
     findings: tuple[ToldFinding, ...]
     patch: tuple[Operation, ...]
+    guarded: tuple[BoundField, ...] = ()
 
     def count(self, level: Level) -> int:
         """How many of that level."""
@@ -83,21 +91,27 @@ class LintForm:
             raise InvalidInput(Fault("/as_of", "before_known_law"))
         version = await self.procedures.find(request.procedure, request.as_of)
         if version is None:
-            raise UnknownProcedure()
+            raise UnknownProcedure(f"{request.procedure} is not in the catalogue on {request.as_of}")
         return await asyncio.to_thread(self._looked_at, request, dialect, version, policy)
 
     def _looked_at(self, request: LintRequest, dialect: Dialect, version: ProcedureVersion, policy: Policy) -> LintReport:
         """All that takes long, in a thread of its own: other callers need not wait for a large form."""
         bench = _bench(request, version, policy)
         form = understood(dialect.read(request.definition), policy.facts.vocabulary, request.bindings)
-        findings = lint(form, request.bindings, bench)
+        findings = (*_of_another(dialect, request.definition), *lint(form, request.bindings, bench))
         wording = FormWording(
             self.sentences, policy.facts.evidence_types, {each.id: each.name for each in policy.facts.sources}
         )
         mending = _mending(form, findings, wording)
-        told = _told(findings, dialect.patches(request.definition, mending), wording)
-        whole = tuple(dialect.patch(request.definition, mending))
-        return LintReport(request, version.title, policy.version, form, told, whole)
+        patches, whole = dialect.both(request.definition, mending)
+        told, bound = _told(findings, patches, wording), guarded(form, request.bindings, bench)
+        return LintReport(request, version.title, policy.version, form, told, tuple(whole), bound)
+
+
+def _of_another(dialect: Dialect, definition: Any) -> Iterator[FormFinding]:
+    """A definition that another builder wrote: what is read of it is little or nothing, and silence would pass for praise."""
+    if found := other_dialect(dialect.name, definition):
+        yield FormFinding(Rule.OTHER_DIALECT, "", "", label=found)
 
 
 def _bench(request: LintRequest, version: ProcedureVersion, policy: Policy) -> Bench:

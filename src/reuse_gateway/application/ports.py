@@ -9,11 +9,13 @@ from typing import Any, Protocol
 
 from reuse_gateway.domain.check import Caller, Check, Position, RecordedCheck
 from reuse_gateway.domain.dated_fact import FactChange
+from reuse_gateway.domain.demand import Demand, PendingCase
 from reuse_gateway.domain.event import Event, Place, RecordedEvent
 from reuse_gateway.domain.holding import Holding
 from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.procedure import ProcedureVersion
-from reuse_gateway.domain.violation import Demand, RecordedViolation, Violation
+from reuse_gateway.domain.reclassification import Reclassification
+from reuse_gateway.domain.violation import RecordedViolation
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,15 @@ class Recorder(Protocol):
         """Check, verdicts, claim and leaf in one transaction. Raises KeyReused when the claim is another body's."""
         ...
 
-    async def record_violations(
-        self, demand: Demand, violations: Sequence[Violation], events: Sequence[Event] = ()
-    ) -> Position:
-        """The demand, what it was found to be and the events that tell of it, in one transaction."""
+    async def record_demand(self, demand: Demand, events: Sequence[Event] = (), pending: PendingCase | None = None) -> Position:
+        """The demand, what it was found to be, the events that tell of it and what is needed to ask again, in one transaction.
+
+        Raises Conflict when the demand stands already, or the number of its supplement request is taken.
+        """
+        ...
+
+    async def record_reclassification(self, found: Reclassification, events: Sequence[Event] = ()) -> Position:
+        """The end of waiting for one paper. Raises Conflict when it has ended already."""
         ...
 
     async def record_event(self, event: Event) -> Position:
@@ -135,10 +142,6 @@ class Archive(Protocol):
         ...
 
     async def violation(self, violation_id: str) -> RecordedViolation | None: ...
-
-    async def violations(self, after: int, limit: int, filters: Mapping[str, str]) -> Sequence[RecordedViolation]:
-        """Newest first, below ledger index `after`, at most `limit`; equality filters by column name."""
-        ...
 
 
 class Procedures(Protocol):
@@ -192,6 +195,10 @@ class Pseudonyms(Protocol):
 
     def of(self, identity: str) -> str:
         """Same identity, same pseudonym, as long as the key lives; without the key nobody can try identities."""
+        ...
+
+    def every(self, identity: str) -> tuple[str, ...]:
+        """Under each key that still lives, the one in use first: what was kept before a rotation is found by the others."""
         ...
 
 
@@ -253,6 +260,16 @@ class Pulse(Protocol):
     @property
     def last_answered_at(self) -> datetime | None:
         """Aware UTC."""
+        ...
+
+    @property
+    def last_probed_at(self) -> datetime | None:
+        """When it was last asked for what it surely holds."""
+        ...
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it is in this state, as far as this process has seen."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,15 +11,15 @@ from reuse_gateway.application.change_facts import Expected
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.dialects import Dialect
 from reuse_gateway.application.form_ports import FormRecorder, FormRows
-from reuse_gateway.application.lint_form import LintForm, LintRequest, ToldFinding
+from reuse_gateway.application.lint_form import LintForm, LintReport, LintRequest, ToldFinding
 from reuse_gateway.application.ports import Clock, Procedures
-from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import CallerError, Conflict, Fault, InvalidInput, NotFound, StoreError, UnknownProcedure
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.facts_on import waiver_row
 from reuse_gateway.domain.form_finding import Level
-from reuse_gateway.domain.registered_form import FormState, FormVersion, RecordedForm, Trace, binding_faults
+from reuse_gateway.domain.registered_form import MOST_BINDINGS, FormState, FormVersion, RecordedForm, Trace, binding_faults
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 _MOST_TRIES, _MOST_TRACES = 4, 500
 
@@ -63,7 +64,7 @@ class RegisterForm:
         await self._sound(form)
         asked = LintRequest(form.dialect, form.procedure, form.definition, self._today, form.case, form.agency, form.bindings)
         report = await self.lint(asked)
-        form = await self._admitted(form, report.findings)
+        form = await self._admitted(_guarded(form, report), report.findings)
         for _ in range(_MOST_TRIES):
             standing = await self.rows.newest(form.id)
             if standing and standing.form.agency != caller.agency and "admin" not in caller.scopes:
@@ -81,7 +82,7 @@ class RegisterForm:
 
     @property
     def _today(self) -> date:
-        return self.clock.now().astimezone(VIETNAM).date()
+        return vietnamese_day(self.clock.now())
 
     async def _sound(self, form: FormVersion) -> None:
         """Bindings that could never hold are refused in drafts too: nobody would ever find out why nothing is guarded."""
@@ -90,9 +91,10 @@ class RegisterForm:
             raise UnknownProcedure()
         if form.case is not None and form.case not in {case.name for case in version.cases}:
             raise InvalidInput(Fault("/case", "unknown_case"))
-        read = self.dialect_of(form.dialect).read(form.definition)
+        # Reading takes some ten milliseconds for a large form: other callers get their turn meanwhile.
+        read = await asyncio.to_thread(lambda: self.dialect_of(form.dialect).read(form.definition))
         kinds = self.policies.shipped.facts.evidence_types
-        if faults := binding_faults(form.bound, read, kinds, self.roles):
+        if faults := binding_faults(form.bindings, read, kinds, self.roles):
             raise InvalidInput(*faults[:20])
 
     async def _admitted(self, form: FormVersion, told: Sequence[ToldFinding]) -> FormVersion:
@@ -107,6 +109,13 @@ class RegisterForm:
         if waiver is None:
             raise FormRefused(errors)
         return replace(form, waiver=waiver.ref)
+
+
+def _guarded(form: FormVersion, report: LintReport) -> FormVersion:
+    """With every paper that lint reads in it, bound by a person or not: the guard of what is published looks at all of them."""
+    if form.state is FormState.PUBLISHED and len(report.guarded) > MOST_BINDINGS:
+        raise InvalidInput(Fault("/definition", "too_many_papers"))
+    return replace(form, bound=report.guarded)
 
 
 def _events(form: FormVersion) -> tuple[Event, ...]:

@@ -15,6 +15,8 @@ from reuse_gateway.domain.registered_form import FormVersion, RecordedForm
 
 Known = TypeVar("Known")
 _MOST_KNOWN, _MOST_READ = 2_000, 64
+# Characters of a definition from which on it is worth a thread.
+LARGE = 100_000
 
 
 class RememberForms:
@@ -82,11 +84,13 @@ class ReadForms:
         self._dialect_of = dialect_of
         self._read: OrderedDict[tuple[str, int], Form] = OrderedDict()
 
-    def of(self, form: FormVersion) -> Form:
-        """The fields of a registered version."""
+    async def of(self, form: FormVersion) -> Form:
+        """The fields of a registered version; a large one is read in a thread, so that other callers get their turn."""
         key = (form.id, form.revision)
         if key not in self._read:
-            self._read[key] = self._dialect_of(form.dialect).read(form.definition)
+            look = self._dialect_of(form.dialect).read
+            large = len(form.text) > LARGE
+            self._read[key] = await asyncio.to_thread(lambda: look(form.definition)) if large else look(form.definition)
             while len(self._read) > _MOST_READ:
                 self._read.popitem(last=False)
         self._read.move_to_end(key)

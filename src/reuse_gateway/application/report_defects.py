@@ -49,11 +49,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """Names of the keys that a report uses, both languages."""
+    """Names of the keys that a report uses, both languages; `articled`: instruments whose article is known."""
 
     evidence_types: Mapping[str, Text]
     sources: Mapping[str, Text]
     bases: Mapping[str, Text]
+    articled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ def glossary_of(yardstick: Yardstick) -> Glossary:
         {key: kind.name for key, kind in yardstick.facts.evidence_types.items()},
         {source.id: source.name for source in yardstick.facts.sources},
         {code: _cited(basis) for code, basis in yardstick.law.bases.items()},
+        frozenset(code for code, basis in yardstick.law.bases.items() if basis.article),
     )
 
 

@@ -11,10 +11,10 @@ from typing import TypeVar
 
 from reuse_gateway.application.holdings_ports import Register, RegisterFacts, RegisterPage, RegisterTrouble
 from reuse_gateway.application.keep_holdings import KeepHoldings, Kept, Origin
-from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.holdings_index import IndexHead
 from reuse_gateway.domain.register_cursor import Cursor, Window, begun, closed, finished, restarted, turned
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 _TRIES, _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 4, 0.5, 30.0
 _WORTH_A_BATCH = 50  # windows: so many empty ones are not read again after a crash
@@ -92,7 +92,7 @@ class SyncRegister:
     async def _read(self, under_way: _Round) -> RoundReport:
         facts, now = under_way.facts, self.keep.clock.now()
         head = await self.keep.index.head(facts.source)
-        today = now.astimezone(VIETNAM).date()
+        today = vietnamese_day(now)
         under_way.kept = head.cursor
         under_way.cursor = begun(head.cursor, facts.facts, facts.streams, facts.rhythm, today, now)
         under_way.report = replace(under_way.report, goal=under_way.cursor.goal)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from reuse_gateway.application.holdings_ports import Register
+from reuse_gateway.application.in_background import in_background
 from reuse_gateway.application.sync_register import RoundReport, SyncRegister
 from reuse_gateway.domain.errors import StoreError
 
@@ -28,13 +29,8 @@ class WatchRegisters:
     @asynccontextmanager
     async def watching(self, registers: Iterable[Register]) -> AsyncIterator[None]:
         """Until the block ends; a round under way is left where it is and goes on at the next start."""
-        tasks = [asyncio.create_task(self.follow(each), name=f"sync-{each.facts.source}") for each in registers]
-        try:
+        async with in_background("register-sync", *map(self.follow, registers)):
             yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def follow(self, register: Register) -> None:
         """Rounds without end. Another process may have read the register meanwhile: then none is due."""

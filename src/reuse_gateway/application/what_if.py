@@ -215,6 +215,17 @@ def _assumptions(
         ("always_found", {}),
         ("words_surely_read", {}),
     ]
+    told += [
+        ("already_usable", {"source": each.name.vi, "id": each.id, "day": day})
+        for each in _usable(yardstick, changes, supposition)
+    ]
     told += [("planned_source", {"source": each.name.vi, "id": each.source}) for each in changes if each.planned]
     told += [("one_paper_per_row", {}), ("one_case_per_dossier", {}), ("same_volumes", {})] if counts_papers else []
     return tuple(told)
+
+
+def _usable(yardstick: Yardstick, changes: Sequence[Change], supposition: Supposition) -> list[Source]:
+    """Sources of the supposition that may stand in for all it names anyway: supposing them adds nothing."""
+    named = {change.source: change.evidence_types for change in changes}
+    known = (source for source in yardstick.facts.sources if source.id in named)
+    return [source for source in known if all(source.usable(key, supposition.from_on) for key in named[source.id])]

@@ -9,7 +9,7 @@ from reuse_gateway.domain.errors import Fault, InvalidInput, TooLarge
 from reuse_gateway.domain.procedure import ProcedureCode
 
 MOST_LINES = 100_000
-_MOST_DOSSIERS, _MOST_FAULTS = 10**9, 20
+_MOST_DOSSIERS, _MOST_DIGITS, _MOST_FAULTS = 10**9, 12, 20
 
 
 def read_volumes(file: Path) -> dict[str, int]:
@@ -29,8 +29,8 @@ def read_volumes(file: Path) -> dict[str, int]:
         fault = _take(number, cells, volumes)
         if fault and len(faults) < _MOST_FAULTS:
             faults.append(fault)
-    if faults:
-        raise InvalidInput(*faults)
+    if faults or not volumes:
+        raise InvalidInput(*(faults or [Fault("/volumes", "empty")]))
     return volumes
 
 
@@ -40,7 +40,10 @@ def _rows(file: Path) -> list[list[str]]:
     except UnicodeDecodeError:
         raise InvalidInput(Fault("/volumes", "not_utf8")) from None
     first = text.partition("\n")[0]
-    return list(csv.reader(text.splitlines(), delimiter=";" if ";" in first else ","))
+    try:
+        return list(csv.reader(text.splitlines(), delimiter=";" if ";" in first else ","))
+    except csv.Error:
+        raise InvalidInput(Fault("/volumes", "not_two_columns")) from None
 
 
 def _take(number: int, cells: list[str], volumes: dict[str, int]) -> Fault | None:
@@ -50,9 +53,14 @@ def _take(number: int, cells: list[str], volumes: dict[str, int]) -> Fault | Non
         code = ProcedureCode.parse(cells[0]).base
     except ValueError:
         return Fault(f"/volumes/line {number}/procedure", "procedure_code_shape")
-    if not cells[1].isascii() or not cells[1].isdecimal() or int(cells[1]) > _MOST_DOSSIERS:
+    if not cells[1].isascii() or not cells[1].isdecimal() or _count(cells[1]) > _MOST_DOSSIERS:
         return Fault(f"/volumes/line {number}/dossiers", "not_a_count")
     if code in volumes:
         return Fault(f"/volumes/line {number}/procedure", "procedure_named_twice")
-    volumes[code] = int(cells[1])
+    volumes[code] = _count(cells[1])
     return None
+
+
+def _count(digits: str) -> int:
+    """Too many digits are too many dossiers; the interpreter refuses to convert thousands of them."""
+    return int(digits.lstrip("0")[:_MOST_DIGITS] or "0")

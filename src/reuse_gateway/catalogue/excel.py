@@ -13,9 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from reuse_gateway.application.import_catalogue import ReadProcedure, Trouble
+from reuse_gateway.application.import_catalogue import ReadProcedure, Trouble, losses_of
 from reuse_gateway.catalogue.laythutuc import read_procedure
-from reuse_gateway.catalogue.workbook import Line, Workbook, as_day
+from reuse_gateway.catalogue.published_text import as_day
+from reuse_gateway.catalogue.workbook import Line, Workbook
 from reuse_gateway.domain.errors import Fault, InvalidInput
 from reuse_gateway.domain.matching import Vocabulary
 
@@ -39,7 +40,6 @@ class _Assembled:
 
     line: Line
     shape: dict[str, Any]
-    valid_from: date | None = None
     papers: list[list[Line]] = field(default_factory=list)
 
 
@@ -53,9 +53,15 @@ def read_workbook(file: Path, valid_from: date, vocabulary: Vocabulary) -> Itera
     found = _assemble(tables, faults)
     if faults:
         raise InvalidInput(*faults[:MOST_FAULTS])
-    for each in found.values():
-        read = read_procedure(each.shape, each.line.number, each.valid_from or valid_from, vocabulary)
-        yield replace(read, troubles=tuple(_by_cell(trouble, each) for trouble in read.troubles))
+    read = [_read(each, valid_from, vocabulary) for each in found.values()]
+    if lost := [Fault(trouble.field, trouble.why) for each in read for trouble in losses_of(each.troubles)]:
+        raise InvalidInput(*lost[:MOST_FAULTS])
+    yield from read
+
+
+def _read(each: _Assembled, valid_from: date, vocabulary: Vocabulary) -> ReadProcedure:
+    read = read_procedure(each.shape, each.line.number, valid_from, vocabulary)
+    return replace(read, troubles=tuple(_by_cell(trouble, each) for trouble in read.troubles))
 
 
 def _tables(book: Workbook) -> tuple[dict[str, list[Line]], list[Fault]]:
@@ -75,18 +81,23 @@ def _tables(book: Workbook) -> tuple[dict[str, list[Line]], list[Fault]]:
 
 def _assemble(tables: dict[str, list[Line]], faults: list[Fault]) -> dict[str, _Assembled]:
     found: dict[str, _Assembled] = {}
+    # While some row of ThuTuc cannot be read, nobody can say of a procedure that it is not in the file.
+    whole = bool(tables["ThuTuc"])
     for line in tables["ThuTuc"]:
         code = _code(line, faults)
-        if code in found:
+        if code is None:
+            whole = False
+        elif code in found:
             faults.append(Fault(line.place("MATTHC"), "code_twice"))
-        elif code:
+        else:
             found[code] = _procedure(line, code, faults)
-    for line in tables["ThanhPhanHoSo"]:
-        if each := _owner(line, found, faults):
-            _add_paper(each, line, faults)
-    for line in tables["KetQua"]:
-        if each := _owner(line, found, faults):
-            each.shape["KETQUATHUCHIEN"].append(_texts(line, _RESULT[1:], faults))
+    for name, add in (("ThanhPhanHoSo", _add_paper), ("KetQua", _add_result)):
+        for line in tables[name]:
+            code = _code(line, faults)
+            if code in found:
+                add(found[code], line, faults)
+            elif code and whole:
+                faults.append(Fault(line.place("MATTHC"), "procedure_not_in_file"))
     return found
 
 
@@ -95,7 +106,7 @@ def _procedure(line: Line, code: str, faults: list[Fault]) -> _Assembled:
     shape = {"MATTHC": code, **told, "LINHVUCTHUCHIEN": _split(told["LINHVUC"]), "CAPTHUCHIEN": _split(told["CAPTHUCHIEN"])}
     each = _Assembled(line, shape | {"THANHPHANHOSO": [], "KETQUATHUCHIEN": []})
     try:
-        each.valid_from = as_day(line.cells.get("NGAYHIEULUC"))
+        each.shape["NGAYHIEULUC"] = as_day(line.cells.get("NGAYHIEULUC"))
     except ValueError as wrong:
         faults.append(Fault(line.place("NGAYHIEULUC"), str(wrong)))
     return each
@@ -112,11 +123,8 @@ def _add_paper(each: _Assembled, line: Line, faults: list[Fault]) -> None:
     each.papers[place].append(line)
 
 
-def _owner(line: Line, found: dict[str, _Assembled], faults: list[Fault]) -> _Assembled | None:
-    code = _code(line, faults)
-    if code and code not in found:
-        faults.append(Fault(line.place("MATTHC"), "procedure_not_in_file"))
-    return found.get(code or "")
+def _add_result(each: _Assembled, line: Line, faults: list[Fault]) -> None:
+    each.shape["KETQUATHUCHIEN"].append(_texts(line, _RESULT[1:], faults))
 
 
 def _code(line: Line, faults: list[Fault]) -> str | None:

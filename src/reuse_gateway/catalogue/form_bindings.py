@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from reuse_gateway.catalogue.schema import typed
 from reuse_gateway.catalogue.yaml_strict import read_file
-from reuse_gateway.domain.form import Binding
+from reuse_gateway.domain.form import NONE_OF_OURS, Binding
 
-NONE_OF_OURS = "none"
 _SUFFIXES = (".bindings.yaml", ".bindings.yml", ".bindings.json")
 Kind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
@@ -22,10 +21,18 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
+def _listed(told: Any) -> Any:
+    return [told] if isinstance(told, str) else told
+
+
+def _spelt_out(told: Any) -> Any:
+    return told if isinstance(told, dict) else {"evidence_type": told}
+
+
 class _OneField(_Strict):
     """The paper, or several of which any will do, and whose; `none` = none of the catalogue's."""
 
-    evidence_type: Kind | list[Kind]
+    evidence_type: Annotated[list[Kind], BeforeValidator(_listed)]
     role: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,31}$")] | None = None
 
 
@@ -33,7 +40,7 @@ class _File(_Strict):
     dialect: str | None = None
     procedure: str | None = None
     case: str | None = None
-    fields: dict[str, Kind | list[Kind] | _OneField] = Field(default_factory=dict)
+    fields: dict[str, Annotated[_OneField, BeforeValidator(_spelt_out)]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +61,8 @@ def beside(form: Path) -> Path | None:
 def read_bindings(path: Path) -> FormBindings:
     """The bindings of one file; raises FactsError naming file and key path."""
     told = typed(_File, read_file(path, path.parent), path.name)
-    fields = {name: _binding(each) for name, each in told.fields.items()}
+    fields = {
+        name: Binding(tuple(kind for kind in each.evidence_type if kind != NONE_OF_OURS), each.role)
+        for name, each in told.fields.items()
+    }
     return FormBindings(told.dialect, told.procedure, told.case, fields)
-
-
-def _binding(told: Any) -> Binding:
-    kinds, role = (told.evidence_type, told.role) if isinstance(told, _OneField) else (told, None)
-    listed = (kinds,) if isinstance(kinds, str) else tuple(kinds)
-    return Binding(tuple(kind for kind in listed if kind != NONE_OF_OURS), role)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 import json
+import math
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 from reuse_gateway.domain.errors import MalformedBody, TooLarge
 
@@ -13,25 +14,49 @@ LARGEST_VALUE_CHARS = 4 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 
 
-def _refuse_constant(_: str) -> Any:
-    raise MalformedBody(code="not_a_finite_number")
+MOST_DIGITS = 1_000
+
+
+class _Unreadable(Exception):
+    """Proper syntax that no value can be made of; the code says why."""
+
+
+def _refuse_constant(_: str) -> NoReturn:
+    raise _Unreadable("not_a_finite_number")
+
+
+def _whole(digits: str) -> int:
+    """The interpreter itself refuses to convert more than 4,300 digits, with an error that says nothing of the file."""
+    if len(digits) > MOST_DIGITS:
+        raise _Unreadable("number_too_long")
+    return int(digits)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise _Unreadable("not_a_finite_number")
+    return number
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) != len(pairs):
-        raise MalformedBody("a key is there twice", code="duplicate_key")
+        raise _Unreadable("duplicate_key")
     return values
 
 
 # Portals put raw tabs and line breaks into strings, so control characters are left to the reader of the fields.
-_DECODER = json.JSONDecoder(strict=False, parse_constant=_refuse_constant, object_pairs_hook=_object)
+_DECODER = json.JSONDecoder(
+    strict=False, parse_constant=_refuse_constant, parse_int=_whole, parse_float=_finite, object_pairs_hook=_object
+)
 
 
 def json_values(stream: BinaryIO) -> Iterator[tuple[int, Any]]:
     """Line on which a value starts, and the value. Holds one value at a time, of at most 4 million characters.
 
-    Raises MalformedBody with the line of the first offence; what came before it has been yielded already.
+    Raises MalformedBody with the line of the first offence (for numbers and keys, of the value around them); what came
+    before it has been yielded already.
     """
     text = _Window(stream)
     listed = text.peek() == "["
@@ -93,6 +118,8 @@ class _Window:
                 raise MalformedBody(f"line {line}: {error.msg}", line=line) from None
             except RecursionError:
                 raise MalformedBody(f"line {self.line}: nested too deeply", line=self.line) from None
+            except _Unreadable as why:
+                raise MalformedBody(f"in the value that starts on line {self.line}", code=str(why), line=self.line) from None
             # A bare number may go on in the next chunk; objects and strings end by themselves.
             if end == len(self._text) and not isinstance(value, (dict, list, str)) and self._more():
                 continue

@@ -7,19 +7,21 @@ results with KQ codes; one procedure may come alone, in `result`, or as JSON tex
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, BinaryIO
 
 from reuse_gateway.application.import_catalogue import ReadProcedure
 from reuse_gateway.catalogue.json_values import json_values
-from reuse_gateway.catalogue.published_text import Notes, as_list, names_of, words
+from reuse_gateway.catalogue.published_text import Notes, as_day, as_list, names_of, words
 from reuse_gateway.domain.matching import Kind, Reading, Vocabulary
 from reuse_gateway.domain.procedure import Case, Mode, ProcedureCode, ProcedureVersion, Requirement
 from reuse_gateway.domain.text import fold
 
 LONGEST_NAME_CHARS, LONGEST_LABEL_CHARS = 2_000, 10_000
 _DEEPEST_WRAPPER = 4
+_RESULT_CODE = re.compile(r"KQ\.[A-Z][0-9]{2}\.[0-9]{4,8}")
 _LEVELS = {
     "0": "ministry", "1": "province", "2": "district", "3": "commune",
     "cap bo": "ministry", "cap tinh": "province", "cap huyen": "district", "cap xa": "commune", "co quan khac": "other",
@@ -27,7 +29,8 @@ _LEVELS = {
 
 
 def read_procedures(stream: BinaryIO, valid_from: date, vocabulary: Vocabulary) -> Iterator[ReadProcedure]:
-    """Procedures of one file (JSON lines, one list, or one answer), which hold from `valid_from`: the portal gives no day.
+    """Procedures of one file (JSON lines, one list, or one answer), which hold from NGAYHIEULUC where told, else from
+    `valid_from`: the portal was not seen to tell a day.
 
     Raises MalformedBody or TooLarge where the file is not JSON; anything odd inside a procedure becomes a trouble.
     """
@@ -78,24 +81,41 @@ def read_procedure(row: Any, line: int, valid_from: date, vocabulary: Vocabulary
     if str(row.get("TRANGTHAI", "1")) not in ("1", ""):
         notes.add("TRANGTHAI", "not_public")
         return ReadProcedure(line, None, troubles=tuple(notes))
-    dossier = _Dossier(vocabulary, notes)
+    first_day, dossier = _first_day(row, notes), _Dossier(vocabulary, notes)
     cases = dossier.cases(row)
     rows = [requirement for case in cases for requirement in case.requirements]
     version = ProcedureVersion(
         code=code,
         name=name,
         cases=cases,
-        valid_from=valid_from,
+        valid_from=first_day or valid_from,
         level=",".join(
             dict.fromkeys(_LEVELS.get(fold(level), fold(level)) for level in names_of(row, "CAPTHUCHIEN", "", notes))
         ),
         decision=words(row.get("QUYETDINH"), "QUYETDINH", LONGEST_NAME_CHARS, notes),
         field="; ".join(names_of(row, "LINHVUCTHUCHIEN", "TENLINHVUC", notes)),
         ministry=words(row.get("BONGANH"), "BONGANH", LONGEST_NAME_CHARS, notes),
-        result_codes=tuple(dict.fromkeys(names_of(row, "KETQUATHUCHIEN", "MAKETQUA", notes))),
+        result_codes=_result_codes(row, notes),
         tied=False,
     )
-    return ReadProcedure(line, version, len(rows), sum(bool(each.any_of) for each in rows), tuple(notes))
+    tied = sum(bool(each.any_of) for each in rows)
+    return ReadProcedure(line, version, len(rows), tied, tuple(notes), dated=first_day is not None)
+
+
+def _first_day(row: dict[str, Any], notes: Notes) -> date | None:
+    try:
+        return as_day(row.get("NGAYHIEULUC"))
+    except ValueError as wrong:
+        notes.add("NGAYHIEULUC", str(wrong))
+        return None
+
+
+def _result_codes(row: dict[str, Any], notes: Notes) -> tuple[str, ...]:
+    """All codes as they are written; one of another shape than `KQ.G15.000031` is told, for nothing will ever meet it."""
+    found = names_of(row, "KETQUATHUCHIEN", "MAKETQUA", notes)
+    if not all(map(_RESULT_CODE.fullmatch, found)):
+        notes.add("KETQUATHUCHIEN", "result_code_shape")
+    return tuple(dict.fromkeys(found))
 
 
 def _code(row: dict[str, Any], notes: Notes) -> str | None:
@@ -140,6 +160,9 @@ class _Dossier:
         for field in ("SOBANCHINH", "SOBANSAO"):
             if not str(paper.get(field) or "0").strip().isdecimal():
                 self._notes.add(f"{at}.{field}", "not_a_count")
+        replacing = words(paper.get("MA_KQ_THAYTHE"), f"{at}.MA_KQ_THAYTHE", 64, self._notes)
+        if replacing and not _RESULT_CODE.fullmatch(replacing):
+            self._notes.add(f"{at}.MA_KQ_THAYTHE", "result_code_shape")
         code = words(paper.get("MAGIAYTO"), f"{at}.MAGIAYTO", 64, self._notes)
         same = [each for each in rows if code and each.ref == code]
         if any(each.label == label for each in same):
@@ -147,12 +170,12 @@ class _Dossier:
             return
         if same:
             self._notes.add(f"{at}.MAGIAYTO", "paper_code_used_twice")
-        rows.append(self._requirement(code if code and not same else own_ref, label, case, paper.get("MA_KQ_THAYTHE")))
+        rows.append(self._requirement(code if code and not same else own_ref, label, case, replacing))
 
-    def _requirement(self, ref: str, label: str, case: str, replaced_by: Any) -> Requirement:
+    def _requirement(self, ref: str, label: str, case: str, replaced_by: str) -> Requirement:
         """A row with what is surely known of it; a row that replaces by a result names the paper of that result."""
         reading = self._vocabulary.read(label, case)
-        result = self._vocabulary.result_codes.get(replaced_by.strip()) if isinstance(replaced_by, str) else None
+        result = self._vocabulary.result_codes.get(replaced_by)
         any_of = _tied(reading) or (((result,),) if result else ())
         return Requirement(
             ref=ref,

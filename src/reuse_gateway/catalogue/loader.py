@@ -23,7 +23,8 @@ SHIPPED = Path(__file__).parent / "data"
 _COMMON_ROLES = frozenset(
     ["spouse", "child", "parent", "representative", "organisation", "deceased", "guardian", "owner", "dependant"]
 )
-_FILES = ("evidence_types.yaml", "legal_bases.yaml", "citation_rules.yaml", "agencies.yaml", "sentences.yaml")
+_FILES = ("evidence_types.yaml", "legal_bases.yaml", "citation_rules.yaml", "agencies.yaml")
+_SENTENCES = ("sentences.yaml", "sentences_for_auditors.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,6 @@ def load(folder: Path | None = None) -> Catalogue:
     bases = schema.typed(schema.LegalBasesFile, read_file(root / _FILES[1], root), _FILES[1])
     rules = schema.typed(schema.CitationRulesFile, read_file(root / _FILES[2], root), _FILES[2])
     agencies = schema.typed(schema.AgenciesFile, read_file(root / _FILES[3], root), _FILES[3])
-    sentences = schema.typed(schema.SentencesFile, read_file(root / _FILES[4], root), _FILES[4])
     procedures = _procedure_files(root)
     consistency.of_evidence_types(kinds, _FILES[0])
     consistency.of_law(bases, rules, kinds, _FILES[1], _FILES[2])
@@ -66,7 +66,7 @@ def load(folder: Path | None = None) -> Catalogue:
         law=LawBook(_bases(bases), _rules(rules)),
         procedures=tuple(version for file in procedures.values() for version in _versions(file)),
         agencies=tuple(Agency(c, Text(a.vi, a.en), a.level, frozenset(a.sources)) for c, a in agencies.agencies.items()),
-        sentences=_sentences(sentences),
+        sentences=_sentences(root),
         exceptions=load_exceptions(root),
         digest=_digest(root),
         unverified=_unverified(kinds, bases, rules, procedures),
@@ -162,10 +162,16 @@ def _requirement(facts: schema.RequirementFacts) -> Requirement:
     )
 
 
-def _sentences(file: schema.SentencesFile) -> Sentences:
-    return Sentences(
-        {f"{group}.{key}": Text(text.vi, text.en) for group, texts in file.sentences.items() for key, text in texts.items()}
-    )
+def _sentences(root: Path) -> Sentences:
+    """Of all their files; raises FactsError for a group that stands in two of them."""
+    said: dict[str, Text] = {}
+    for name in _SENTENCES:
+        file = schema.typed(schema.SentencesFile, read_file(root / name, root), name)
+        told = {f"{group}.{key}": text for group, texts in file.sentences.items() for key, text in texts.items()}
+        if twice := sorted(said.keys() & told.keys()):
+            raise FactsError(name, f"sentences.{twice[0]}", "stands in another file too")
+        said |= {key: Text(text.vi, text.en) for key, text in told.items()}
+    return Sentences(said)
 
 
 def _digest(root: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
 from reuse_gateway.application.import_catalogue import Trouble
@@ -12,6 +13,7 @@ from reuse_gateway.domain.text import nfc
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BIDI = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:#[0-9]{1,6}|[a-z]{2,8});")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # UTF-8 that was once read as Windows-1252: `Giáº¥y`, `Äƒ`, `Æ°`; these pairs occur in no Vietnamese word.
 _MOJIBAKE = re.compile(r"á[º»][^\s]|Ã[\u0080-\u00bf]|Ä[\u0080-\u00bf\u2018\u0192]|Æ[°¡]|\ufffd")
@@ -36,7 +38,7 @@ class Notes:
 def words(value: Any, field: str, longest: int, notes: Notes) -> str:
     """The text in NFC with single spaces, cut at `longest` characters; empty where there is none.
 
-    Control characters and lone surrogates, which no store takes, are dropped; text direction marks and mojibake stay.
+    Control characters and lone surrogates, which no store takes, are dropped; text direction marks, mojibake and markup stay.
     """
     if value is None or value == "":
         return ""
@@ -45,6 +47,8 @@ def words(value: Any, field: str, longest: int, notes: Notes) -> str:
             notes.add(field, "not_text")
             return ""
         value = str(value)
+    if _MARKUP.search(value):
+        notes.add(field, "markup")
     if not value.isascii() or _CONTROL.search(value):
         value = _suspected(value, field, notes)
     kept = nfc(value)
@@ -78,6 +82,26 @@ def names_of(row: dict[str, Any], field: str, inner: str, notes: Notes) -> list[
     """Non-empty texts of a list whose members are texts, or objects that hold the text under `inner`."""
     found = []
     for n, member in enumerate(as_list(row.get(field))):
+        if isinstance(member, dict) and inner not in member:
+            notes.add(f"{field}.{n}", "name_missing")
         text = member.get(inner) if isinstance(member, dict) else member
         found.append(words(text, f"{field}.{n}", 500, notes))
     return [text for text in found if text]
+
+
+def as_day(value: Any) -> date | None:
+    """A day from a date cell or from `dd/mm/yyyy` or `yyyy-mm-dd`; raises ValueError with the code of the fault."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("date_as_number")
+    for shape in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(value.strip(), shape).date()
+        except ValueError:
+            continue
+    raise ValueError("impossible_date")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from reuse_gateway.catalogue.schema import Flag, Ref, typed
-from reuse_gateway.catalogue.yaml_strict import read_file
+from reuse_gateway.catalogue.yaml_strict import read_bytes, read_facts
 from reuse_gateway.domain.errors import FactsError
 from reuse_gateway.domain.evidence_type import EvidenceType
 from reuse_gateway.domain.matching import OTHER, Lexicon, Phrase, Sense, Spelling, Vocabulary, spellings
@@ -41,6 +42,7 @@ class SpellingFacts(_Strict):
     same: dict[Syllable, Syllable] = {}
     abbreviations: dict[Syllable, Pattern] = {}
     doubled: tuple[Pattern, ...] = ()
+    idle: tuple[Pattern, ...] = ()
 
 
 class Group(_Strict):
@@ -52,13 +54,19 @@ class Group(_Strict):
 
 
 class VocabularyFile(_Strict):
-    """One file; all parts may be missing. Patterns: `(a|b c|)` is a choice, `…` up to eight words."""
+    """One file; all parts may be missing. Patterns: `(a|b c|)` is a choice, `…` up to eight words.
+
+    `told_on`: kinds of paper whose names freely go on with what they are about; `astray`: words near which a name of these
+    kinds means another paper.
+    """
 
     spelling: SpellingFacts | None = None
     papers: dict[Ref, tuple[Pattern, ...]] = {}
     groups: tuple[Group, ...] = ()
     senses: dict[Sense, tuple[Pattern, ...]] = {}
     roles: dict[Ref, tuple[Pattern, ...]] = {}
+    told_on: tuple[Ref, ...] = ()
+    astray: tuple[Group, ...] = ()
 
 
 def load_vocabulary(kinds: Iterable[EvidenceType], folder: Path | None = None) -> Vocabulary:
@@ -67,10 +75,16 @@ def load_vocabulary(kinds: Iterable[EvidenceType], folder: Path | None = None) -
     files = {path.relative_to(root).as_posix(): path for path in sorted((root / FOLDER).glob("*.yaml"))}
     if not files:
         raise FactsError(FOLDER, "", "no vocabulary files; without them no row can be read")
-    typed_files = {name: typed(VocabularyFile, read_file(path, root), name) for name, path in files.items()}
-    known = {kind.key for kind in listed} | {OTHER}
+    texts = tuple((name, read_bytes(path, root)) for name, path in files.items())
+    return Vocabulary.of(listed, _read_once(texts, frozenset(kind.key for kind in listed) | {OTHER}))
+
+
+@lru_cache(maxsize=2)
+def _read_once(texts: tuple[tuple[str, bytes], ...], known: frozenset[str]) -> Lexicon:
+    """Expanding takes a second and tens of megabytes; whoever loads the same files again shares the frozen value."""
+    typed_files = {name: typed(VocabularyFile, read_facts(raw, name), name) for name, raw in texts}
     phrases = [phrase for name, file in typed_files.items() for phrase in _phrases(name, file, known)]
-    return Vocabulary.of(listed, _lexicon(typed_files, [*_by_precedence(phrases)]))
+    return _lexicon(typed_files, [*_by_precedence(phrases)])
 
 
 def _by_precedence(phrases: list[Phrase]) -> Iterator[Phrase]:
@@ -80,7 +94,7 @@ def _by_precedence(phrases: list[Phrase]) -> Iterator[Phrase]:
     yield from (phrase for phrase in phrases if not phrase.types)
 
 
-def _phrases(name: str, file: VocabularyFile, known: set[str]) -> Iterator[Phrase]:
+def _phrases(name: str, file: VocabularyFile, known: frozenset[str]) -> Iterator[Phrase]:
     for key, patterns in file.papers.items():
         yield from _checked(name, f"papers.{key}", Sense.PAPER, patterns, known, (key,))
     for n, group in enumerate(file.groups):
@@ -91,6 +105,9 @@ def _phrases(name: str, file: VocabularyFile, known: set[str]) -> Iterator[Phras
         yield from _checked(name, f"senses.{sense}", sense, patterns, known, types)
     for role, patterns in file.roles.items():
         yield from _checked(name, f"roles.{role}", Sense.ROLE, patterns, known, (), role)
+    for n, group in enumerate(file.astray):
+        yield from _checked(name, f"astray.{n}", Sense.ASTRAY, group.patterns, known, group.types)
+    _checked_keys(name, "told_on", file.told_on, known)
 
 
 def _checked(
@@ -98,19 +115,23 @@ def _checked(
     path: str,
     sense: Sense,
     patterns: tuple[str, ...],
-    known: set[str],
+    known: frozenset[str],
     types: tuple[str, ...],
     role: str | None = None,
 ) -> Iterator[Phrase]:
-    for key in types:
+    _checked_keys(name, path, types, known)
+    yield from (Phrase(sense, pattern, types, role) for pattern in patterns)
+
+
+def _checked_keys(name: str, path: str, keys: tuple[str, ...], known: set[str]) -> None:
+    for key in keys:
         if key not in known:
             raise FactsError(name, path, f"no such evidence type: {key}")
-    yield from (Phrase(sense, pattern, types, role) for pattern in patterns)
 
 
 def _lexicon(files: dict[str, VocabularyFile], phrases: Iterable[Phrase]) -> Lexicon:
     try:
-        return Lexicon.of(_spelling(files), phrases)
+        return Lexicon.of(_spelling(files), phrases, (key for file in files.values() for key in file.told_on))
     except ValueError:
         raise _first_unreadable(files) from None
 
@@ -131,6 +152,7 @@ def _patterns(file: VocabularyFile) -> Iterator[tuple[str, tuple[str, ...]]]:
     for section, named in (("papers", file.papers), ("senses", file.senses), ("roles", file.roles)):
         yield from ((f"{section}.{key}", patterns) for key, patterns in named.items())
     yield from ((f"groups.{n}", group.patterns) for n, group in enumerate(file.groups))
+    yield from ((f"astray.{n}", group.patterns) for n, group in enumerate(file.astray))
 
 
 def _spelling(files: dict[str, VocabularyFile]) -> Spelling:
@@ -139,4 +161,4 @@ def _spelling(files: dict[str, VocabularyFile]) -> Spelling:
         raise FactsError(FOLDER, "spelling", f"exactly one file tells how words are spelled, not {len(told)}")
     facts = told[0][1]
     abbreviations = {short: tuple(full.split()) for short, full in facts.abbreviations.items()}
-    return Spelling(frozenset(facts.sensitive), facts.same, abbreviations, facts.doubled)
+    return Spelling(frozenset(facts.sensitive), facts.same, abbreviations, facts.doubled, facts.idle)

@@ -7,7 +7,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -20,6 +20,7 @@ from reuse_gateway.domain.errors import Fault, InvalidInput, MalformedBody, TooL
 from reuse_gateway.domain.text import fold
 
 MOST_BYTES, MOST_UNPACKED_BYTES, MOST_ROWS = 64 * 1024**2, 512 * 1024**2, 200_000
+_MOST_FAULTS = 200
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _BROKEN = (InvalidFileException, zipfile.BadZipFile, ElementTree.ParseError, KeyError, ValueError, OSError, EOFError, TypeError)
@@ -52,7 +53,7 @@ class Workbook:
 
     def __enter__(self) -> Workbook:
         try:
-            self._merged = _merged(self._file)
+            self._faults = _faults_of_parts(self._file)
             # Of a path the library looks at the ending, of a stream at what is inside.
             self._stream = self._file.open("rb")
             self._book = self._loaded()
@@ -81,7 +82,7 @@ class Workbook:
         """Rows below the header, empty ones left out. Raises InvalidInput with every fault of the sheet's shape."""
         rows = self._rows(title)
         columns, faults = _columns(title, next(rows, (1, ()))[1], required, known)
-        faults += [Fault(f"{title}!{ref}", "merged_cells") for ref in self._merged.get(title, ())]
+        faults += [Fault(f"{title}!{ref}", code) for ref, code in self._faults.get(title, ())]
         if faults:
             raise InvalidInput(*faults)
         letters = {name: get_column_letter(place + 1) for place, name in columns.items()}
@@ -120,26 +121,42 @@ def _columns(
     return found, faults
 
 
-def _merged(file: Path) -> dict[str, list[str]]:
-    """Merged ranges by sheet title; read from the parts themselves, because the streaming reader does not tell of them."""
+def _faults_of_parts(file: Path) -> dict[str, list[tuple[str, str]]]:
+    """Merged cells, and formulas that nobody ever computed, by sheet title: the streaming reader tells of neither."""
     with zipfile.ZipFile(file) as parts:
         _refuse_tricks(file, parts)
         links = ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
         targets = {link.get("Id"): link.get("Target", "") for link in links}
         sheets = ElementTree.fromstring(parts.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")  # noqa: S314
-        return {str(sheet.get("name")): _ranges(parts, targets[sheet.get(_LINK)]) for sheet in sheets}
+        named = ((str(sheet.get("name")), targets[sheet.get(_LINK)]) for sheet in sheets)
+        return {title: list(islice(_faults_of_part(parts, target, title), _MOST_FAULTS)) for title, target in named}
 
 
-def _ranges(parts: zipfile.ZipFile, target: str) -> list[str]:
+def _faults_of_part(parts: zipfile.ZipFile, target: str, title: str) -> Iterator[tuple[str, str]]:
     name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    found = []
+    rows = 0
     with parts.open(name) as part:
-        for _, element in ElementTree.iterparse(part):  # noqa: S314
+        table = None
+        for event, element in ElementTree.iterparse(part, ("start", "end")):  # noqa: S314
+            if event == "start":
+                table = element if element.tag == f"{_MAIN}sheetData" else table
+                continue
             if element.tag == f"{_MAIN}mergeCell":
-                found.append(str(element.get("ref")))
+                yield str(element.get("ref")), "merged_cells"
+            if element.tag == f"{_MAIN}c" and _never_computed(element):
+                yield str(element.get("r")), "formula_without_value"
             if element.tag == f"{_MAIN}row":
-                element.clear()
-    return found
+                rows += 1
+                (element if table is None else table).clear()
+            if rows > MOST_ROWS:
+                raise TooLarge(f"{title}: more than {MOST_ROWS} rows", limit=MOST_ROWS)
+
+
+def _never_computed(cell: ElementTree.Element) -> bool:
+    """Files written by programs hold formulas without results until somebody opens and saves them."""
+    value = cell.find(f"{_MAIN}v")
+    computed = value is not None and (value.text or cell.get("t") == "str")
+    return cell.find(f"{_MAIN}f") is not None and not computed
 
 
 def _refuse_tricks(file: Path, parts: zipfile.ZipFile) -> None:
@@ -150,21 +167,3 @@ def _refuse_tricks(file: Path, parts: zipfile.ZipFile) -> None:
         with parts.open(name) as part:
             if b"<!DOCTYPE" in part.read(4096):
                 raise ValueError("document type")
-
-
-def as_day(value: Any) -> date | None:
-    """A day from a date cell or from `dd/mm/yyyy` or `yyyy-mm-dd`; raises ValueError with the code of the fault."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if not isinstance(value, str):
-        raise ValueError("date_as_number")
-    for shape in ("%d/%m/%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(value.strip(), shape).date()
-        except ValueError:
-            continue
-    raise ValueError("impossible_date")

@@ -38,12 +38,15 @@ def read_facts(raw: bytes, file: str) -> Any:
 
 def read_file(path: Path, root: Path) -> Any:
     """The facts of one file, named relative to the folder of the catalogue in errors."""
-    name = path.relative_to(root).as_posix()
+    return read_facts(read_bytes(path, root), path.relative_to(root).as_posix())
+
+
+def read_bytes(path: Path, root: Path) -> bytes:
+    """One file of facts as it stands; raises FactsError."""
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        raise FactsError(name, "", f"cannot be read: {error.strerror}") from None
-    return read_facts(raw, name)
+        raise FactsError(path.relative_to(root).as_posix(), "", f"cannot be read: {error.strerror}") from None
 
 
 def _first_line_not_nfc(text: str) -> int:

@@ -21,15 +21,35 @@ app = typer.Typer(
 
 def main() -> None:
     """Run a command; an error of ours is one line on standard error that says what, with what, and what to do."""
-    from reuse_gateway.cli import catalogue, connector, demo, doctor, holdings, keys, ledger, lint, openapi, serve, simulate
+    from reuse_gateway.cli import (
+        catalogue,
+        connector,
+        demo,
+        doctor,
+        holdings,
+        keys,
+        ledger,
+        letter,
+        lint,
+        openapi,
+        reports,
+        retention,
+        serve,
+        simulate,
+        sources,
+        violations,
+    )
 
-    for module in (serve, demo, doctor, lint, openapi):
+    for module in (serve, demo, doctor, letter, lint, openapi, retention):
         module.add_to(app)
     app.add_typer(catalogue.app, name="catalogue", help="Facts: procedures, papers, law.")
     app.add_typer(connector.app, name="connector", help="Databases: new, try, record, test, lint, doctor, docs.")
     app.add_typer(holdings.app, name="holdings", help="The index of what registers announce.")
     app.add_typer(ledger.app, name="ledger", help="The tamper-evident log.")
+    app.add_typer(reports.app, name="report", help="Numbers: how much was reused, of how many dossiers.")
+    app.add_typer(violations.app, name="violations", help="What was found, by the auditors' query language.")
     app.add_typer(keys.app, name="keys", help="Key ring and clients of the embedded token desk.")
+    app.add_typer(sources.app, name="sources", help="The probe log: was a source down?")
     app.add_typer(simulate.app, name="simulate", help="Simulated registries alone, and their fault switch.")
     try:
         app()

@@ -32,12 +32,16 @@ def import_file(
     valid_from: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day from which it holds; default today.")
     ] = None,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave out what cannot be taken whole (never of Excel); exit 1.")
+    ] = False,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
-    """Take published procedures into the store, all or nothing; exit 1 when something in the file could not be taken."""
-    first_day = valid_from.date() if valid_from else importing.today()
-    report = asyncio.run(importing.run(file, source, author, first_day, database, quiet=as_json))
+    """Take published procedures into the store, all or nothing; what would lose a procedure or a paper refuses the file."""
+    first_day = valid_from.date() if valid_from else None
+    taking = importing.run(file, source, author, first_day, database, skip_bad=skip_bad, quiet=as_json)
+    report = asyncio.run(taking)
     if as_json:
         typer.echo(json.dumps(asdict(report), ensure_ascii=False))
     else:

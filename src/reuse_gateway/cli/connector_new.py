@@ -56,7 +56,7 @@ def new(
         tier=_asked(f"Cấp (tier: {', '.join(_TIERS)})", tier, "provincial"),
         protocol=chosen,
         auth=_asked("Đăng nhập (auth)", auth, _usual_auth(chosen)),
-        papers=tuple(papers or _asked("Loại giấy tờ (papers, by comma)", None, "poor_household_certificate").split(",")),
+        papers=tuple(papers or _papers().split(",")),
         name_vi=_asked("Tên tiếng Việt (name)", name_vi, f"Nguồn dữ liệu {name}"),
         name_en=_asked("English name", name_en, f"Source {name}"),
         owner=_asked("Cơ quan chủ quản (owner)", owner, "UBND tỉnh"),
@@ -80,6 +80,12 @@ def _show(told: Any, draft: Any, as_json: bool) -> None:
     typer.echo(f"lint: {told.errors} lỗi (errors); test: {told.passed} đạt (passed), {told.failed} hỏng (failed)")
     person = "personal_id=999090000001" if draft.kind == "citizen" else "enterprise_code=9990000001"
     typer.echo(f"tiếp (next): reuse-gateway connector try {draft.id} {draft.papers[0]} --subject {person} --trace")
+
+
+def _papers() -> str:
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("nobody sits here to be asked which papers it proves: give --paper (also --name-vi, --owner)")
+    return _asked("Loại giấy tờ (papers, by comma)", None, "poor_household_certificate")
 
 
 def _asked(question: str, given: str | None, default: str) -> str:

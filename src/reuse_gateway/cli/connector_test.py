@@ -25,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
 def examine(
     names: Annotated[list[str] | None, typer.Argument(help="Sources by id; none = all.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All sources (the default).")] = False,
+    case: Annotated[list[str] | None, typer.Option(help="Only cases of this name; may be repeated.")] = None,
     live: Annotated[bool, typer.Option(help="The sources as deployed: the way there, and one lookup about --subject.")] = False,
     subject: Facts = None,
     junit: Annotated[Path | None, typer.Option(help="Write JUnit XML there as well.")] = None,
@@ -42,9 +43,9 @@ def examine(
             typer.echo(f"{mark} {result.source} {result.group} {result.name}: {result.says}")
 
     bench, chosen = bench_of(folder), [] if everything else names or []
-    running = bench.test_live(chosen, pairs(subject), tell) if live else bench.test(chosen, tell)
+    running = bench.test_live(chosen, pairs(subject), tell) if live else bench.test(chosen, tell, case or ())
     results = asyncio.run(running)
-    counted = tallies(results)
+    counted = tallies(results, whole=not case)
     if junit is not None:
         junit.write_text(as_junit(results), encoding="utf-8")
     _show(counted, results, as_json)

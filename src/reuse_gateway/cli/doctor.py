@@ -101,7 +101,7 @@ async def _running(bootstrap: Any, settings: Any) -> list[tuple[str, bool, str]]
     async def opened() -> str:
         async with bootstrap.running(settings) as gateway:
             await gateway.services.ready()
-            states.update({source: pulse.state for source, pulse in gateway.services.health.observe().items()})
+            states.update({source: pulse.state for source, pulse in gateway.services.sources.health.observe().items()})
             return (await gateway.services.ledger.checkpoint()).decode().splitlines()[1] + " leaves"
 
     states: dict[str, str] = {}

@@ -9,26 +9,30 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from reuse_gateway.application.import_catalogue import ImportReport, ReadProcedure, import_catalogue
+from reuse_gateway.application.import_catalogue import ImportReport, ReadProcedure, Terms, import_catalogue
+from reuse_gateway.domain.errors import CallerError
 from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.domain.procedure import ProcedureVersion
+from reuse_gateway.domain.vietnam import VIETNAM
 
 Opened = Callable[[Vocabulary], AbstractContextManager[Iterable[ReadProcedure]]]
 
 
 def today() -> date:
     """The day in Vietnam."""
-    from reuse_gateway.application.record_demand import VIETNAM
 
     return datetime.now(VIETNAM).date()
 
 
-async def run(file: Path, source: str, author: str, valid_from: date, database: str | None, *, quiet: bool) -> ImportReport:
-    """Import a file. Raises GatewayError; then nothing has changed."""
-    return await take(partial(_procedures, file, valid_from), source, author, database, quiet=quiet)
+async def run(
+    file: Path, source: str, author: str, valid_from: date | None, database: str | None, *, skip_bad: bool, quiet: bool
+) -> ImportReport:
+    """Import a file; `valid_from` None = today. Raises GatewayError; then nothing has changed."""
+    terms = Terms(skip_bad=skip_bad, dated=valid_from is not None)
+    return await take(partial(_procedures, file, valid_from or today()), source, author, database, terms, quiet=quiet)
 
 
-async def take(opened: Opened, source: str, author: str, database: str | None, *, quiet: bool) -> ImportReport:
+async def take(opened: Opened, source: str, author: str, database: str | None, terms: Terms, *, quiet: bool) -> ImportReport:
     """Bring the store up to date and import what `opened` yields. Raises GatewayError; then nothing has changed."""
     from reuse_gateway.bootstrap import writing
     from reuse_gateway.catalogue.loader import load
@@ -41,7 +45,7 @@ async def take(opened: Opened, source: str, author: str, database: str | None, *
     async with writing(Settings(), database) as (writer, reads):
         store = ImportedProcedures(reads, writer)
         with opened(vocabulary) as procedures, _progress(quiet) as progress:
-            return await import_catalogue(procedures, store, SystemClock(), author, source, progress)
+            return await import_catalogue(procedures, store, SystemClock(), author, source, progress, terms)
 
 
 @contextmanager
@@ -58,12 +62,20 @@ def _procedures(file: Path, valid_from: date, vocabulary: Vocabulary) -> Iterato
             yield read_procedures(stream, valid_from, vocabulary)
 
 
+def refuse_missing_file(url: str) -> None:
+    """Raises CallerError where a store named for reading is a file that is not there: SQLite would make an empty one."""
+    kind, _, path = url.partition(":///")
+    if kind.startswith("sqlite") and path and not Path(path.partition("?")[0]).exists():
+        raise CallerError(f"no database at {path}", code="no_database")
+
+
 async def listing(shipped: Sequence[ProcedureVersion], url: str) -> list[ProcedureVersion]:
     """Everything known today, shipped and imported."""
     from reuse_gateway.storage.engine import build_engine
     from reuse_gateway.storage.procedures import CataloguedProcedures
     from reuse_gateway.storage.reads import Reads
 
+    refuse_missing_file(url)
     engine = build_engine(url, reads_only=True)
     try:
         procedures = CataloguedProcedures(shipped, Reads(engine))

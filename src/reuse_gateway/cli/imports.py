@@ -14,6 +14,7 @@ import typer
 
 from reuse_gateway.application.compare_days import DayChange
 from reuse_gateway.application.import_history import ImportVersion
+from reuse_gateway.cli import importing
 from reuse_gateway.domain.procedure_change import Became, ProcedureChange
 
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
@@ -76,6 +77,8 @@ async def _reads(database: str | None) -> AsyncIterator[Any]:
     from reuse_gateway.storage.engine import build_engine
     from reuse_gateway.storage.reads import Reads
 
+    if database:
+        importing.refuse_missing_file(database)
     engine = build_engine(database or Settings().store_url, reads_only=True, deadline_s=_DEADLINE_S)
     try:
         yield Reads(engine, _DEADLINE_S)

@@ -13,20 +13,30 @@ from typing import Annotated, Any
 
 import typer
 
+from reuse_gateway.cli.packing import note_in, pack, verify_bundle
+
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @app.command()
 def verify(
     checkpoint: Annotated[
-        list[Path] | None, typer.Option(help="A checkpoint kept elsewhere; without one a cut tail cannot be seen.")
+        list[Path] | None, typer.Option(help="A checkpoint or pack kept elsewhere; without one a cut tail cannot be seen.")
     ] = None,
+    bundle: Annotated[Path | None, typer.Option(help="An evidence pack, verified offline: needs no database.")] = None,
+    key: Annotated[
+        list[str] | None, typer.Option(help="With --bundle: the ledger's public key (vkey), as you hold it.")
+    ] = None,
+    witness: Annotated[list[str] | None, typer.Option(help="With --bundle: a witness's key that must have vouched.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """Derive everything anew; exit 0 = every row is what was signed, 1 = findings."""
     from reuse_gateway.bootstrap import verified
 
-    settings, kept = _existing_store(), [path.read_bytes() for path in _existing(checkpoint or [])]
+    kept = [note_in(path) for path in _existing(checkpoint or [])]
+    if bundle is not None:
+        verify_bundle(bundle, key or [], witness or [], kept, as_json=as_json)
+    settings = existing_store()
     with _progress(shown=not as_json and sys.stderr.isatty()) as progress:
         report = asyncio.run(verified(settings, kept, progress))
     if as_json:
@@ -36,13 +46,16 @@ def verify(
     raise typer.Exit(0 if report.good else 1)
 
 
+app.command("pack")(pack)
+
+
 @app.command("checkpoint")
 def newest() -> None:
     """Print the newest checkpoint, a C2SP signed note. Keep a copy where nobody of this house can change it."""
-    sys.stdout.write(asyncio.run(_newest(_existing_store())).decode())
+    sys.stdout.write(asyncio.run(_newest(existing_store())).decode())
 
 
-def _existing_store() -> Any:
+def existing_store() -> Any:
     """Settings whose embedded database is there: to verify must not make an empty one."""
     from reuse_gateway.settings import Settings
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import typer
 
+from reuse_gateway.application.check_documents import Policy
 from reuse_gateway.application.lint_form import LintForm, LintReport, LintRequest
 from reuse_gateway.domain.errors import MalformedBody, TooLarge
 from reuse_gateway.domain.form import Bindings
@@ -55,7 +56,7 @@ class Asked:
         return cls(path, _text(path), named, base, case or told.case, told.fields)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Looked:
     """What was found in a form, and what is left after mending it (the same where it was not mended)."""
 
@@ -136,7 +137,6 @@ def sarif(looked: Sequence[Looked]) -> dict[str, Any]:
 @asynccontextmanager
 async def _linter(day: date, database: str | None) -> AsyncIterator[LintForm]:
     """With the shipped facts alone, or with those of a store: imported procedures, dated rows."""
-    from reuse_gateway import bootstrap
     from reuse_gateway.application.dated_policy import DatedPolicy
     from reuse_gateway.forms.registry import dialect_of
     from reuse_gateway.settings import Settings
@@ -145,9 +145,7 @@ async def _linter(day: date, database: str | None) -> AsyncIterator[LintForm]:
     from reuse_gateway.storage.procedures import CataloguedProcedures
     from reuse_gateway.storage.reads import Reads
 
-    settings = Settings()
-    shipped, catalogue = bootstrap.read_facts(settings), _catalogue()
-    policy = shipped.policy(settings.check_deadline_s)
+    settings, (catalogue, policy) = Settings(), _facts()
     if database is None and settings.database_url is None and not (settings.home / "gateway.db").exists():
         yield LintForm(dialect_of, policy, ShippedProcedures(catalogue.procedures), catalogue.sentences)
         return
@@ -179,17 +177,21 @@ class ShippedProcedures:
 
 
 @cache
-def _catalogue() -> Any:
-    from reuse_gateway.catalogue.loader import load
+def _facts() -> tuple[Any, Policy]:
+    """The shipped catalogue and policy, read once."""
+    from reuse_gateway import bootstrap
+    from reuse_gateway.settings import Settings
 
-    return load()
+    settings = Settings()
+    shipped = bootstrap.read_facts(settings)
+    return shipped.catalogue, shipped.policy(settings.check_deadline_s)
 
 
 @cache
 def _rendering() -> Any:
     from reuse_gateway.api.rendering import Rendering
 
-    catalogue = _catalogue()
+    catalogue, _ = _facts()
     return Rendering(catalogue.sentences, catalogue.law, catalogue.evidence_types, {}, catalogue.agencies)
 
 

@@ -48,7 +48,7 @@ def match(
 
 
 def rows_of(stream: BinaryIO) -> Iterator[dict[str, str]]:
-    """Rows of NDJSON; a missing id, case or text is empty. Raises MalformedBody or TooLarge naming the line."""
+    """Rows of NDJSON; a missing id or case is empty, text must be there. Raises MalformedBody or TooLarge naming the line."""
     line = 0
     while raw := stream.readline(LARGEST_LINE_BYTES + 1):
         line += 1
@@ -62,9 +62,11 @@ def _row(raw: bytes, line: int) -> dict[str, str]:
     try:
         value = json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise MalformedBody(f"line {line}: not JSON in UTF-8", line=line) from None
+        raise MalformedBody(f"line {line}: not JSON in UTF-8 that can be read", line=line) from None
     if not isinstance(value, dict):
         raise MalformedBody(f"line {line}: not an object", line=line)
+    if value.get("text") is None:
+        raise MalformedBody(f"line {line}: text is missing", line=line)
     return {name: _text(value.get(name), line, name) for name in ("id", "case", "text")}
 
 

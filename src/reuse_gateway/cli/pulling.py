@@ -12,9 +12,9 @@ from typing import Annotated, Any
 
 import typer
 
-from reuse_gateway.application.import_catalogue import ImportReport, ReadProcedure
+from reuse_gateway.application.import_catalogue import ImportReport, ReadProcedure, Terms
 from reuse_gateway.cli import importing
-from reuse_gateway.domain.errors import CallerError, GatewayError
+from reuse_gateway.domain.errors import CallerError, GatewayError, MalformedBody
 from reuse_gateway.domain.matching import Vocabulary
 
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
@@ -32,6 +32,7 @@ def pull(
     ] = None,
     author: Annotated[str, typer.Option(help="Who pulls.")] = "pull",
     every: Annotated[float | None, typer.Option(help="Hours between two pulls; default: once.", min=0.01)] = None,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out procedures that cannot be taken whole.")] = False,
     database: Annotated[str | None, typer.Option(help="SQLAlchemy URL; default: the gateway's own store.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -40,7 +41,7 @@ def pull(
         raise CallerError("give either --url or --simulate")
     while True:
         try:
-            report = asyncio.run(_pulled(url, _lines(simulate), author, database))
+            report = asyncio.run(_pulled(url, _lines(simulate), author, database, Terms(skip_bad=skip_bad)))
         except GatewayError as error:
             if every is None:
                 raise
@@ -52,7 +53,9 @@ def pull(
         asyncio.run(asyncio.sleep(every * 3600))
 
 
-async def _pulled(url: str | None, simulate: list[dict[str, Any]] | None, author: str, database: str | None) -> ImportReport:
+async def _pulled(
+    url: str | None, simulate: list[dict[str, Any]] | None, author: str, database: str | None, terms: Terms
+) -> ImportReport:
     from reuse_gateway.application.pull_catalogue import pull_catalogue
     from reuse_gateway.catalogue.laythutuc import read_answers, unwrapped
     from reuse_gateway.connectors.session_calls import SessionCalls, SessionService
@@ -76,13 +79,22 @@ async def _pulled(url: str | None, simulate: list[dict[str, Any]] | None, author
     def opened(vocabulary: Vocabulary) -> nullcontext[Iterable[ReadProcedure]]:
         return nullcontext(read_answers(answers, importing.today(), vocabulary))
 
-    return await importing.take(opened, "LayThuTuc pull", author, database, quiet=True)
+    return await importing.take(opened, "LayThuTuc pull", author, database, terms, quiet=True)
 
 
 def _lines(file: Path | None) -> list[dict[str, Any]] | None:
     if file is None:
         return None
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    from reuse_gateway.catalogue.json_values import json_values
+
+    with file.open("rb") as stream:
+        return [_procedure(value, line) for line, value in json_values(stream)]
+
+
+def _procedure(value: Any, line: int) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise MalformedBody(f"line {line}: not an object", line=line)
+    return value
 
 
 _LOGIN = {"username": "USER", "password": "PASSWORD"}

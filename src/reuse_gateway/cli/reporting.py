@@ -15,6 +15,7 @@ import typer
 
 from reuse_gateway.application.ports import Procedures
 from reuse_gateway.application.report_defects import DefectReport, Yardstick
+from reuse_gateway.cli import importing
 from reuse_gateway.domain.source import Source
 
 _PATIENCE_S = 120.0
@@ -48,6 +49,8 @@ async def bench(database: str | None, day: date) -> AsyncIterator[Bench]:
     file = settings.home / "gateway.db"
     if database is None and settings.database_url is None and not file.exists():
         raise typer.BadParameter(f"no database at {file}; run `catalogue import FILE` first, or name one with --database")
+    if database:
+        importing.refuse_missing_file(database)
     shipped = bootstrap.read_facts(settings)
     engine = build_engine(database or settings.store_url, reads_only=True, deadline_s=_PATIENCE_S)
     try:

@@ -7,7 +7,7 @@ from typing import Any
 
 from reuse_gateway.connectors.dates import spell
 from reuse_gateway.connectors.lookups import LookupFacts
-from reuse_gateway.connectors.masking import Masks
+from reuse_gateway.connectors.masking import SERIAL, Masks
 from reuse_gateway.connectors.pruning import Rewrite
 from reuse_gateway.connectors.read_tree import owners_paths
 from reuse_gateway.domain.subject import Citizen, Subject
@@ -46,6 +46,7 @@ def anonymous(lookup: LookupFacts, subject: Subject, masks: Masks) -> Rewrite:
             )
         if _at(path, people) and told == text:
             return _NUMBER_OF.get(len(text), "999") if text.isdigit() else NOBODY if text else text
+        told = SERIAL.sub(lambda met: met[1] + "999".ljust(len(met[2]) - 1, "0") + "1", told)
         return _DIGITS.sub(lambda met: _NUMBER_OF.get(len(met[0]), "999"), masks.redacted(told))
 
     return rewrite

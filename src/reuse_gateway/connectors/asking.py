@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from reuse_gateway.connectors.placeholders import SlotField, compile_tree
 from reuse_gateway.connectors.predicates import Strict
 from reuse_gateway.connectors.select_only import checked_statement
+from reuse_gateway.connectors.targets import HeadersField, TargetField
 
 _XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,79}")
 XmlName = Annotated[str, Field(pattern=f"^{_XML_NAME.pattern}$")]
@@ -80,9 +81,9 @@ class Request(Strict):
     """
 
     method: Literal["GET", "POST"] = "POST"
-    path: SlotField | None = None
+    path: TargetField | None = None
     query: dict[str, SlotField] = Field(default_factory=dict)
-    headers: dict[str, SlotField] = Field(default_factory=dict)
+    headers: HeadersField = Field(default_factory=dict)
     json_body: Annotated[Any, BeforeValidator(compile_tree)] = Field(default=None, alias="json")
     verb: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_.-]{1,80}$")
     verb_field: str = Field(default="service", pattern=r"^[A-Za-z0-9_.-]{1,80}$")

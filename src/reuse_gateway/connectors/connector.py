@@ -16,17 +16,22 @@ from reuse_gateway.connectors.lookups import STATE_TOLD, LookupFacts, Then
 from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.paging import all_pages
 from reuse_gateway.connectors.placeholders import Inputs, MissingInput, inputs_of
+from reuse_gateway.connectors.probe_facts import Probe, disappointed
 from reuse_gateway.connectors.protocols import PROTOCOLS
-from reuse_gateway.connectors.pulse import Pulse, SourceHealth
+from reuse_gateway.connectors.pulse import Pulse
 from reuse_gateway.connectors.retry_budget import RetryBudget
 from reuse_gateway.connectors.trouble import Trouble
 from reuse_gateway.connectors.understanding import Meant
 from reuse_gateway.domain.holding import Doubt, Holding
+from reuse_gateway.domain.source_health import Seen
 from reuse_gateway.domain.subject import Subject
 
 # A call that was given less than this says nothing about the source when it runs out of time.
 _FAIR_CHANCE_S = 0.25
+_WINDOW_S, _PROBES_IN_WINDOW = 300.0, 3
 _DOUBT = {Then.NOT_READY: Doubt.NOT_READY, Then.DENIED: Doubt.SOURCE_DENIED, Then.REAUTHENTICATE: Doubt.SOURCE_DENIED}
+_NOT_ASKED = (Doubt.CIRCUIT_OPEN, Doubt.INSUFFICIENT_SUBJECT_DATA)
+_FAILED = (Doubt.SOURCE_TIMED_OUT, Doubt.SOURCE_UNAVAILABLE, Doubt.BAD_ANSWER)
 Seconds = Callable[[], float]
 
 
@@ -43,7 +48,9 @@ class Connector:
             window=circuit.window, least=circuit.min, ratio=circuit.failure_ratio, open_s=circuit.open_s, now=now
         )
         self._budget = RetryBudget(limits.retry_share, limits.retry_floor_per_s, now)
-        self._pulse = Pulse()
+        window_s = max(_WINDOW_S, _PROBES_IN_WINDOW * manifest.probe.every_s if manifest.probe else 0)
+        self._pulse = Pulse(now, window_s, limits.timeout_s)
+        self._probing: asyncio.Task[tuple[Holding, ...]] | None = None
 
     async def ask(
         self,
@@ -55,34 +62,69 @@ class Connector:
         deadline: float,
     ) -> tuple[Holding, ...]:
         """One question, answered by `deadline` (loop time): one holding per paper in `kinds`."""
-        started, deadline = self._now(), min(deadline, self._now() + self._limits.timeout_s)
-        asked = True
+        started = self._now()
+        told = await self._asked(lookup, kinds, subject, about, purpose, deadline, self._limits.retries)
+        if told[0].doubt not in _NOT_ASKED:
+            trouble = told[0].doubt if all(holding.doubt in _FAILED for holding in told) else None
+            self._pulse.beat(self._now() - started, self._clock.now(), trouble.value if trouble else None)
+        return told
+
+    async def probe(self, probe: Probe, agency: str) -> str | None:
+        """Ask what is known to be held: `held`, why it was not, or None where nothing could be learnt.
+
+        Lookups come first: a probe takes no place that one of them needs, and gives its own up as soon as one does.
+        """
+        lookup = self._manifest.lookup_for(probe.evidence_type, probe.about.kind)
+        if lookup is None or self._slots.locked():
+            return None
+        started, kinds, purpose = self._now(), (probe.evidence_type,), Purpose("probe", agency, probe.procedure)
+        deadline = started + self._limits.timeout_s
+        self._probing = asyncio.ensure_future(self._asked(lookup, kinds, probe.about, (), purpose, deadline, 0))
+        try:
+            await asyncio.wait({self._probing})
+        finally:
+            probed, self._probing = self._probing, None
+            probed.cancel()
+        if probed.cancelled() or probed.result()[0].doubt in _NOT_ASKED:
+            return None
+        trouble = disappointed(probed.result())
+        self._pulse.beat(self._now() - started, self._clock.now(), trouble, probe=True)
+        return trouble or "held"
+
+    async def _asked(
+        self,
+        lookup: LookupFacts,
+        kinds: tuple[str, ...],
+        subject: Subject,
+        about: tuple[tuple[str, str], ...],
+        purpose: Purpose,
+        deadline: float,
+        repeats: int,
+    ) -> tuple[Holding, ...]:
+        deadline = min(deadline, self._now() + self._limits.timeout_s)
         try:
             inputs = inputs_of(subject, purpose, about, uuid.uuid4().hex)
 
             async def ask_page(page: int) -> Meant:
-                return await self._attempts(lookup, inputs | {"page": str(page)}, deadline)
+                return await self._attempts(lookup, inputs | {"page": str(page)}, deadline, repeats)
 
             async with asyncio.timeout_at(deadline):
                 then, pages = await all_pages(lookup, ask_page)
-            told = self._told(then, lookup, kinds, subject, pages, about)
+            return self._told(then, lookup, kinds, subject, pages, about)
         except MissingInput:
             return self.unknown(kinds, Doubt.INSUFFICIENT_SUBJECT_DATA)
         except TimeoutError:
-            told = self.unknown(kinds, Doubt.SOURCE_TIMED_OUT)
+            return self.unknown(kinds, Doubt.SOURCE_TIMED_OUT)
         except Trouble as trouble:
-            asked = trouble.doubt is not Doubt.CIRCUIT_OPEN
-            told = self.unknown(kinds, trouble.doubt)
-        if asked:
-            self._pulse.beat(not _failed(told), self._now() - started, self._clock.now())
-        return told
+            return self.unknown(kinds, trouble.doubt)
 
     def unknown(self, kinds: tuple[str, ...], doubt: Doubt) -> tuple[Holding, ...]:
         """The same doubt about every paper asked, as of now."""
         return reading.unknown(self._manifest, kinds, doubt, self._clock.now())
 
-    def health(self) -> SourceHealth:
-        return self._pulse.health(self._breaker.state is Circuit.OPEN, self._limits.timeout_s)
+    def seen(self) -> Seen:
+        """What became of the questions and probes so far."""
+        return self._pulse.seen(circuit_open=self._breaker.state is Circuit.OPEN)
 
     async def aclose(self) -> None:
         await self._line.aclose()
@@ -103,16 +145,18 @@ class Connector:
             return reading.absent(self._manifest, kinds, at)
         return reading.unknown(self._manifest, kinds, _DOUBT.get(then, Doubt.BAD_ANSWER) if then else Doubt.BAD_ANSWER, at)
 
-    async def _attempts(self, lookup: LookupFacts, inputs: Inputs, deadline: float) -> Meant:
+    async def _attempts(self, lookup: LookupFacts, inputs: Inputs, deadline: float, repeats: int) -> Meant:
         """The call and, where the source only reads and the budget allows, its repeats."""
         question = self._protocol.compose(lookup, inputs)
         self._budget.earn()
-        for attempt in range(self._limits.retries + 1):
+        for attempt in range(repeats + 1):
             try:
+                if self._probing is not None and self._slots.locked() and self._probing is not asyncio.current_task():
+                    self._probing.cancel()
                 async with self._slots:
                     return await self._attempt(lookup, question, deadline)
             except Trouble as trouble:
-                last = attempt == self._limits.retries
+                last = attempt == repeats
                 if last or not trouble.retryable or not lookup.request.may_repeat or not self._budget.spend():
                     raise
             await asyncio.sleep(random.uniform(0.02, 0.08) * 2**attempt)  # noqa: S311 - spreads load, guards nothing
@@ -147,8 +191,3 @@ class Connector:
         if then is Then.RETRY:
             raise Trouble(Doubt.SOURCE_UNAVAILABLE, ailing=True, retryable=not getattr(answer, "says_wait", False))
         return then, body
-
-
-def _failed(told: tuple[Holding, ...]) -> bool:
-    bad = (Doubt.SOURCE_TIMED_OUT, Doubt.SOURCE_UNAVAILABLE, Doubt.BAD_ANSWER)
-    return all(holding.doubt in bad for holding in told)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+import warnings
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime, time
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
+from xml.etree import ElementTree
 
 from reuse_gateway.connectors.decoding import Undecodable, decode_json
 from reuse_gateway.connectors.local_sources import Drop
 from reuse_gateway.connectors.paths import as_text
 
 _LONGEST_LINE = 1_048_576
+_ERRORS = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
 
 
 class NotADelta(Exception):
@@ -56,18 +60,37 @@ def _names_its_owner(facts: Drop, told: dict[str, Any]) -> bool:
 
 
 def _sheet(facts: Drop, file: Path) -> Iterator[dict[str, str]]:
-    """A workbook is a ZIP: what it claims to hold unpacked is judged before anything is unpacked."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
+    """A workbook is a ZIP: what it claims to hold unpacked is judged before anything of it is read, row by row."""
     try:
         with zipfile.ZipFile(file) as packed:
             if sum(part.file_size for part in packed.infolist()) > facts.most_bytes:
                 raise NotADelta
-        with CalamineWorkbook.from_path(file) as book:
-            sheet = book.get_sheet_by_name(facts.sheet) if facts.sheet else book.get_sheet_by_index(0)
-            yield from _tabled(facts, ([_cell(cell) for cell in line] for line in sheet.iter_rows()))
-    except (CalamineError, zipfile.BadZipFile, IndexError, EOFError):
+        with file.open("rb") as stream:
+            book = _opened(stream)
+            sheet = book[facts.sheet] if facts.sheet else book.worksheets[0]
+            sheet.reset_dimensions()
+            yield from _tabled(facts, _evened(sheet.iter_rows(values_only=True), facts.header_row))
+    except (zipfile.BadZipFile, ElementTree.ParseError, LookupError, AttributeError, TypeError, EOFError):
         raise NotADelta from None
+
+
+def _opened(stream: BinaryIO) -> Any:
+    """Of a path the library looks at the ending, of a stream at what is inside; unknown formatting is no fault of a table."""
+    import openpyxl
+
+    with warnings.catch_warnings(action="ignore"):
+        return openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+
+
+def _evened(rows: Iterator[tuple[Any, ...]], header_row: int) -> Iterator[list[str]]:
+    """Rows end where their last cell is: filled up to the width of the heading, and never cut where something stands."""
+    width = 0
+    for place, row in enumerate(rows, 1):
+        cells = [_cell(value) for value in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        width = len(cells) if place == header_row else width
+        yield cells + [""] * (width - len(cells))
 
 
 def _tabled(facts: Drop, lines: Iterator[list[str]]) -> Iterator[dict[str, str]]:
@@ -91,9 +114,15 @@ def _tabled(facts: Drop, lines: Iterator[list[str]]) -> Iterator[dict[str, str]]
 
 
 def _cell(value: Any) -> str:
-    """A number that Excel made of an identifier loses `.0`; days are told in ISO."""
+    """A number that Excel made of an identifier loses `.0`; days are told in ISO. Nothing rests on an error."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return value if isinstance(value, str) else json.dumps(value)
+    if value in _ERRORS:
+        raise NotADelta
+    return value if isinstance(value, str) else json.dumps(value, default=str)

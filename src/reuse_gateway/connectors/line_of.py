@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from reuse_gateway.application.ports import Clock
 from reuse_gateway.connectors.auth_facts import IssuedAuth
 from reuse_gateway.connectors.database_line import DatabaseLine
 from reuse_gateway.connectors.deployed import Secrets
 from reuse_gateway.connectors.files_line import FilesLine
 from reuse_gateway.connectors.lines import Line, http_line
-from reuse_gateway.connectors.local_sources import Drop
+from reuse_gateway.connectors.local_sources import Database, Drop
 from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.protocols import PROTOCOLS
 from reuse_gateway.connectors.upstream import Tls, TransportFactory
@@ -34,7 +36,7 @@ def line_of(
     carried = PROTOCOLS[manifest.protocol].line
     if carried == "database" and manifest.database:
         url = _simulated(manifest, base_urls) or _told(manifest.database.url_name, secrets)
-        return DatabaseLine(manifest.database, manifest.limits, url) if url else None
+        return _database_line(manifest, manifest.database, url) if url else None
     if carried == "files" and manifest.drop:
         folder = folder_of(manifest, manifest.drop, base_urls, secrets)
         return FilesLine(manifest.drop, folder, manifest.limits.response_bytes) if folder else None
@@ -45,6 +47,14 @@ def line_of(
         if not _told(name, secrets):
             raise UnsafeSettings(f"the secret {name} is not set", code="missing_source_secret", source=manifest.id)
     return http_line(manifest, base_urls, secrets, clock, transport, tls)
+
+
+def _database_line(manifest: Manifest, facts: Database, url: str) -> DatabaseLine:
+    try:
+        return DatabaseLine(facts, manifest.limits, url)
+    except (SQLAlchemyError, ImportError, ValueError):  # none of which may be shown: the URL holds a password
+        said = f"the secret {facts.url_name} is no URL of a database with an async driver that is installed"
+        raise UnsafeSettings(said, code="bad_database_url", source=manifest.id) from None
 
 
 def folder_of(manifest: Manifest, drop: Drop, base_urls: Mapping[str, str], secrets: Secrets) -> Path | None:

@@ -17,7 +17,7 @@ from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.protocols import PROTOCOLS, Speaks
 from reuse_gateway.domain.errors import FactsError
 
-MOST_BYTES, MOST_LINES, _DEEPEST = 262_144, 150, 24
+MOST_BYTES, MOST_LINES, _DEEPEST, _DEEPEST_READ = 262_144, 150, 24, 100
 TIERS = ("national", "sector", "provincial")
 
 
@@ -61,6 +61,8 @@ def _check_surroundings(
         raise FactsError(file.name, "tier", "must be the folder of the file")
     if manifest.protocol not in protocols:
         raise FactsError(file.name, "protocol", f"unknown; there are {', '.join(sorted(protocols))}")
+    if misprobed := manifest.misprobed():
+        raise FactsError(file.name, "probe", misprobed)
     for place, lookup in enumerate(manifest.lookups):
         if misfit := protocols[manifest.protocol].misfit(manifest, lookup):
             raise FactsError(file.name, f"lookups.{place}.request", misfit)
@@ -73,6 +75,7 @@ def read_mapping(file: Path) -> dict[str, Any]:
     """A YAML mapping whose scalars all stay text. Refuses duplicate keys, anchors, aliases, tags, more than 256 KB."""
     try:
         text = _bytes(file).decode("utf-8")
+        refuse_depth(text)
         for event in yaml.parse(text, Loader=yaml.CBaseLoader):
             if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None:
                 raise FactsError(file.name, f"line {event.start_mark.line + 1}", "anchors, aliases and tags are refused")
@@ -85,6 +88,15 @@ def read_mapping(file: Path) -> dict[str, Any]:
     if not isinstance(root, yaml.MappingNode):
         raise FactsError(file.name, "", "must be a mapping")
     return _plain(root, file, ())
+
+
+def refuse_depth(text: str) -> None:
+    """Raises yaml.YAMLError where nodes are nested deeper than anything of ours: composing them would overflow the C stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST_READ:
+            raise yaml.YAMLError("nested too deeply")
 
 
 def _plain(node: yaml.Node, file: Path, path: tuple[str, ...]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from reuse_gateway.application.ports import Clock
@@ -17,8 +17,7 @@ from reuse_gateway.connectors.rest_json import json_bytes
 from reuse_gateway.connectors.tokens import Issued, checked_token
 from reuse_gateway.connectors.trouble import Trouble
 from reuse_gateway.domain.holding import Doubt
-
-_VIETNAM = timezone(timedelta(hours=7))
+from reuse_gateway.domain.vietnam import VIETNAM
 
 
 class Login:
@@ -60,6 +59,6 @@ class Login:
             ends_at = datetime.fromisoformat(text)
         except ValueError:
             return self._facts.lasts_s
-        ends_at = ends_at if ends_at.tzinfo else ends_at.replace(tzinfo=_VIETNAM)
+        ends_at = ends_at if ends_at.tzinfo else ends_at.replace(tzinfo=VIETNAM)
         remaining_s = (ends_at - self._clock.now()).total_seconds()
         return min(max(remaining_s, 1.0), 86_400.0)

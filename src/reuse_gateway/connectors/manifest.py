@@ -11,6 +11,7 @@ from reuse_gateway.connectors.index_facts import IndexPart
 from reuse_gateway.connectors.local_sources import Database, Drop
 from reuse_gateway.connectors.lookups import DayField, LookupFacts, Then
 from reuse_gateway.connectors.predicates import Strict
+from reuse_gateway.connectors.probe_facts import Probe
 from reuse_gateway.connectors.scalars import Seconds, Truth
 from reuse_gateway.connectors.security_server import Through
 from reuse_gateway.connectors.sync_facts import SyncPart
@@ -82,6 +83,7 @@ class Manifest(Strict):
     drop: Drop | None = None
     limits: Limits = Limits()
     freshness: Freshness = Freshness()
+    probe: Probe | None = None
     index: IndexPart | None = None
     sync: SyncPart | None = None
     lookups: tuple[LookupFacts, ...] = Field(min_length=1, max_length=16)
@@ -117,6 +119,16 @@ class Manifest(Strict):
         if self.database is None and self.drop is None and not all(rule.says_something for rule in rules):
             raise ValueError("absent must rest on something that the answer says, not only on what it lacks")
         return self
+
+    def misprobed(self) -> str | None:
+        """Why the probe cannot be asked as it is declared; None = it can, or there is none."""
+        if self.probe is None:
+            return None
+        lookup = self.lookup_for(self.probe.evidence_type, self.probe.about.kind)
+        if lookup is None or not set(lookup.needs) <= self.probe.about.known:
+            return "no lookup answers what the probe asks with what it tells of its subject"
+        unasked = not self.simulated and not self.probe.agreed
+        return "a live source is probed only with a subject that its owner has agreed to (agreed)" if unasked else None
 
     def lookup_for(self, evidence_type: str, subject_kind: str) -> LookupFacts | None:
         """The one lookup that proves this paper of such a subject."""

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 _DIGITS = re.compile(r"(?<![0-9A-Za-z.])[0-9]{9,13}(?![0-9A-Za-z])")
+# Passports, residence cards, certificates: letters, then digits.
+SERIAL = re.compile(r"(?<![0-9A-Za-z.])([A-Z]{1,3})([0-9]{6,9})(?![0-9A-Za-z])")
 _BASIC = re.compile(r"(?i)\b(basic|bearer) [A-Za-z0-9+/=._~-]{6,}")
 _SHORTEST = 4
 
@@ -54,7 +56,7 @@ class Masks:
         text = _BASIC.sub(r"\1 ‹credentials›", text)
         for value in sorted(self._names, key=len, reverse=True):
             text = text.replace(value, f"‹{self._names[value]}›")
-        return _DIGITS.sub("‹number›", text)
+        return _DIGITS.sub("‹number›", SERIAL.sub("‹number›", text))
 
     def masked_headers(self, headers: Iterable[tuple[str, str]], hidden: frozenset[str]) -> list[str]:
         """Headers that carry credentials are named only."""

@@ -68,7 +68,8 @@ class Path:
             return _first_filled([path.read(value) for path in self.either])
         try:
             return self.expression.search(value)
-        except JMESPathError:
+        except (JMESPathError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
+            # Functions of the library raise Python's own errors on answers of another shape.
             return MISSHAPEN
 
     def text_at(self, value: Any) -> str | None:

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime
 from typing import Any
 
 from reuse_gateway.connectors.dates import read_day
@@ -23,8 +23,8 @@ from reuse_gateway.connectors.sync_facts import SyncPart
 from reuse_gateway.domain.announcement import Announced, AnnouncedPaper, Standing
 from reuse_gateway.domain.holding import Holding, Outcome, State
 from reuse_gateway.domain.subject import NotAnIdentifier, OldPersonalId, PersonalId
+from reuse_gateway.domain.vietnam import midnight
 
-_VIETNAM = timezone(timedelta(hours=7))
 _PLACEHOLDER = re.compile(r"0{6,}[0-9]*")
 _STANDING = {
     State.VALID: Standing.VALID,
@@ -45,14 +45,14 @@ def announced(manifest: Manifest, facts: SyncPart, row: Record, detail: Record, 
     record = {**row, **detail}
     lookup = manifest.lookups[facts.reads_like]
     changed_on, sure = _changed_on(facts, record, day)
-    changed_at = datetime.combine(changed_on, time(), _VIETNAM).astimezone(UTC)
+    changed_at = midnight(changed_on).astimezone(UTC)
     papers = tuple(dict.fromkeys(_papers(manifest, lookup, record))) if sure else (_unreadable(),)
     return Announced(reference_of(facts, row), changed_at, papers)
 
 
 def unread(facts: SyncPart, row: Record, day: date) -> Announced:
     """A record that is listed but was not shown: whatever it is may be anybody's."""
-    return Announced(reference_of(facts, row), datetime.combine(day, time(), _VIETNAM).astimezone(UTC), (_unreadable(),))
+    return Announced(reference_of(facts, row), midnight(day).astimezone(UTC), (_unreadable(),))
 
 
 def _unreadable(kind: str = "") -> AnnouncedPaper:

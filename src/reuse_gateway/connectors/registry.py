@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from reuse_gateway.application.ports import Clock, Purpose
@@ -14,17 +15,18 @@ from reuse_gateway.connectors.line_of import line_of
 from reuse_gateway.connectors.lines import Line
 from reuse_gateway.connectors.lookups import LookupFacts
 from reuse_gateway.connectors.manifest import Manifest
-from reuse_gateway.connectors.pulse import SourceHealth
 from reuse_gateway.connectors.single_flight import SingleFlight
 from reuse_gateway.connectors.upstream import Tls, TransportFactory, aiohttp_transport
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome
 from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.source import Tier
+from reuse_gateway.domain.source_health import Seen, Signs
 from reuse_gateway.domain.subject import Citizen, Subject
 
 Told = tuple[Holding, ...]
 Group = tuple[LookupFacts | None, tuple[str, ...]]
 OnAnswer = Callable[[str, str, float], None]
+PlannedOut = Callable[[str], bool]
 
 
 class SourceRegistry:
@@ -32,8 +34,9 @@ class SourceRegistry:
 
     `base_urls` by source id (a source without one is off; databases and folders are on where their name is deployed), `secrets`
     by name, `on_answer(source, outcome, seconds)` for metrics, where the outcome is held, absent, cached or the doubt;
-    `around` puts another line around each (to watch what is asked and answered). Raises UnsafeSettings for plain http to a live
-    source (unless its id is in `plain_http`) and for secrets that are not there.
+    `around` puts another line around each (to watch what is asked and answered); a source of which `planned_out(source)` holds
+    is in an announced maintenance and not called. Raises UnsafeSettings for plain http to a live source (unless its id is in
+    `plain_http`) and for secrets that are not there.
     """
 
     def __init__(
@@ -47,12 +50,13 @@ class SourceRegistry:
         tls: Mapping[str, Tls] | None = None,
         plain_http: frozenset[str] = frozenset(),
         on_answer: OnAnswer | None = None,
+        planned_out: PlannedOut = lambda source: False,
         most_cached: int = 50_000,
         around: Callable[[Line], Line] | None = None,
     ) -> None:
         now = asyncio.get_running_loop().time
         self._manifests = {manifest.id: manifest for manifest in manifests}
-        self._clock, self._now, self._on_answer = clock, now, on_answer
+        self._clock, self._now, self._on_answer, self._planned_out = clock, now, on_answer, planned_out
         self._cache = AnswerCache(now, most_cached)
         self._flights: SingleFlight[Told] = SingleFlight()
         self._groups = lru_cache(4096)(lambda source, kinds, subject: _groups(self._manifests[source], kinds, subject))
@@ -83,7 +87,7 @@ class SourceRegistry:
         if manifest is None:
             return _never_heard_of(question, self._clock)
         connector = self._connectors.get(manifest.id)
-        if connector is None:
+        if connector is None or self._planned_out(manifest.id):
             return reading.unknown(manifest, kinds, Doubt.SOURCE_UNAVAILABLE, self._clock.now())
         # A synthetic person belongs to the simulation; a live register must never be asked about one.
         if question.subject.synthetic and not manifest.simulated:
@@ -95,10 +99,25 @@ class SourceRegistry:
         told = {holding.evidence_type: holding for part in parts for holding in part}
         return tuple(told[kind] for kind in kinds)
 
-    def observe(self) -> dict[str, SourceHealth]:
-        """How each source has been doing, by id."""
-        asked = {source: connector.health() for source, connector in self._connectors.items()}
-        return {source: asked.get(source, SourceHealth("off")) for source in self._manifests}
+    def seen(self) -> dict[str, Seen]:
+        """What was seen of each source, by id. One that is not connected, or in a planned outage, is off."""
+        off = Seen(Signs(off=True), connected=False)
+        told = {source: connector.seen() for source, connector in self._connectors.items()}
+        out = {source for source in told if self._planned_out(source)}
+        told |= {source: replace(told[source], signs=off.signs) for source in out}
+        return {source: told.get(source, off) for source in self._manifests}
+
+    def probes(self) -> dict[str, float]:
+        """Seconds between two probes, for each connected source that can be probed."""
+        probed = ((source, self._manifests[source].probe) for source in self._connectors)
+        return {source: probe.every_s for source, probe in probed if probe is not None}
+
+    async def probe(self, source: str, agency: str) -> str | None:
+        """`held`, a stable code of why it was not, or None where nothing was learnt; never raises for upstream trouble."""
+        probe = self._manifests[source].probe
+        if probe is None or source not in self._connectors or self._planned_out(source):
+            return None
+        return await self._connectors[source].probe(probe, agency)
 
     async def aclose(self) -> None:
         """Give up what is under way and close all connections."""

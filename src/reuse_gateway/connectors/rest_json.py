@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from reuse_gateway.connectors.asking import Request
 from reuse_gateway.connectors.decoding import decode_json
@@ -12,11 +12,8 @@ from reuse_gateway.connectors.exchange import Answer, Outgoing
 from reuse_gateway.connectors.lookups import LookupFacts
 from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.placeholders import Inputs, MissingInput, fill_tree
+from reuse_gateway.connectors.targets import in_header, in_path
 from reuse_gateway.connectors.understanding import Meant, understand
-
-
-def _encoded(value: str) -> str:
-    return quote(value, safe="")
 
 
 class RestJson:
@@ -52,7 +49,7 @@ def json_bytes(value: Any) -> bytes:
 
 def target_of(facts: Request, inputs: Inputs) -> str:
     """Path and query, each value encoded; raises MissingInput."""
-    path = facts.path.fill(inputs, _encoded) if facts.path else None
+    path = facts.path.fill(inputs, in_path) if facts.path else None
     if path is None:
         raise MissingInput
     query = {name: slot.fill(inputs) for name, slot in facts.query.items()}
@@ -62,7 +59,7 @@ def target_of(facts: Request, inputs: Inputs) -> str:
 
 def filled_headers(facts: Request, inputs: Inputs) -> list[tuple[str, str]]:
     """Headers whose slots are told."""
-    return [(name, value) for name, slot in facts.headers.items() if (value := slot.fill(inputs)) is not None]
+    return [(name, value) for name, slot in facts.headers.items() if (value := slot.fill(inputs, in_header)) is not None]
 
 
 def field_misfit(manifest: Manifest, facts: Request) -> str | None:

@@ -16,14 +16,17 @@ _UNDECODED = object()
 
 
 def understand(lookup: LookupFacts, answer: Answer, decode: Callable[[bytes], Any]) -> Meant:
-    """What the answer means (None = nothing that the manifest knows) and its decoded body. `decode` may raise Undecodable."""
+    """What the answer means (None = nothing that the manifest knows) and its decoded body (None = it could not be decoded).
+
+    `decode` may raise Undecodable.
+    """
     body = _decoded(lookup, answer, decode)
     for rule in lookup.outcomes:
         if body is _UNDECODED and (rule.then not in _NEEDS_NO_BODY or any(each.path for each in rule.when)):
             continue
         if all_hold(rule.when, body, answer.status):
             return rule.then, body
-    return by_status(answer.status), None
+    return by_status(answer.status), None if body is _UNDECODED else body
 
 
 def by_status(status: int) -> Then | None:

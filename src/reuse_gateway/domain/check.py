@@ -36,7 +36,8 @@ class Caller:
 class Wanted:
     """One paper asked about. Exactly one of `evidence_type`, `result_code`, `label` is given.
 
-    `role` None = not said: the applicant's, unless the dossier lists the paper for other people alone.
+    `role` None = not said: the applicant's, unless the dossier lists the paper for other people alone; `strict` False = words
+    alone told the role, so that the rows of the dossier count more.
     `about` holds numbers of the thing a paper is about (plate, parcel, certificate number), as (name, value) pairs.
     """
 
@@ -46,6 +47,12 @@ class Wanted:
     label: str | None = None
     role: str | None = None
     about: tuple[tuple[str, str], ...] = ()
+    strict: bool = True
+
+    @property
+    def role_said(self) -> bool:
+        """Somebody said whose paper is meant."""
+        return self.role is not None and self.strict
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Facts kept beside the shipped ones (dữ kiện có hiệu lực theo ngày): published scopes, connections, exceptions, waivers.
+"""Facts kept beside the shipped ones (dữ kiện có hiệu lực theo ngày): scopes, connections, exceptions, waivers, outages.
 
 A change is a new row, never an edit. A row tells how its subject stands from its first day on, until a later row whose own
 first day has come tells otherwise; so a row for a later day can change nothing about an earlier one.
@@ -20,6 +20,7 @@ class FactKind(StrEnum):
     CONNECTION = "connection"
     EXCEPTION = "exception"
     WAIVER = "waiver"
+    OUTAGE = "outage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,20 @@ class Waiver:
     ground: str
 
 
-Said = PublishedScope | Connection | ExceptionTerms | Waiver
+@dataclass(frozen=True, slots=True)
+class PlannedOutage:
+    """The owner has announced that the source is out of service (tạm dừng để bảo trì) from `from_at` on, until `to_at`.
+
+    `announcement` names the writing, never a person.
+    """
+
+    source: str
+    from_at: datetime
+    to_at: datetime
+    announcement: str
+
+
+Said = PublishedScope | Connection | ExceptionTerms | Waiver | PlannedOutage
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,8 @@ def _verdict(item: PlannedItem, day: date, holdings: Holdings, law: LawBook, kin
     answers = _answers(item, holdings, day, kinds)
     reason, satisfied_by = item.settled, ()
     if reason is None:
-        reason = _reason(item, item.match.evidence_type or "", answers)
-        satisfied_by = _proved_otherwise(item, answers) if reason in _MAY_BE_PROVED_OTHERWISE else ()
+        reason = reason_by(item, item.match.evidence_type or "", answers)
+        satisfied_by = proved_otherwise(item, answers) if reason in _MAY_BE_PROVED_OTHERWISE else ()
         reason = Reason.HELD_VALID if satisfied_by else reason
     kind = kinds.get(item.match.evidence_type or "")
     bases = law.cite(RULING[reason].topic, kind.key if kind else None, day) if kind else ()
@@ -104,7 +104,7 @@ def _no_answer(holding: Holding, doubt: Doubt) -> Holding:
     return replace(holding, outcome=Outcome.UNKNOWN, doubt=doubt, **blank)
 
 
-def _reason(item: PlannedItem, evidence_type: str, answers: tuple[Holding, ...]) -> Reason:
+def reason_by(item: PlannedItem, evidence_type: str, answers: tuple[Holding, ...]) -> Reason:
     """Tests 6, 7, 9, 8 for one kind of paper. 9 before 8: only when every usable source answered may it be called not held."""
     own = [holding for holding in answers if holding.evidence_type == evidence_type]
     candidates = [candidate for candidate in item.candidates if candidate.evidence_type == evidence_type]
@@ -145,16 +145,17 @@ def _doubts(own: list[Holding], candidates: list[Candidate]) -> set[Reason]:
 def last_good_day(holding: Holding, kind: EvidenceType | None) -> date | None:
     """The paper's own last day, or its day of issue plus the months this kind is good for, whichever comes first."""
     months = kind.validity_months if kind else None
-    by_kind = _months_after(holding.issued_on, months) if holding.issued_on and months else None
+    by_kind = months_after(holding.issued_on, months) if holding.issued_on and months else None
     return min(filter(None, (holding.expires_on, by_kind)), default=None)
 
 
-def _months_after(day: date, months: int) -> date:
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _proved_otherwise(item: PlannedItem, answers: tuple[Holding, ...]) -> tuple[str, ...]:
+def proved_otherwise(item: PlannedItem, answers: tuple[Holding, ...]) -> tuple[str, ...]:
     """Another list of the same requirement whose papers are all held and valid; empty = none."""
     held = (holding for holding in answers if holding.outcome is Outcome.HELD)
     valid = {holding.evidence_type for holding in held if holding.state is State.VALID}

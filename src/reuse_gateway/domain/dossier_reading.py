@@ -18,9 +18,11 @@ def components_of(version: ProcedureVersion, words: Vocabulary) -> tuple[Compone
     """Every row in the order published. Rows that people have tied and verified stand as they are; all others are read.
 
     A note that says that data replace papers speaks for every row that names one of its papers, or for all rows where it names
-    none: a ministry is not blamed for words that stand elsewhere on the page.
+    none: a ministry is not blamed for words that stand elsewhere on the page. A name that means another paper in the field of
+    the procedure (an inspection, among vessels) is not sure.
     """
     issued, foreign = issued_by(version, words), _FOREIGN in fold(version.name)
+    lost = frozenset[str]() if version.verified else words.astray(f"{version.field}; {version.name}")
     found, waived, all_waived = [], set[str](), False
     for case in version.cases:
         for row in case.requirements:
@@ -29,7 +31,9 @@ def components_of(version: ProcedureVersion, words: Vocabulary) -> tuple[Compone
                 waived |= set(reading.evidence_types)
                 all_waived |= not set(reading.evidence_types) - {OTHER}
             component = _as_tied(row, case.name) if reading is None else _as_read(row, case.name, reading, words)
-            found.append(replace(component, issued=issued, firm=component.firm and not foreign))
+            another = bool(lost.intersection(component.kinds))
+            firm, sure = component.firm and not foreign and not another, component.sure and not another
+            found.append(replace(component, issued=issued, firm=firm, sure=sure))
     return tuple(replace(each, worded=each.worded or all_waived or bool(waived & set(each.kinds))) for each in found)
 
 

@@ -41,6 +41,16 @@ class InvalidInput(CallerError):
         self.faults = faults
 
 
+class BadQuery(CallerError):
+    """A query line that cannot be read: what is wrong, at which character (from 1; 0 = the whole), what was perhaps meant."""
+
+    code = "bad_query"
+
+    def __init__(self, fault: str, at: int = 0, suggestions: tuple[str, ...] = (), pointer: str = "/query/q") -> None:
+        super().__init__(f"{fault} at {at}" + (f"; perhaps {', '.join(suggestions)}" if suggestions else ""))
+        self.fault, self.at, self.suggestions, self.pointer = fault, at, suggestions, pointer
+
+
 class MalformedBody(CallerError):
     """The bytes are not the JSON that was promised (syntax, encoding, duplicate keys, NaN, lone surrogates)."""
 

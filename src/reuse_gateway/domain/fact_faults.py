@@ -14,6 +14,7 @@ from reuse_gateway.domain.dated_fact import (
     ExceptionTerms,
     FactBook,
     FactKind,
+    PlannedOutage,
     PublishedScope,
     WaivedThing,
     Waiver,
@@ -24,7 +25,7 @@ from reuse_gateway.domain.legal_basis import LegalBasis
 from reuse_gateway.domain.procedure import ProcedureCode
 from reuse_gateway.domain.source import Source
 
-LONGEST_WAIVER = timedelta(days=366)
+LONGEST_WAIVER, LONGEST_OUTAGE = timedelta(days=366), timedelta(days=14)
 _NUMBER_OF_A_PERSON = re.compile(r"(?:\d[ .-]?){9,}")
 
 
@@ -60,7 +61,9 @@ def _days(fact: DatedFact) -> list[Fault]:
 
 
 def _law(fact: DatedFact, known: KnownFacts) -> list[Fault]:
-    found = [] if fact.legal_basis else [Fault("/legal_basis", "missing_basis")]
+    """An outage is a fact of operation: its announcement is ground enough."""
+    announced = isinstance(fact.says, PlannedOutage)
+    found = [] if fact.legal_basis or announced else [Fault("/legal_basis", "missing_basis")]
     for place, code in enumerate(fact.legal_basis):
         basis = known.bases.get(code)
         if basis is None:
@@ -78,6 +81,8 @@ def _said(fact: DatedFact, known: KnownFacts) -> list[Fault]:
         return _connection(fact.id, says, known)
     if isinstance(says, ExceptionTerms):
         return _terms(fact.id, says, known)
+    if isinstance(says, PlannedOutage):
+        return _outage(says, known)
     return _waiver(says)
 
 
@@ -100,6 +105,15 @@ def _scope(id: str, says: PublishedScope, known: KnownFacts) -> list[Fault]:
 
 def _connection(id: str, says: Connection, known: KnownFacts) -> list[Fault]:
     return _source(says.source, known) + ([] if id == says.source else [Fault("/source", "id_disagrees")])
+
+
+def _outage(says: PlannedOutage, known: KnownFacts) -> list[Fault]:
+    found = _source(says.source, known) + _words("/announcement", says.announcement)
+    if says.to_at <= says.from_at:
+        found.append(Fault("/to_at", "reversed_days"))
+    elif says.to_at - says.from_at > LONGEST_OUTAGE:
+        found.append(Fault("/to_at", "outage_too_long"))
+    return found
 
 
 def _source(source: str, known: KnownFacts) -> list[Fault]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from reuse_gateway.domain.dated_fact import (
     DatedFact,
     ExceptionTerms,
     FactBook,
     FactKind,
+    PlannedOutage,
     PublishedScope,
     WaivedThing,
     Waiver,
@@ -39,6 +40,13 @@ def waivers_on(book: FactBook, day: date) -> tuple[Waiver, ...]:
     """The waivers in force that day."""
     standing = (fact for fact in book.speaking_on(FactKind.WAIVER, day) if fact.in_force(day))
     return tuple(fact.says for fact in standing if isinstance(fact.says, Waiver))
+
+
+def outages_from(book: FactBook, at: datetime) -> tuple[PlannedOutage, ...]:
+    """Announced outages that are not over at that instant, the next first. The row recorded last is the one that holds."""
+    standing = (change.fact.says for change in book.newest(FactKind.OUTAGE).values() if not change.fact.withdrawn)
+    to_come = (says for says in standing if isinstance(says, PlannedOutage) and at < says.to_at)
+    return tuple(sorted(to_come, key=lambda outage: (outage.from_at, outage.source)))
 
 
 def waiver_for(waivers: Sequence[Waiver], form: str, procedure: str) -> Waiver | None:

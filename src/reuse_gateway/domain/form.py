@@ -127,6 +127,10 @@ class Form:
         return whole or tuple(field for field in self.fields if field.called(name))
 
 
+# What a person writes in place of a kind who has looked and found none.
+NONE_OF_OURS = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """A person's word for what a field asks (tệp gắn trường): alternatives of papers, and whose. No paper = none of ours."""

@@ -32,6 +32,7 @@ class Rule(StrEnum):
     REQUIRED_WHILE_HIDDEN = "required_while_hidden"
     UNREADABLE_PART = "unreadable_part"
     NOTHING_READ = "nothing_read"
+    OTHER_DIALECT = "other_dialect"
     HELD_BY_PROVINCE = "held_by_province"
     REPLACEABLE_BY_ALTERNATIVE = "replaceable_by_alternative"
     OTHER_PERSONS_PAPER = "other_persons_paper"
@@ -72,6 +73,7 @@ RULES: Mapping[Rule, RuleFacts] = {
     Rule.REQUIRED_WHILE_HIDDEN: RuleFacts(Level.ERROR, None, _DEFER),
     Rule.UNREADABLE_PART: RuleFacts(Level.WARNING),
     Rule.NOTHING_READ: RuleFacts(Level.WARNING),
+    Rule.OTHER_DIALECT: RuleFacts(Level.ERROR),
     Rule.HELD_BY_PROVINCE: RuleFacts(Level.WARNING, Topic.REUSE, _DEFER),
     Rule.REPLACEABLE_BY_ALTERNATIVE: RuleFacts(Level.WARNING, Topic.REUSE, _DEFER),
     Rule.OTHER_PERSONS_PAPER: RuleFacts(Level.WARNING, Topic.OUTSIDE_DOSSIER),

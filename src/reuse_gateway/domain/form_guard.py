@@ -35,9 +35,14 @@ class FieldVerdict:
     present: bool = False
 
     @property
+    def forbidden(self) -> bool:
+        """It may not be asked for."""
+        return self.verdict.decision is Decision.MUST_NOT_ASK
+
+    @property
     def refused(self) -> bool:
         """It was sent although it may not be asked for. Undecided papers stop nobody."""
-        return self.present and self.verdict.decision is Decision.MUST_NOT_ASK
+        return self.present and self.forbidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +58,27 @@ class FormAnswer:
     @property
     def refused(self) -> tuple[FieldVerdict, ...]:
         """The fields whose papers are sent back; nothing is refused before something is sent."""
-        return () if self.phase is Phase.RENDER else tuple(each for each in self.fields if each.refused)
+        if self.phase is Phase.RENDER:
+            return ()
+        return tuple(each for each in self.fields if each.refused and each.bound.field not in self._partly_free)
+
+    @property
+    def shaped(self) -> tuple[FieldVerdict, ...]:
+        """The fields that are not shown as they were written."""
+        changed = (each for each in self.fields if each.verdict.form_action is not FormAction.SHOW)
+        return tuple(each for each in changed if not (each.bound.field in self._partly_free and each.forbidden))
+
+    @property
+    def _partly_free(self) -> frozenset[str]:
+        """Fields for several papers together of which one may be asked for: what is handed in there may be that one."""
+        return frozenset(each.bound.field for each in self.fields if each.bound.together and not each.forbidden)
 
     @property
     def outcome(self) -> FormOutcome:
         """In one word."""
         if self.refused:
             return FormOutcome.BLOCKED
-        changed = any(each.verdict.form_action is not FormAction.SHOW for each in self.fields)
-        return FormOutcome.PARTIAL if changed else FormOutcome.CLEAR
+        return FormOutcome.PARTIAL if self.shaped else FormOutcome.CLEAR
 
 
 def undecided(bound: BoundField) -> Verdict:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from reuse_gateway.domain.evidence_type import ReuseClass
 from reuse_gateway.domain.form import Bindings, Field, FieldKind, Form, FoundBy, Trap
 from reuse_gateway.domain.form_finding import RULES, FormFinding, Level, Rule
 from reuse_gateway.domain.form_reading import one_side, unbound
 from reuse_gateway.domain.paper_judging import Bench, Judged
-from reuse_gateway.domain.personal_fact import PersonalFact, whose
+from reuse_gateway.domain.personal_fact import WITNESS, PersonalFact, whose
 from reuse_gateway.domain.procedure import Mode
 
 _TRAPS = {
@@ -58,15 +59,25 @@ def _of_papers(field: Field, bench: Bench) -> Iterator[FormFinding]:
     if field.locked or not field.any_of:
         return
     by_kind = {key: bench.judge(key, field.role, strict=field.strict) for key in field.evidence_types}
+    if field.role == WITNESS and not field.strict:
+        yield from _of_a_witness(field, by_kind, bench)
+        return
     for judged in _told(field, by_kind):
         rule = _weighed(field, judged)
         yield _finding(field, judged, rule, bench)
     yield from _of_the_form_of_papers(field, by_kind, bench)
 
 
+def _of_a_witness(field: Field, by_kind: dict[str, Judged], bench: Bench) -> Iterator[FormFinding]:
+    """No dossier lists the papers of who only bears witness, and none of the applicant's rows speaks of them."""
+    for judged in by_kind.values():
+        never = judged.rule is Rule.ABOLISHED_PAPER
+        yield _finding(field, judged, _weighed(field, judged) if never else Rule.OTHER_PERSONS_PAPER, bench)
+
+
 def _of_nobody(field: Field, bench: Bench) -> Iterator[FormFinding]:
-    """A paper that may be demanded of nobody needs no owner."""
-    for key in field.doubted:
+    """A paper that may be demanded of nobody needs no owner, and no tag or binding makes another of it."""
+    for key in (*field.doubted, *field.contradicted_by):
         judged = bench.judge(key, None, strict=False)
         if judged.rule is Rule.ABOLISHED_PAPER:
             yield _finding(field, judged, _weighed(field, judged), bench)
@@ -106,7 +117,7 @@ def _of_the_form_of_papers(field: Field, by_kind: dict[str, Judged], bench: Benc
         yield _finding(field, judged, Rule.COPY_OF_SHOWN_PAPER, bench)
     if field.certified and judged.rule is not Rule.ABOLISHED_PAPER:
         yield _finding(field, judged, Rule.CERTIFIED_COPY, bench, cited="certified_copy")
-    if row is not None and not field.strict and bench.named_for_another(field.label, row):
+    if row is not None and field.role is not None and not field.strict and bench.named_for_another(field.label, row):
         yield _finding(field, judged, Rule.OTHER_PERSONS_PAPER, bench)
 
 
@@ -130,7 +141,7 @@ def _of_traps(field: Field) -> Iterator[FormFinding]:
 
 def _openers(fields: Iterable[Field]) -> frozenset[tuple[str, tuple[str, ...], bool]]:
     """Whose number is typed where: of a person or of a body, in the same row of the same repeated part."""
-    typed = ((field, field.personal) for field in fields if field.personal and not field.hidden)
+    typed = ((field, field.personal) for field in fields if field.personal and not (field.hidden or field.locked))
     return frozenset(_whose(field, fact) for field, fact in typed if fact.opens)
 
 
@@ -141,7 +152,7 @@ def _whose(field: Field, fact: PersonalFact) -> tuple[str, tuple[str, ...], bool
 def _retyped(field: Field, openers: frozenset[tuple[str, tuple[str, ...], bool]], bench: Bench) -> Iterator[FormFinding]:
     """V10: what stands in the register that the number beside it opens is typed again (Law 148/2025, indicator 4.5)."""
     fact = field.personal
-    if fact is None or fact.opens or field.filled or field.hidden or _whose(field, fact) not in openers:
+    if fact is None or fact.opens or field.filled or field.hidden or field.locked or _whose(field, fact) not in openers:
         return
     sources = bench.can_fill(fact.evidence_type)
     if sources:
@@ -150,7 +161,7 @@ def _retyped(field: Field, openers: frozenset[tuple[str, tuple[str, ...], bool]]
 
 
 def _repeated(fields: Iterable[Field], bench: Bench) -> Iterator[FormFinding]:
-    """One paper of one person asked for twice, and names that two fields share."""
+    """One paper of one person asked for twice (one's own forms and letters may be several), and names that fields share."""
     seen, keys = set[tuple[str, str, str]](), Counter[str]()
     for field in fields:
         keys[field.key] += 1
@@ -159,6 +170,8 @@ def _repeated(fields: Iterable[Field], bench: Bench) -> Iterator[FormFinding]:
         if field.locked or len(field.any_of) != 1 or one_side(field):
             continue
         for key in field.evidence_types:
+            if bench.kinds[key].reuse is ReuseClass.MAY_ASK:
+                continue
             judged = bench.judge(key, field.role, strict=field.strict)
             paper = key, judged.role, whose((*field.sections, field.label))
             if paper in seen:

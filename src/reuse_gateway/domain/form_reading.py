@@ -10,7 +10,7 @@ from reuse_gateway.domain.check import ORGANISATION
 from reuse_gateway.domain.form import Binding, Bindings, Field, FieldKind, Form, FoundBy
 from reuse_gateway.domain.matching import OTHER, Kind, Reading, Sense, Vocabulary
 from reuse_gateway.domain.matching.doubts import OWNER
-from reuse_gateway.domain.personal_fact import owner_of, personal_fact, role_in
+from reuse_gateway.domain.personal_fact import WITNESS, either, owner_of, personal_fact, role_at_end, role_in
 
 _LONGEST_LABEL, _LONGEST_STRIPPED, _MOST_SUGGESTED_FOR = 2_000, 300, 200
 # What forms put around the name of a paper, and published dossiers do not.
@@ -137,13 +137,18 @@ def _by_label(field: Field, said: Said, labels: _Labels) -> Field:
         )
     if said.own:
         return replace(field, score=said.score, found_by=FoundBy.LABEL)
+    if said.doubted and role_at_end(field.label[:_LONGEST_LABEL]) not in (None, WITNESS):
+        return replace(field, any_of=(said.doubted,), role=_role(said, field), found_by=FoundBy.LABEL, score=said.score)
     near = tuple(dict.fromkeys((*said.named, *labels.suggested(field.label[:_LONGEST_LABEL]))))[:3]
     return replace(field, suggestions=near, score=said.score, doubted=said.doubted)
 
 
 def _role(said: Said, field: Field) -> str | None:
     """Whose paper the words name, or a title around them; a body may be the applicant itself, so it is left to the dossier."""
-    return None if said.role == ORGANISATION else said.role or role_in(field.sections)
+    if said.role == ORGANISATION:
+        return None
+    last = role_at_end(field.label[:_LONGEST_LABEL])
+    return last if either(last) else said.role or last or role_in(field.sections)
 
 
 def _personal(field: Field) -> Field:

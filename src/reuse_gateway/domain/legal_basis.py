@@ -43,6 +43,14 @@ class Topic(StrEnum):
     PUBLISHED_DOSSIER = "published_dossier"
     PRIVACY = "privacy"
     LIABILITY = "liability"
+    E_RESULT = "e_result"
+    SHOWN_ONLY = "shown_only"
+    VNEID = "vneid"
+    PREFILL = "prefill"
+    SECOND_SUPPLEMENT = "second_supplement"
+    SUPPLEMENT_FORM = "supplement_form"
+    END_TO_END = "end_to_end"
+    FORM_OBEYS = "form_obeys"
 
 
 @dataclass(frozen=True, slots=True)

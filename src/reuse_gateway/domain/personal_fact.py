@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
-from reuse_gateway.domain.text import fold
+from reuse_gateway.domain.text import fold, nfc
 
-APPLICANT, ORGANISATION = "applicant", "organisation"
+APPLICANT, ORGANISATION, WITNESS = "applicant", "organisation", "witness"
 
 
 class PersonalFact(StrEnum):
@@ -88,19 +89,32 @@ _OWNERS = (
     ("child", r"con(?! (?:hieu luc|lai|gia tri|han|thieu|so)\b)|tre|tre em|chau|nguoi duoc khai sinh|con nuoi"),
     ("father", r"cha|bo|nguoi cha"),
     ("mother", r"me|nguoi me"),
-    ("wife", r"vo|ben nu"),
-    ("husband", r"chong|ben nam"),
+    ("both_sides", r"hai ben(?! ban| mua)|ben nam,? (?:va )?(?:ben )?nu"),
+    ("bride", r"ben nu|co dau"),
+    ("groom", r"ben nam|chu re"),
+    ("wife", r"vo"),
+    ("husband", r"chong"),
     ("spouse", r"nguoi hon phoi"),
     ("deceased", r"nguoi chet|nguoi mat|nguoi da mat"),
     ("representative", r"nguoi duoc uy quyen|nguoi dai dien|nguoi nop thay|dai dien"),
     ("guardian", r"nguoi giam ho"),
     ("household_head", r"chu ho(?! kinh doanh)"),
-    ("witness", r"nguoi lam chung|nguoi lien he|nguoi bao tin"),
+    (WITNESS, r"nguoi lam chung|nguoi lien he|nguoi bao tin"),
     ("buyer", r"ben mua|ben nhan chuyen nhuong|nguoi mua"),
     ("seller", r"ben ban|ben chuyen nhuong|nguoi ban"),
 )
 _ROLES = {each: each for each in ("child", "spouse", "deceased", "representative", "guardian")}
 _ROLES |= {"father": "parent", "mother": "parent", "wife": "spouse", "husband": "spouse"}
+# People of whom a form alone does not tell whether they apply: they are asked about only where somebody says who they are.
+_EITHER = frozenset({"both_sides", "bride", "groom", "household_head", WITNESS, "buyer", "seller"})
+# With their accents, at the end of a label: without them `công bố` would end in a father.
+_AT_END = re.compile(
+    r"(?:^|(?<=\W))(?<!công )(?<!phân )(?<!tuyên )(?:mẹ|cha|bố|vợ|chồng|hai bên"
+    r"|bên nam(?:,| và)?(?: bên)? nữ|bên nam|bên nữ|cô dâu|chú rể"
+    r"|chủ hộ|người làm chứng|người giám hộ|người liên hệ|người báo tin"
+    r"|bên mua|bên bán|bên nhận chuyển nhượng|bên chuyển nhượng)\W*$",
+    re.IGNORECASE,
+)
 _OWNED = tuple((owner, re.compile(rf"(?<!\w)(?:{words})(?!\w)")) for owner, words in _OWNERS)
 _BODIES = (
     ("member", re.compile(r"(?<!\w)(?:thanh vien|co dong|chu so huu|cong ty me)(?!\w)")),
@@ -116,28 +130,48 @@ def personal_fact(label: str, key: str) -> PersonalFact | None:
 
 
 def role_in(sections: Iterable[str]) -> str | None:
-    """The role of the person whom the nearest title around a field names; None where none does."""
-    return _ROLES.get(whose(sections))
+    """The role of the person whom the nearest title around a field names; None where none does.
+
+    Who may be the applicant or may not (a groom, a witness) has a name that is no role of a case: nobody is looked up for it.
+    """
+    return _role_of(whose(sections))
+
+
+def role_at_end(label: str) -> str | None:
+    """The same for the person in whose name a label ends (`căn cước mẹ`)."""
+    found = _AT_END.search(nfc(label[-60:]).lower())
+    return _role_of(_person_in(found.group())) if found else None
+
+
+def either(role: str | None) -> bool:
+    """Is it a person of whom the form does not tell whether they apply?"""
+    return role in _EITHER
+
+
+def _role_of(person: str) -> str | None:
+    return person if person in _EITHER else _ROLES.get(person)
 
 
 def owner_of(label: str, sections: Iterable[str], fact: PersonalFact) -> str:
     """Whose fact it is: as the label says, else the nearest title around it; else the applicant's, or the organisation's."""
     titles = (*sections, label)
     if fact.of_enterprise:
-        return _first(titles, _BODIES) or ORGANISATION
+        return next(filter(None, map(_body_in, reversed(titles))), ORGANISATION)
     return whose(titles) or APPLICANT
 
 
 def whose(titles: Iterable[str]) -> str:
     """The person whom the innermost of some titles names (father and mother told apart); empty where none does."""
-    return _first(titles, _OWNED)
+    return next(filter(None, map(_person_in, reversed(tuple(titles)))), "")
 
 
-def _first(titles: Iterable[str], owners: Iterable[tuple[str, re.Pattern[str]]]) -> str:
-    known = tuple(owners)
-    for words in reversed(tuple(titles)):
-        folded = fold(words[:200])
-        found = next((owner for owner, pattern in known if pattern.search(folded)), "")
-        if found:
-            return found
-    return ""
+@lru_cache(maxsize=2_048)
+def _person_in(title: str) -> str:
+    folded = fold(title[:200])
+    return next((owner for owner, pattern in _OWNED if pattern.search(folded)), "")
+
+
+@lru_cache(maxsize=512)
+def _body_in(title: str) -> str:
+    folded = fold(title[:200])
+    return next((owner for owner, pattern in _BODIES if pattern.search(folded)), "")

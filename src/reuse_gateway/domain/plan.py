@@ -125,7 +125,7 @@ def _planned(
     if kind is None:
         return PlannedItem(wanted, match, Reason.UNRECOGNISED_ITEM, wanted.role or APPLICANT)
     told = wanted.role or _told(match, request)
-    role, requirement = row_of(version, request.case, kind.key, told, strict=wanted.role is not None)
+    role, requirement = row_of(version, request.case, kind.key, told, strict=wanted.role_said)
     subject = request.subject_of(role)
     before = settled_by_law(kind, requirement, version, request.as_of)
     if before:

@@ -45,7 +45,9 @@ def change_between(before: ProcedureVersion | None, after: ProcedureVersion | No
     removed = tuple(label for label in old if label not in new)
     changed = tuple(label for label in new if label in old and old[label] != new[label])
     if not (words or added or removed or changed):
-        return None
+        if before.valid_from == after.valid_from:
+            return None
+        words = ("valid_from",)
     return ProcedureChange(told.code, told.name, told.field, Became.CHANGED, words, added, removed, changed)
 
 

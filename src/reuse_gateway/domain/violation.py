@@ -1,4 +1,4 @@
-"""A demand made by an office (yêu cầu) and what it was: lawful, a violation (vi phạm), or not the officer's fault."""
+"""Violations (vi phạm) V01 to V16 and findings D01, D02 that are nobody's at the desk: types, weights, what each cites."""
 
 from __future__ import annotations
 
@@ -6,66 +6,50 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from reuse_gateway.domain.legal_basis import Topic
 from reuse_gateway.domain.source import Tier
-from reuse_gateway.domain.verdict import Decision, Reason, Verdict
+from reuse_gateway.domain.verdict import Reason, Verdict
 
 # Law 148/2025/QH15 answers for the official only from its first day, and only after a successful query of a connected source.
 LIABILITY_FROM = date(2026, 7, 1)
+CERTIFIED_COPY = "certified_copy"
 
 
 class ViolationType(StrEnum):
-    """The types that a check can prove (V01-V05, V11), and V16: a form that was told before goes on asking."""
+    """The catalogue of violations."""
 
     HELD_NATIONALLY = "V01"
     HELD_IN_SECTOR = "V02"
     HELD_PROVINCIALLY = "V03"
     OUTSIDE_DOSSIER = "V04"
     ABOLISHED = "V05"
+    ORIGINAL_OF_E_RESULT = "V06"
+    COPY_OF_SHOWN = "V07"
+    CERTIFIED_ON_TOP = "V08"
+    SHOWN_IN_VNEID = "V09"
+    TYPED_AGAIN = "V10"
     AGENCY_MUST_OBTAIN = "V11"
+    SECOND_SUPPLEMENT = "V12"
+    SUPPLEMENT_WITHOUT_FORM = "V13"
+    PAPER_AFTER_ELECTRONIC = "V14"
+    WITHOUT_EVIDENCE = "V15"
     FORM_KEPT_ASKING = "V16"
 
 
-class Finding(StrEnum):
-    """What a demand turns out to be, paper by paper."""
+class Defect(StrEnum):
+    """What a demand brings to light that is not the officer's fault."""
 
-    LAWFUL = "lawful"
-    VIOLATION = "violation"
-    CATALOGUE_DEFECT = "catalogue_defect"
-    SOURCE_FAILURE = "source_failure"
-    PROVISIONAL = "provisional"
-
-
-class DemandKind(StrEnum):
-    """Where the office asked."""
-
-    INTAKE_RECEIPT = "intake_receipt"
-    SUPPLEMENT_REQUEST = "supplement_request"
-    COUNTER = "counter"
-    CITIZEN_REPORT = "citizen_report"
-    ONLINE_FORM = "online_form"
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """An office really asked. It is judged by a check made for it; `check_id` leads to what was known."""
-
-    id: str
-    kind: DemandKind
-    made_at: datetime
-    recorded_at: datetime
-    agency: str
-    client_id: str
-    procedure: str
-    check_id: str
-    subject: str
-    findings: tuple[tuple[str, Finding], ...]
-    dossier: str | None = None
-    officer: str | None = None
+    CATALOGUE = "D01"
+    SOURCE = "D02"
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One forbidden demand for one paper, as detected. Immutable; what becomes of it is told by later events."""
+    """One forbidden demand, as detected. Immutable; what becomes of it is told by later events.
+
+    `ref` and `evidence_type` are empty where the whole demand is meant; `proof_check_id`: the earlier check that told the
+    agency.
+    """
 
     id: str
     type: ViolationType
@@ -80,18 +64,56 @@ class Violation:
     personal_liability: bool
     legal_basis: tuple[str, ...]
     made_at: datetime
+    proof_check_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedViolation:
-    """A violation with the ledger index of the demand's leaf."""
+    """A violation with the ledger index of the demand's leaf. `channel`: the kind of the demand that it was found in.
+
+    `state` is that of its case as it stands now; empty where nobody asked.
+    """
 
     violation: Violation
     index: int
+    channel: str = ""
+    case_id: str = ""
+    state: str = ""
 
 
-# The catalogue of violations weighs every type that a check alone can prove as high; others will differ.
-SEVERITY = dict.fromkeys(ViolationType, "high")
+@dataclass(frozen=True, slots=True)
+class SeenDefect:
+    """A catalogue defect or source failure that one demanded paper showed. `place`: the dossier's row, or the source."""
+
+    code: Defect
+    ref: str
+    evidence_type: str
+    place: str
+    legal_basis: tuple[str, ...] = ()
+
+
+_WEIGHTS = ("low", "medium", "high")
+_HIGH = ("V01", "V02", "V03", "V04", "V05", "V09", "V11")
+SEVERITY = {kind: "high" if kind in _HIGH else "low" if kind == "V10" else "medium" for kind in ViolationType}
+# What forbids it. None = a rule of this gateway alone, so that no instrument is cited and no day needs one.
+TOPIC: dict[ViolationType, Topic | None] = {
+    ViolationType.HELD_NATIONALLY: Topic.REUSE,
+    ViolationType.HELD_IN_SECTOR: Topic.REUSE,
+    ViolationType.HELD_PROVINCIALLY: Topic.REUSE,
+    ViolationType.OUTSIDE_DOSSIER: Topic.OUTSIDE_DOSSIER,
+    ViolationType.ABOLISHED: Topic.ABOLISHED,
+    ViolationType.ORIGINAL_OF_E_RESULT: Topic.E_RESULT,
+    ViolationType.COPY_OF_SHOWN: Topic.SHOWN_ONLY,
+    ViolationType.CERTIFIED_ON_TOP: Topic.ABOLISHED,
+    ViolationType.SHOWN_IN_VNEID: Topic.VNEID,
+    ViolationType.TYPED_AGAIN: Topic.PREFILL,
+    ViolationType.AGENCY_MUST_OBTAIN: Topic.AGENCY_OBTAINS,
+    ViolationType.SECOND_SUPPLEMENT: Topic.SECOND_SUPPLEMENT,
+    ViolationType.SUPPLEMENT_WITHOUT_FORM: Topic.SUPPLEMENT_FORM,
+    ViolationType.PAPER_AFTER_ELECTRONIC: Topic.END_TO_END,
+    ViolationType.WITHOUT_EVIDENCE: None,
+    ViolationType.FORM_KEPT_ASKING: Topic.FORM_OBEYS,
+}
 _BY_TIER = {
     Tier.NATIONAL: ViolationType.HELD_NATIONALLY,
     Tier.SECTOR: ViolationType.HELD_IN_SECTOR,
@@ -104,21 +126,23 @@ _BY_REASON = {
 }
 
 
-def finding(verdict: Verdict) -> Finding:
-    """What demanding this paper was. Undecided and pending demands stay provisional until they are asked again."""
-    if verdict.decision is Decision.MUST_NOT_ASK:
-        return Finding.VIOLATION
-    if verdict.decision is Decision.MAY_ASK:
-        return Finding.LAWFUL
-    return Finding.PROVISIONAL
-
-
 def violation_type(verdict: Verdict) -> ViolationType | None:
     """The type of violation that a demand against this verdict is; None where it is none."""
+    if verdict.reason is Reason.ABOLISHED_DOCUMENT and verdict.evidence_type == CERTIFIED_COPY:
+        return ViolationType.CERTIFIED_ON_TOP
     if verdict.reason is not Reason.HELD_VALID:
         return _BY_REASON.get(verdict.reason)
     tiers = {holding.tier for holding in verdict.proofs}
     return next((_BY_TIER[tier] for tier in Tier if tier in tiers), None)
+
+
+def weight(kind: ViolationType, untold: ViolationType | None) -> str:
+    """The severity by the table; that of a form that was told is never less than what it would be, had nobody told it.
+
+    `untold`: what asking for the paper is by itself. That one was told beforehand aggravates, it excuses nothing.
+    """
+    own = untold if kind is ViolationType.FORM_KEPT_ASKING else None
+    return max((SEVERITY[each] for each in (kind, own) if each), key=_WEIGHTS.index)
 
 
 def personal_liability(verdict: Verdict, made_on: date, answered_before_demand: bool) -> bool:

@@ -86,9 +86,16 @@ def sources_of(listed: Listed, report: DefectReport) -> str:
 
 
 def bases_of(listed: Listed, report: DefectReport) -> str:
-    """The primary instrument of each paper spared."""
-    found = dict.fromkeys(paper.bases[0] for paper in listed.assessment.spared if paper.bases)
+    """The primary instrument of each paper spared; where its article is not known, beside it the first whose article is."""
+    known = report.glossary.articled
+    spared = [paper.bases for paper in listed.assessment.spared if paper.bases]
+    found = dict.fromkeys(code for bases in spared for code in (bases[0], *_with_article(bases, known)))
     return "; ".join(named(code, report.glossary.bases) for code in found)
+
+
+def _with_article(bases: tuple[str, ...], known: frozenset[str]) -> tuple[str, ...]:
+    """At most one instrument to be cited beside the primary one."""
+    return () if bases[0] in known else tuple(code for code in bases if code in known)[:1]
 
 
 def share_states(line: Line) -> list[tuple[Text, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from reuse_gateway import __version__
 from reuse_gateway.application.lint_form import LintReport, ToldFinding
@@ -19,13 +20,14 @@ Cited = Callable[[str], Mapping[str, Any]]
 def sarif_of(
     looked_at: Iterable[tuple[str, LintReport, Mapping[str, Region]]], sentences: Sentences, cited: Cited
 ) -> dict[str, Any]:
-    """One run over some forms: each with its URI and, where its text is known, line and column (from 1) of every pointer.
+    """One run over some forms: each with its path and, where its text is known, line and column (from 1) of every pointer.
 
     Messages are Vietnamese (`language`), English and the patch stand in `properties`.
     """
     rules = list(Rule)
     results, patches, uris = [], {}, []
-    for uri, report, regions in looked_at:
+    for path, report, regions in looked_at:
+        uri = quote(path, safe="/:")
         uris.append(uri)
         results += [_result(uri, told, report, regions, rules, cited) for told in report.findings]
         patches[uri] = list(report.patch)

@@ -82,6 +82,10 @@ ASSUMPTIONS = {
         "Chỉ tính thành phần hồ sơ đã nhận diện chắc chắn; thành phần phải nộp bản chính không được tính.",
         "Only components surely recognised count; those that want the original do not.",
     ),
+    "already_usable": Text(
+        "{source} ({id}) đã được dùng vào ngày {day}: giả định này không bớt thêm gì.",
+        "{id} may stand in on that day anyway: supposing it spares nothing more.",
+    ),
     "planned_source": Text(
         "{source} ({id}) chưa có mô tả kết nối; các loại giấy tờ nguồn này trả lời được là giả định.",
         "{id} has no manifest yet; which papers it would answer for is an assumption.",

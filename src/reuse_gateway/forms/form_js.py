@@ -67,9 +67,10 @@ class FormJs(Dialect):
 def _components(listed: Any, pointer: str, around: _Around, walk: Walk) -> Iterator[Field]:
     for at, component in walk.objects(listed, pointer):
         walk.step(around.depth)
+        paper = name(component.get("type")) in _FILES
         if "components" in component:
             yield from _components(component["components"], f"{at}/components", _inside(component, around), walk)
-        elif name(component.get("key")):
+        if (paper or "components" not in component) and name(component.get("key")):
             yield _field(component, at, around)
 
 

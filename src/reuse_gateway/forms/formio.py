@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -29,6 +30,8 @@ _REPEATS = frozenset({"datagrid", "editgrid", "datamap", "tree", "dynamicWizard"
 _SHOWS_ONLY = frozenset({"content", "htmlelement", "button", "recaptcha"})
 _LAYOUTS = frozenset({"panel", "well", "columns", "fieldset", "table", "tabs"})
 _LOCK = "valid = (input && (input.length || input.name)) ? {message} : true"
+# That rule and nothing else: one that merely speaks of `input.name` refuses nobody.
+_LOCKED = re.compile(r"""valid=\(input&&\(input\.length\|\|input\.name\)\)\?("([^"\\]|\\.)*"|'([^'\\]|\\.)*'):true;?""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,9 @@ def _component(component: Mapping[str, Any], at: str, around: _Around, walk: Wal
     kind = name(component.get("type"))
     inside = _inside(component, kind, around)
     nested = list(_nested(component, kind, at))
-    if not nested and kind not in _SHOWS_ONLY | _LAYOUTS and name(component.get("key")):
+    if kind == "form" and not nested:
+        walk.fault(at, "reference_not_followed")
+    if (not nested or kind == "file") and kind not in _SHOWS_ONLY | _LAYOUTS and name(component.get("key")):
         yield _field(component, kind, at, around)
     for listed, pointer in nested:
         yield from _components(listed, pointer, inside, walk)
@@ -103,16 +108,21 @@ def _inside(component: Mapping[str, Any], kind: str, around: _Around) -> _Around
     return _Around(
         path=(*around.path, key) if kind in _NESTS_DATA and key else around.path,
         sections=(*around.sections, title) if title else around.sections,
-        hidden=around.hidden or component.get("hidden") is True,
+        hidden=around.hidden or _always_hidden(component),
         repeated=around.repeated or kind in _REPEATS,
         depth=around.depth + 1,
     )
 
 
+def _always_hidden(component: Mapping[str, Any]) -> bool:
+    """`hidden` is where a component begins; `logic` may show it later."""
+    return component.get("hidden") is True and not component.get("logic")
+
+
 def _field(component: Mapping[str, Any], kind: str, at: str, around: _Around) -> Field:
     validate, told = mapping(component.get("validate")), mapping(component.get("properties"))
-    hidden = around.hidden or component.get("hidden") is True
-    locked = hidden and component.get("validateWhenHidden") is True and "input.name" in words(validate.get("custom"))
+    hidden, rule = around.hidden or _always_hidden(component), re.sub(r"\s", "", words(validate.get("custom")))
+    locked = hidden and component.get("validateWhenHidden") is True and _LOCKED.fullmatch(rule) is not None
     paper = kind == "file"
     return Field(
         pointer=at,
@@ -148,6 +158,8 @@ def _shaped(definition: Any, shaping: Shaping) -> Iterator[Operation]:
     else:
         rule = _LOCK.format(message=json.dumps(shaping.notice, ensure_ascii=False))
         validate = {**mapping(component.get("validate")), "required": False, "custom": rule}
+        if component.get("logic"):
+            yield {"op": "remove", "path": f"{at}/logic"}
         for setting in ("hidden", "validateWhenHidden", "clearOnHide"):
             yield {"op": "add", "path": f"{at}/{setting}", "value": True}
     yield {"op": "add", "path": f"{at}/validate", "value": validate}

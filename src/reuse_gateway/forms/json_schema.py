@@ -20,7 +20,7 @@ from reuse_gateway.domain.form import (
 )
 from reuse_gateway.domain.json_pointer import copied, found, joined, patched
 from reuse_gateway.domain.verdict import FormAction
-from reuse_gateway.forms.json_values import Walk, mapping, word, words
+from reuse_gateway.forms.json_values import Walk, mapping, name, word, words
 from reuse_gateway.forms.schema_walk import Path, SchemaWalk, Spot
 from reuse_gateway.forms.ui_schema import Control, controls_of, ui_operations
 
@@ -44,30 +44,27 @@ class JsonSchema(Dialect):
         """`definition` is a schema, or one together with its UI schema."""
         walk = Walk()
         spots, controls = _walked(definition, walk)
-        fields = [_field(spot, controls.get(spot.path)) for spot in spots.values() if not spot.composite]
+        fields = [
+            _field(spot, controls.get(spot.path)) for spot in spots.values() if not spot.composite or _takes_files(spot.schema)
+        ]
         if not spots:
             walk.fault("", "no_properties")
         return Form(self._name, tuple(fields), tuple(walk.faults))
 
     def patches(self, definition: Any, shapings: Sequence[Shaping]) -> tuple[FieldPatch, ...]:
         """Each holds alone; `patch` makes one of all, since what one takes out of a list moves the others."""
-        spots, controls = _walked(definition, Walk())
-        shared = _shared(spots)
-        made, written_out = [], 0
-        for each in shapings:
-            outward = any(target in shared for _, target in spots[each.field.path].uses)
-            written_out += outward
-            if outward and written_out > _MOST_WRITTEN_OUT:
-                continue
-            operations = _together(definition, [each], spots, controls, shared)
-            if operations:
-                made.append(FieldPatch(each.field.place, tuple(operations)))
-        return tuple(made)
+        return _each(definition, shapings, *_walked(definition, Walk()))
 
     def patch(self, definition: Any, shapings: Sequence[Shaping]) -> list[Operation]:
         """All at once: shared definitions are written out first, required names go from the last to the first."""
         spots, controls = _walked(definition, Walk())
         return _together(definition, list(shapings), spots, controls, _shared(spots))
+
+    def both(self, definition: Any, shapings: Sequence[Shaping]) -> tuple[tuple[FieldPatch, ...], list[Operation]]:
+        """One walk for both."""
+        spots, controls = _walked(definition, Walk())
+        whole = _together(definition, list(shapings), spots, controls, _shared(spots))
+        return _each(definition, shapings, spots, controls), whole
 
     def errors(self, refusals: Sequence[FieldRefusal]) -> RefusedSubmission:
         """ajv's error objects; JSON Forms takes them as `additionalErrors`, RJSF a tree as `extraErrors`."""
@@ -91,16 +88,17 @@ def _field(spot: Spot, control: Control | None) -> Field:
     paper, required = _takes_files(schema) or shown.files, spot.always
     dynamic = (Trap.REQUIRED_WHILE_HIDDEN,) if required and (shown.hides or shown.hidden) else ()
     kept = (Trap.KEPT_WHILE_HIDDEN,) if paper and shown.hidden and not dynamic else ()
+    told = words(schema.get("title")) or shown.label or words(mapping(schema.get("items")).get("title"))
     return Field(
         pointer=spot.first,
         path=spot.path,
-        label=words(schema.get("title")) or shown.label or ("" if paper else spot.path[-1]),
+        label=told or ("" if paper else spot.path[-1]),
         kind=FieldKind.ATTACHMENT if paper else FieldKind.OTHER,
         type=_type(schema),
         sections=spot.sections,
         required=required,
         hidden=shown.hidden,
-        locked=not spot.places or schema.get("type") == "null",
+        locked=all(told.get("type") == "null" for _, told in spot.places),
         filled=schema.get("readOnly") is True or "const" in schema or shown.read_only,
         gated=schema.get("x-shown-when") == "not_held" or shown.gated,
         repeated=spot.repeated,
@@ -112,7 +110,7 @@ def _field(spot: Spot, control: Control | None) -> Field:
 
 def _takes_files(schema: Mapping[str, Any]) -> bool:
     """A file in JSON is text: `format: data-url`, base64 content, or a list of such."""
-    if schema.get("format") in _FILE_FORMATS or "contentMediaType" in schema or schema.get("contentEncoding") == "base64":
+    if name(schema.get("format")) in _FILE_FORMATS or "contentMediaType" in schema or schema.get("contentEncoding") == "base64":
         return True
     inner = schema.get("items")
     return isinstance(inner, dict) and "properties" not in inner and _takes_files(inner | {"items": None})
@@ -128,6 +126,22 @@ def _shared(spots: Mapping[Path, Spot]) -> frozenset[str]:
     uses = {use for spot in spots.values() for use in spot.uses}
     count = Counter(target for _, target in uses)
     return frozenset(target for target, times in count.items() if times > 1)
+
+
+def _each(
+    definition: Any, shapings: Sequence[Shaping], spots: Mapping[Path, Spot], controls: Mapping[Path, Control]
+) -> tuple[FieldPatch, ...]:
+    """Alone. What others share is written out for the first fields only: each time the whole definition is read again."""
+    made, written_out, shared = list[FieldPatch](), 0, _shared(spots)
+    for each in shapings:
+        outward = any(target in shared for _, target in spots[each.field.path].uses)
+        written_out += outward
+        if outward and written_out > _MOST_WRITTEN_OUT:
+            continue
+        operations = _together(definition, [each], spots, controls, shared)
+        if operations:
+            made.append(FieldPatch(each.field.place, tuple(operations)))
+    return tuple(made)
 
 
 def _together(
@@ -152,9 +166,13 @@ def _together(
     for listed, index in entries:
         at = f"{listed}/{index}"
         operations += [{"op": "test", "path": at, "value": found(definition, at)}, {"op": "remove", "path": at}]
-    for each, spot in acting:
+    gone = {each.field.path for each, _ in acting if each.action in _HIDES}
+    for each, spot in sorted(acting, key=lambda pair: len(pair[1].path)):
+        if any(spot.path[:depth] in gone for depth in range(1, len(spot.path))):
+            continue  # a value that may be a file or hold others: with it goes all that it holds
         operations += _shaped(each, spot, controls.get(spot.path), definition)
-    return operations
+    # What is tested as a whole may hold what another operation changes.
+    return sorted(operations, key=lambda operation: operation["op"] != "test")
 
 
 def _written_out(definition: Any, at: str, target: str) -> list[Operation]:
@@ -174,8 +192,9 @@ def _shaped(shaping: Shaping, spot: Spot, control: Control | None, definition: A
         operations.append({"op": "test", "path": place, "value": found(definition, place)})
         if hides:
             operations.append({"op": "replace", "path": place, "value": _nothing(shaping, definition)})
-    if not hides and spot.places:
-        place, schema = spot.places[0]
+    described = [(place, schema) for place, schema in spot.places if isinstance(found(definition, place), dict)]
+    if not hides and described:
+        place, schema = described[0]
         text = " ".join(filter(None, (words(schema.get("description")), shaping.notice)))
         operations.append({"op": "add", "path": f"{place}/description", "value": text})
     return operations + (ui_operations(control, shaping.notice) if hides and control else [])

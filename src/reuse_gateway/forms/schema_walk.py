@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,6 +12,9 @@ from reuse_gateway.forms.json_values import Walk, mapping, sequence, words
 Path = tuple[str, ...]
 Uses = tuple[tuple[str, str], ...]
 _BRANCHES, _SINGLE = ("allOf", "anyOf", "oneOf"), ("then", "else")
+# Beside a value of that name: another schema (both words), or more values demanded. `dependencies` is draft 7, and RJSF's.
+_CONDITIONED, _DEMANDS_BESIDE = ("dependencies", "dependentSchemas"), ("dependencies", "dependentRequired")
+_NAMED = ("properties", "patternProperties")
 
 
 @dataclass(slots=True)
@@ -75,9 +78,8 @@ class SchemaWalk:
         mine: dict[str, Spot] = {}
         parts_of: dict[str, list[_Part]] = {}
         for part in parts:
-            for key, sub in mapping(part.schema.get("properties")).items():
+            for at, key, sub in _properties(part):
                 self._walk.step(level.depth)
-                at = part.at + joined("properties", key)
                 if isinstance(sub, dict | bool):
                     spot = mine.setdefault(key, Spot((*level.path, key), at, sections=level.sections, repeated=level.repeated))
                 else:
@@ -92,7 +94,7 @@ class SchemaWalk:
         for key, spot in mine.items():
             self.spots[spot.path] = spot
             self._inner(spot, self._gathered(parts_of.get(key, []), level.depth + 1), level)
-        return any("properties" in part.schema for part in parts)
+        return any(keyword in part.schema for part in parts for keyword in _NAMED)
 
     def _inner(self, spot: Spot, parts: list[_Part], level: _Level) -> None:
         """Objects and lists of objects inside; a list of plain values is one value."""
@@ -103,11 +105,7 @@ class SchemaWalk:
         if self._object(parts, below):
             spot.composite = True
             return
-        listed = [
-            _Part(f"{part.at}/items", part.schema["items"], part.uses, part.sometimes)
-            for part in parts
-            if "items" in part.schema
-        ]
+        listed = [_Part(part.at + at, item, part.uses, part.sometimes) for part in parts for at, item in _items(part.schema)]
         if listed:
             items = self._gathered(listed, level.depth + 1)
             merged = {key: value for part in reversed(items) for key, value in part.schema.items()}
@@ -137,6 +135,10 @@ class SchemaWalk:
         for keyword in _SINGLE:
             if keyword in part.schema:
                 deeper.append(_Part(f"{part.at}/{keyword}", part.schema[keyword], part.uses, True, part.nested + 1))
+        for keyword in _CONDITIONED:
+            for key, each in mapping(part.schema.get(keyword)).items():
+                if isinstance(each, dict):
+                    deeper.append(_Part(part.at + joined(keyword, key), each, part.uses, True, part.nested + 1))
         return deeper
 
     def _target(self, part: _Part) -> list[_Part]:
@@ -165,9 +167,38 @@ class SchemaWalk:
 def _requirements(parts: list[_Part], mine: Mapping[str, Spot]) -> None:
     """Composition cannot lift a requirement, so each list that names a value is remembered."""
     for part in parts:
-        for index, key in enumerate(sequence(part.schema.get("required"))):
-            spot = mine.get(key) if isinstance(key, str) else None
-            if spot is not None:
-                spot.required.append((f"{part.at}/required", index))
-                spot.always |= not part.sometimes
-                spot.uses |= dict.fromkeys(part.uses)
+        for at, listed, sometimes in _demanding(part):
+            for index, key in enumerate(sequence(listed)):
+                spot = mine.get(key) if isinstance(key, str) else None
+                if spot is not None:
+                    spot.required.append((at, index))
+                    spot.always |= not sometimes
+                    spot.uses |= dict.fromkeys(part.uses)
+
+
+def _demanding(part: _Part) -> Iterator[tuple[str, Any, bool]]:
+    """Every list of a schema that demands values, and whether it does so only beside another value."""
+    yield f"{part.at}/required", part.schema.get("required"), part.sometimes
+    for keyword in _DEMANDS_BESIDE:
+        for key, listed in mapping(part.schema.get(keyword)).items():
+            yield part.at + joined(keyword, key), listed, True
+
+
+def _properties(part: _Part) -> Iterator[tuple[str, str, Any]]:
+    """What a schema says of values inside, with the name of each: for a whole family of names, the pattern (`*` = any)."""
+    for keyword in ("properties", "patternProperties"):
+        for key, sub in mapping(part.schema.get(keyword)).items():
+            yield part.at + joined(keyword, key), key, sub
+    rest = part.schema.get("additionalProperties")
+    if isinstance(rest, dict) and rest:
+        yield f"{part.at}/additionalProperties", "*", rest
+
+
+def _items(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What a schema says of the members of a list: of all, or of each by its place."""
+    for keyword in ("items", "prefixItems"):
+        told = schema.get(keyword)
+        if isinstance(told, list):
+            yield from ((joined(keyword, number), each) for number, each in enumerate(told))
+        elif keyword in schema:
+            yield f"/{keyword}", told

@@ -21,11 +21,12 @@ from reuse_gateway.domain.form import (
 )
 from reuse_gateway.domain.json_pointer import found
 from reuse_gateway.domain.verdict import FormAction
-from reuse_gateway.forms.json_values import Walk, mapping, name, place_order, word, words
+from reuse_gateway.forms.json_values import Walk, mapping, name, place_order, sequence, word, words
 
 _SHOWS_ONLY = frozenset({"html", "image", "expression"})
 _CLEARS = frozenset({"onHidden", "onHiddenContainer"})
-_TAKES_NOTICES = frozenset({"elements", "questions", "templateElements"})
+_TAKES_NOTICES = frozenset({"elements", "questions", "templateElements", "detailElements"})
+_PANELS = frozenset({"panel", "flowpanel"})
 _MATRICES = frozenset({"matrixdynamic", "matrixdropdown"})
 
 
@@ -34,6 +35,7 @@ class _Around:
     """Where the walk stands, and what the containers around do to everything inside."""
 
     clears: bool = False
+    shown: frozenset[str] = frozenset()
     path: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     hidden: bool = False
@@ -50,7 +52,7 @@ class SurveyJs(Dialect):
     def read(self, definition: Any) -> Form:
         """`definition` is a model: pages, or elements without a page."""
         walk, model = Walk(), mapping(definition)
-        around = _Around(clears=model.get("clearInvisibleValues") in _CLEARS)
+        around = _Around(name(model.get("clearInvisibleValues")) in _CLEARS, _shown_by_triggers(model))
         fields = [field for each in _lists(model, "", around, walk) for field in each]
         if not model.keys() & {"pages", "elements", "questions"}:
             walk.fault("", "no_pages")
@@ -84,7 +86,7 @@ def _elements(listed: Any, pointer: str, around: _Around, walk: Walk) -> Iterato
         walk.step(around.depth)
         kind, key = name(element.get("type")), name(element.get("name"))
         inside = _inside(element, around)
-        if kind == "panel":
+        if kind in _PANELS:
             yield from _elements(element.get("elements"), f"{at}/elements", inside, walk)
         elif kind == "paneldynamic":
             deeper = replace(inside, path=(*around.path, key), repeated=True)
@@ -93,11 +95,14 @@ def _elements(listed: Any, pointer: str, around: _Around, walk: Walk) -> Iterato
             deeper = replace(inside, path=(*around.path, key), repeated=True)
             for place, column in walk.objects(element.get("columns"), f"{at}/columns"):
                 walk.step(around.depth)
-                yield _field(column, name(column.get("cellType")), place, deeper)
+                if name(column.get("name")):
+                    yield _field(column, name(column.get("cellType")), place, deeper)
+            yield from _elements(element.get("detailElements"), f"{at}/detailElements", deeper, walk)
         elif kind == "multipletext":
             for place, part in walk.objects(element.get("items"), f"{at}/items"):
                 walk.step(around.depth)
-                yield _field(part, "text", place, replace(inside, path=(*around.path, key)))
+                if name(part.get("name")):
+                    yield _field(part, "text", place, replace(inside, path=(*around.path, key)))
         elif key and kind not in _SHOWS_ONLY:
             yield _field(element, kind, at, around)
 
@@ -107,19 +112,34 @@ def _inside(element: Mapping[str, Any], around: _Around) -> _Around:
     return replace(
         around,
         sections=(*around.sections, title) if title else around.sections,
-        hidden=around.hidden or element.get("visible") is False,
+        hidden=around.hidden or _always_hidden(element, around),
         read_only=around.read_only or element.get("readOnly") is True,
         depth=around.depth + 1,
     )
 
 
+def _always_hidden(element: Mapping[str, Any], around: _Around) -> bool:
+    """A condition decides instead of `visible`, and a trigger may set it."""
+    return element.get("visible") is False and "visibleIf" not in element and name(element.get("name")) not in around.shown
+
+
+def _shown_by_triggers(model: Mapping[str, Any]) -> frozenset[str]:
+    """Pages and questions that a trigger of the survey shows or hides."""
+    visible = [
+        mapping(each) for each in sequence(model.get("triggers")) if mapping(each).get("type") in ("visible", "visibletrigger")
+    ]
+    return frozenset(
+        filter(None, (name(one) for each in visible for of in ("pages", "questions") for one in sequence(each.get(of))))
+    )
+
+
 def _field(element: Mapping[str, Any], kind: str, at: str, around: _Around) -> Field:
-    key, hidden = name(element.get("name")), around.hidden or element.get("visible") is False
+    key, hidden = name(element.get("name")), around.hidden or _always_hidden(element, around)
     read_only, paper = around.read_only or element.get("readOnly") is True, kind == "file"
-    clears = element.get("clearIfInvisible") in _CLEARS or (
+    clears = name(element.get("clearIfInvisible")) in _CLEARS or (
         around.clears and element.get("clearIfInvisible", "default") == "default"
     )
-    locked = hidden and clears and "visibleIf" not in element
+    locked = hidden and clears
     kept = (Trap.KEPT_WHILE_HIDDEN,) if paper and hidden and not locked else ()
     unchecked = (Trap.UNCHECKED_WHILE_READ_ONLY,) if paper and read_only and not hidden else ()
     return Field(
@@ -147,8 +167,11 @@ def _shaped(definition: Any, shaping: Shaping) -> Iterator[Operation]:
     element = found(definition, at)
     yield {"op": "test", "path": f"{at}/name", "value": element.get("name")}
     within, hides = at.rsplit("/", 2)[1], shaping.action is not FormAction.DEFER
-    if within == "columns" and hides:
+    triggered = name(element.get("name")) in _shown_by_triggers(mapping(definition))
+    if hides and (within == "columns" or triggered):
         yield {"op": "remove", "path": at}
+        if triggered and within in _TAKES_NOTICES:
+            yield {"op": "add", "path": at, "value": _notice(element, shaping)}
         return
     for setting in ("requiredIf", "visibleIf") if hides else ("requiredIf",):
         if setting in element:
@@ -158,5 +181,9 @@ def _shaped(definition: Any, shaping: Shaping) -> Iterator[Operation]:
         yield {"op": "add", "path": f"{at}/visible", "value": False}
         yield {"op": "add", "path": f"{at}/clearIfInvisible", "value": "onHidden"}
     if within in _TAKES_NOTICES:
-        notice = f'<div role="status">{escape(shaping.notice, quote=False)}</div>'
-        yield {"op": "add", "path": at, "value": {"type": "html", "name": f"{element.get('name')}_notice", "html": notice}}
+        yield {"op": "add", "path": at, "value": _notice(element, shaping)}
+
+
+def _notice(element: Mapping[str, Any], shaping: Shaping) -> dict[str, Any]:
+    html = f'<div role="status">{escape(shaping.notice, quote=False)}</div>'
+    return {"type": "html", "name": f"{element.get('name')}_notice", "html": html}

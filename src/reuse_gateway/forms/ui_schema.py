@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reuse_gateway.domain.form import Operation
@@ -27,25 +27,37 @@ class Control:
     gated: bool = False
     tag: str | None = None
     role: str | None = None
+    also: tuple[Control, ...] = ()
+
+    def beside(self, other: Control) -> Control:
+        """The same value shown twice: hidden, read-only or left to the gateway only where both are."""
+        return replace(
+            self,
+            hidden=self.hidden and other.hidden,
+            read_only=self.read_only and other.read_only,
+            gated=self.gated and other.gated,
+            files=self.files or other.files,
+            also=(*self.also, other),
+        )
 
 
 def controls_of(whole: Mapping[str, Any], walk: Walk) -> dict[tuple[str, ...], Control]:
     """Controls by the path of the value they show."""
     found: dict[tuple[str, ...], Control] = {}
     for path, control in (*_layout(whole.get("uischema"), "/uischema", walk), *_tree(whole.get("uiSchema"), walk)):
-        found.setdefault(path, control)
+        found[path] = found[path].beside(control) if path in found else control
     return found
 
 
 def ui_operations(control: Control, notice: str) -> list[Operation]:
     """JSON Forms: the control becomes a label that says why. RJSF has said it in the schema itself."""
-    if not control.scope:
-        return []
     label = {"type": "Label", "text": notice, "options": {"role": "status"}}
-    return [
-        {"op": "test", "path": f"{control.pointer}/scope", "value": control.scope},
-        {"op": "replace", "path": control.pointer, "value": label},
-    ]
+    operations: list[Operation] = []
+    for each in (control, *control.also):
+        if each.scope:
+            operations.append({"op": "test", "path": f"{each.pointer}/scope", "value": each.scope})
+            operations.append({"op": "replace", "path": each.pointer, "value": label})
+    return operations
 
 
 def _layout(element: Any, at: str, walk: Walk) -> Iterator[tuple[tuple[str, ...], Control]]:
@@ -56,7 +68,7 @@ def _layout(element: Any, at: str, walk: Walk) -> Iterator[tuple[tuple[str, ...]
             continue
         walk.step(depth)
         rule = mapping(each.get("rule"))
-        hides = hides or rule.get("effect") in _HIDING
+        hides = hides or name(rule.get("effect")) in _HIDING
         hidden = hidden or (rule.get("effect") == "HIDE" and mapping(rule.get("condition")).get("schema") in ({}, True))
         path = _path(name(each.get("scope")))
         if path:

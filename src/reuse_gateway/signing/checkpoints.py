@@ -48,7 +48,7 @@ def parse_vkey(text: str) -> NoteKey:
     """A NoteKey from its vkey string; raises ProofError."""
     name, _, rest = text.strip().partition("+")
     key_id, _, encoded = rest.partition("+")
-    content = _decoded(encoded)
+    content = decoded(encoded)
     if len(content) != 33 or content[:1] != _ED25519 or not name:
         raise ProofError("not an Ed25519 vkey", code="vkey_malformed")
     key = NoteKey(name, Ed25519PublicKey.from_public_bytes(content[1:]))
@@ -78,15 +78,20 @@ def parse_checkpoint(text: bytes) -> Checkpoint:
         lines = []
     if len(lines) != 4 or lines[3] or not lines[0]:
         raise ProofError("not a checkpoint", code="note_malformed")
-    size, root = lines[1], _decoded(lines[2])
+    size, root = lines[1], decoded(lines[2])
     if not (size.isascii() and size.isdigit() and str(int(size)) == size and len(size) <= 18) or len(root) != 32:
         raise ProofError("not a checkpoint", code="note_malformed")
     return Checkpoint(lines[0], int(size), root)
 
 
 def open_note(note: bytes, keys: Sequence[NoteKey]) -> Checkpoint:
-    """The checkpoint of a note that at least one of `keys` signed. Unknown signers are ignored, a known one that does not
-    hold is refused (signed-note); raises ProofError.
+    """The checkpoint of a note that at least one of `keys` signed; raises ProofError."""
+    return parse_checkpoint(signed_text(note, keys))
+
+
+def signed_text(note: bytes, keys: Sequence[NoteKey]) -> bytes:
+    """The text of a note that at least one of `keys` signed. Unknown signers are ignored, a known one that does not hold is
+    refused (signed-note); raises ProofError.
     """
     text, blank, signatures = note.rpartition(b"\n\n")
     if not blank or not signatures.endswith(b"\n"):
@@ -95,22 +100,23 @@ def open_note(note: bytes, keys: Sequence[NoteKey]) -> Checkpoint:
     known = {(key.name, key.key_id): key for key in keys}
     held = 0
     for line in signatures[:-1].split(b"\n"):
-        name, key_id, signature = _signature_line(line)
+        name, key_id, signature = signature_line(line)
         key = known.get((name, key_id))
         if key is not None:
             _verify(key, signature, text)
             held += 1
     if not held:
         raise ProofError("no signature of a known key", code="note_unsigned")
-    return parse_checkpoint(text)
+    return text
 
 
-def _signature_line(line: bytes) -> tuple[str, bytes, bytes]:
+def signature_line(line: bytes) -> tuple[str, bytes, bytes]:
+    """Name, key id and signature of a line under a note; raises ProofError."""
     try:
         dash, name, encoded = line.decode().split(" ")
     except ValueError:
         raise ProofError("not a signature line", code="note_malformed") from None
-    content = _decoded(encoded)
+    content = decoded(encoded)
     if dash != "—" or not name or len(content) < 5:
         raise ProofError("not a signature line", code="note_malformed")
     return name, content[:4], content[4:]
@@ -136,9 +142,17 @@ class CheckpointNotes:
 
     def sign(self, size: int, root: bytes) -> bytes:
         """The signed note of a head."""
-        text = Checkpoint(self.origin, size, root).text()
+        return self.seal(Checkpoint(self.origin, size, root).text())
+
+    def seal(self, text: bytes) -> bytes:
+        """A signed note of a text; Ed25519 signs the same text always alike."""
         signature = b64encode(self._key_id + self._private.sign(text)).decode()
         return text + f"\n— {self.origin} {signature}\n".encode()
+
+    @property
+    def verifiers(self) -> tuple[str, ...]:
+        """The vkeys of the ring, the one that signs first."""
+        return tuple(key.vkey for key in self.keys)
 
     def open(self, note: bytes) -> tuple[int, bytes]:
         """Size and root of a note of this ledger; raises ProofError."""
@@ -148,7 +162,8 @@ class CheckpointNotes:
         return checkpoint.size, checkpoint.root
 
 
-def _decoded(text: str) -> bytes:
+def decoded(text: str) -> bytes:
+    """Base64 in its one canonical spelling; raises ProofError."""
     try:
         content = b64decode(text, validate=True)
     except (ValueError, binascii.Error):

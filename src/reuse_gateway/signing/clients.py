@@ -16,14 +16,14 @@ from reuse_gateway.signing.tokens import Client
 
 SCOPES = frozenset(
     [
-        *("check:write", "demand:write", "form:write", "holding:write"),
+        *("check:write", "demand:write", "demand:supervise", "form:write", "holding:write", "dossier:write"),
         *("audit:read", "audit:export", "audit:act", "metrics:read", "admin"),
     ]
 )
 _DEMO = {
     "demo-intake": ("H41.12", ["check:write", "demand:write"]),
     "demo-forms": ("H41.12", ["form:write"]),
-    "demo-settlement": ("H41", ["holding:write"]),
+    "demo-settlement": ("H41", ["holding:write", "dossier:write"]),
     "demo-auditor": ("H41", ["audit:read", "audit:export", "audit:act"]),
     "demo-admin": ("H41", sorted(SCOPES)),
 }

@@ -15,9 +15,9 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from reuse_gateway.domain.errors import NotAllowed
+from reuse_gateway.domain.errors import Fault, InvalidInput, NotAllowed
 from reuse_gateway.domain.form_session import FormSession
-from reuse_gateway.domain.subject import Business, Citizen, EnterpriseCode, OldPersonalId, PartialDate, PersonalId, Subject
+from reuse_gateway.domain.subject_json import subject_of, subject_told
 from reuse_gateway.signing.keys import SecretKey
 
 PREFIX = "rgs_"
@@ -32,10 +32,13 @@ class SealedSessions:
         self._newest, self._keys = keys[0].kid, {key.kid: AESGCM(key.secret[:32]) for key in keys}
 
     def seal(self, session: FormSession) -> str:
-        """The token; the same session never gives the same token twice."""
-        nonce = secrets.token_bytes(_NONCE)
-        sealed = self._keys[self._newest].encrypt(nonce, json.dumps(_told(session)).encode(), _bound(self._newest))
-        return f"{PREFIX}{self._newest}.{urlsafe_b64encode(nonce + sealed).decode().rstrip('=')}"
+        """The token; the same session never gives the same token twice. Raises InvalidInput for one that would not open."""
+        nonce, told = secrets.token_bytes(_NONCE), json.dumps(_told(session), ensure_ascii=False, separators=(",", ":"))
+        sealed = self._keys[self._newest].encrypt(nonce, told.encode(), _bound(self._newest))
+        token = f"{PREFIX}{self._newest}.{urlsafe_b64encode(nonce + sealed).decode().rstrip('=')}"
+        if len(token) > _LONGEST:
+            raise InvalidInput(Fault("/others", "too_long"))
+        return token
 
     def open(self, token: str) -> FormSession:
         """The session, also where its time is over; raises NotAllowed(`session_invalid`)."""
@@ -58,11 +61,11 @@ def _told(session: FormSession) -> dict[str, Any]:
     return {
         "id": session.id,
         "form": session.form_id,
-        "subject": _subject_told(session.subject),
+        "subject": subject_told(session.subject),
         "agency": session.agency,
         "client": session.client_id,
         "until": session.expires_at.isoformat(),
-        "others": {role: _subject_told(other) for role, other in session.others.items()},
+        "others": {role: subject_told(other) for role, other in session.others.items()},
         "case": session.case,
         "dossier": session.dossier,
         "officer": session.officer,
@@ -74,26 +77,13 @@ def _session(told: Mapping[str, Any]) -> FormSession:
     return FormSession(
         id=told["id"],
         form_id=told["form"],
-        subject=_subject(told["subject"]),
+        subject=subject_of(told["subject"]),
         agency=told["agency"],
         client_id=told["client"],
         expires_at=datetime.fromisoformat(told["until"]),
-        others={role: _subject(other) for role, other in told["others"].items()},
+        others={role: subject_of(other) for role, other in told["others"].items()},
         case=told["case"],
         dossier=told["dossier"],
         officer=told["officer"],
         origin=told["origin"],
     )
-
-
-def _subject_told(subject: Subject) -> list[str | None]:
-    if isinstance(subject, Business):
-        return ["business", subject.enterprise_code.value, subject.name]
-    return ["citizen", subject.number, subject.full_name, subject.birth_date.isoformat() if subject.birth_date else None]
-
-
-def _subject(told: Sequence[Any]) -> Subject:
-    if told[0] == "business":
-        return Business(EnterpriseCode(told[1]), told[2])
-    number = PersonalId(told[1]) if len(told[1]) == 12 else OldPersonalId(told[1])
-    return Citizen(number, told[2], PartialDate.parse(told[3]) if told[3] else None)

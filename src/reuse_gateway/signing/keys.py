@@ -1,7 +1,8 @@
 """The key ring (chùm khóa): one folder outside the database, one private file per key, the newest signs, all verify.
 
-File names are `PURPOSE-NNNN.pem` (Ed25519, PKCS 8) and `pseudonym-NNNN.key`, `session-NNNN.key`, `webhook-NNNN.key` (32 bytes
-as hex digits): for pseudonyms, for sealing form sessions, and for deriving the secrets of forms.
+File names are `PURPOSE-NNNN.pem` (Ed25519, PKCS 8) and `pseudonym-NNNN.key`, `session-NNNN.key`, `webhook-NNNN.key`,
+`case-NNNN.key` (32 bytes as hex digits): for pseudonyms, for sealing form sessions, for deriving the secrets of forms, and
+for sealing cases that wait to be asked about again.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from cryptography.hazmat.primitives.serialization import (
 from reuse_gateway.domain.errors import UnsafeSettings
 
 PURPOSES = ("receipt", "checkpoint", "token")
-PSEUDONYM, SESSION, WEBHOOK = "pseudonym", "session", "webhook"
-SECRETS = (PSEUDONYM, SESSION, WEBHOOK)
+PSEUDONYM, SESSION, WEBHOOK, CASE = "pseudonym", "session", "webhook", "case"
+SECRETS = (PSEUDONYM, SESSION, WEBHOOK, CASE)
 _NAME = re.compile(r"(?P<purpose>[a-z]+)-(?P<number>[0-9]{4})\.(?P<suffix>pem|key)")
 
 
@@ -89,8 +90,12 @@ class KeyRing:
         return self.secrets(PSEUDONYM)
 
     def secrets(self, purpose: str) -> tuple[SecretKey, ...]:
-        """Every key of `pseudonym`, `session` or `webhook`, the newest first."""
+        """Every key of `pseudonym`, `session`, `webhook` or `case`, the newest first."""
         return _not_empty(self._secret[purpose][::-1], purpose)
+
+    def secret_files(self, purpose: str) -> list[tuple[Path, SecretKey]]:
+        """The files of a secret purpose as they are now, the oldest first, each with its key."""
+        return [(path, _read_secret(path)) for path in _files(self.directory, purpose)]
 
     def rotate(self, purpose: str) -> Path:
         """Write a newer key of a purpose; services use it from their next start on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +26,7 @@ class SignedReceipts:
 
     def __init__(self, keys: tuple[SigningKey, ...], clock: Clock) -> None:
         self._keys = {key.kid: key.public for key in keys}
-        self._jwks = {"keys": [_jwk(key) for key in keys]}
+        self._jwks = public_keys(keys)
         self._private = keys[0].private
         self._header = _encoded(canonical({"alg": ALGORITHM, "kid": keys[0].kid, "typ": TYPE}))
         self._clock = clock
@@ -65,6 +65,11 @@ class SignedReceipts:
     def jwks(self) -> Mapping[str, Any]:
         """Public keys, RFC 8037."""
         return self._jwks
+
+
+def public_keys(keys: Sequence[SigningKey]) -> dict[str, Any]:
+    """Public halves as a JWK set (RFC 7517, 8037)."""
+    return {"keys": [_jwk(key) for key in keys]}
 
 
 def _jwk(key: SigningKey) -> dict[str, str]:

@@ -24,10 +24,10 @@ class RunningSignature:
         self._told = _signatures(headers.get("webhook-signature", ""))
         if not (0 < len(self.id) <= _LONGEST_ID and stamp.isascii() and stamp.isdecimal() and len(stamp) < 16):
             raise NotAuthenticated(code="signature_invalid")
-        if not self._told or not secrets:
-            raise NotAuthenticated(code="signature_invalid")
         if abs(now_s - int(stamp)) > TOLERANCE_S:
             raise NotAuthenticated(code="signature_stale")
+        if not self._told or not secrets:
+            raise NotAuthenticated(code="signature_invalid")
         opening = f"{self.id}.{stamp}.".encode("utf-8", "surrogatepass")
         self._running = [hmac.new(secret, opening, "sha256") for secret in secrets]
 

@@ -12,6 +12,8 @@ from reuse_gateway.domain.errors import FactsError
 from reuse_gateway.simulation.door_facts import Behind, Door, Facts, TokenFacts
 from reuse_gateway.simulation.register_facts import RegisterFacts
 
+_DEEPEST = 100
+
 
 class Case(Facts):
     """How one answer looks: a body by name (or `text`), filled with values, and what goes wrong with it.
@@ -185,9 +187,20 @@ def read_cases(file: Path) -> SourceCases:
     return facts
 
 
+def _refuse_depth(raw: bytes) -> None:
+    """Deeply nested nodes would overflow the C stack when they are composed; nothing of ours is half as deep."""
+    depth = 0
+    for event in yaml.parse(raw, Loader=yaml.CBaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise yaml.YAMLError("nested too deeply")
+
+
 def _read(file: Path, model: type[Any]) -> Any:
     try:
-        return model.model_validate(yaml.load(file.read_bytes(), Loader=yaml.CBaseLoader))  # noqa: S506 - text only
+        raw = file.read_bytes()
+        _refuse_depth(raw)
+        return model.model_validate(yaml.load(raw, Loader=yaml.CBaseLoader))  # noqa: S506 - text only
     except (OSError, yaml.YAMLError):
         raise FactsError(file.name, "", "not readable YAML") from None
     except ValidationError as error:

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -23,6 +24,8 @@ from reuse_gateway.simulation.admin import WithAdmin
 from reuse_gateway.simulation.app import build_app
 from reuse_gateway.simulation.facts import load_cases, load_people
 from reuse_gateway.simulation.local import build_local
+
+_KNOCK_S = 0.2
 
 
 class _Guest(uvicorn.Server):
@@ -103,9 +106,19 @@ async def simulated(folder: Path, port: int = 0, note: Path | None = None) -> As
                 await switched.local.aclose()
 
 
+def _answers(note: Path) -> bool:
+    """Whether the simulation that a note tells of still runs: a short-lived one beside it leaves it its fault switch."""
+    try:
+        told = urlsplit(json.loads(note.read_text(encoding="utf-8"))["url"])
+        with socket.create_connection((told.hostname, told.port), timeout=_KNOCK_S):
+            return True
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 @contextmanager
 def _noted(note: Path | None, url: str, token: str) -> Iterator[None]:
-    if note is None:
+    if note is None or _answers(note):
         yield
         return
     note.parent.mkdir(parents=True, exist_ok=True)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, select
 
 from reuse_gateway.application.ports import Claim
 from reuse_gateway.domain.check import Check, Position, RecordedCheck
-from reuse_gateway.domain.errors import Fault, InvalidInput, StoreError
+from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.receipt import check_leaf
 from reuse_gateway.domain.violation import RecordedViolation
 from reuse_gateway.storage.checks import check_of
 from reuse_gateway.storage.claims import claim_of, claim_told, key_digest
+from reuse_gateway.storage.events import without_events
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables import checks, idempotency_claims, ledger_checkpoints, ledger_leaves, violations
-from reuse_gateway.storage.violations import violation_of
+from reuse_gateway.storage.tables_cases import case_state
+from reuse_gateway.storage.violations import recorded_of
 
 log = structlog.get_logger()
-FILTERS = ("agency", "procedure", "evidence_type", "source", "type", "severity", "check_id", "demand_id")
 
 
 class StoredArchive:
@@ -45,27 +45,15 @@ class StoredArchive:
         if row is None:
             return None
         if row.body is None or _claimed_by(row.body) != claim_of(row):
-            raise _altered(row.leaf_index)
+            raise altered(row.leaf_index)
         return Claim(client_id, key, row.fingerprint), row.check_id
 
     async def violation(self, violation_id: str) -> RecordedViolation | None:
         """One violation by its id."""
-        row = await self._reads.first(select(violations).where(violations.c.violation_id == violation_id))
-        return row and RecordedViolation(violation_of(row), row.leaf_index)
-
-    async def violations(self, after: int, limit: int, filters: Mapping[str, str]) -> Sequence[RecordedViolation]:
-        """Newest first, below ledger index `after`; equality filters on FILTERS, InvalidInput for others.
-
-        The violations of one demand share its index, so a page never ends inside a demand: one whose violations alone are
-        more than `limit` comes whole, a page may otherwise be shorter than `limit` with more behind it.
-        """
-        wanted = select(violations).where(violations.c.leaf_index < after, *_equal(filters))
-        wanted = wanted.order_by(violations.c.leaf_index.desc(), violations.c.violation_id)
-        rows = list(await self._reads.rows(wanted.limit(limit + 1)))
-        if len(rows) > limit:
-            cut = rows[-1].leaf_index
-            rows = [row for row in rows if row.leaf_index != cut] or list(await self._reads.rows(_of_leaf(wanted, cut)))
-        return [RecordedViolation(violation_of(row), row.leaf_index) for row in rows]
+        beside = violations.outerjoin(case_state, case_state.c.violation_id == violations.c.violation_id)
+        wanted = select(violations, case_state.c.case_id, case_state.c.state).select_from(beside)
+        row = await self._reads.first(wanted.where(violations.c.violation_id == violation_id))
+        return row and recorded_of(row, row.case_id or "", row.state or "")
 
     async def _check(self, key: ColumnElement[bool]) -> RecordedCheck | None:
         first_size = (
@@ -81,19 +69,21 @@ class StoredArchive:
         )
         if row is None:
             return None
-        check = _unaltered(row)
-        if check is None:
-            raise _altered(row.leaf_index)
-        return RecordedCheck(check, Position(row.leaf_index, row.size))
+        return RecordedCheck(unaltered(row), Position(row.leaf_index, row.size))
 
 
-def _unaltered(row: Row[Any]) -> Check | None:
-    """The check of a body that is word for word what its leaf binds; nothing else is ever answered or signed."""
+def unaltered(row: Row[Any]) -> Check:
+    """The check of a body that is word for word what its leaf binds; nothing else is ever answered, signed or judged by.
+
+    Raises StoreError for any other.
+    """
     try:
         check = check_of(row.body)
     except (ValueError, KeyError, TypeError):
-        return None
-    return check if row.entry is not None and check_leaf(check, row.body.encode()) == bytes(row.entry) else None
+        raise altered(row.leaf_index) from None
+    if row.entry is None or check_leaf(check, row.body.encode()) != without_events(bytes(row.entry)):
+        raise altered(row.leaf_index)
+    return check
 
 
 def _claimed_by(body: str) -> Claim | None:
@@ -103,17 +93,7 @@ def _claimed_by(body: str) -> Claim | None:
         return None
 
 
-def _altered(leaf_index: int) -> StoreError:
+def altered(leaf_index: int) -> StoreError:
+    """A row that is not what was signed; logged."""
     log.error("row_is_not_what_was_signed", leaf_index=leaf_index)
     return StoreError("a stored check is not what was signed: verify the ledger")
-
-
-def _of_leaf(wanted: Select[Any], leaf_index: int) -> Select[Any]:
-    return wanted.where(violations.c.leaf_index == leaf_index)
-
-
-def _equal(filters: Mapping[str, str]) -> list[ColumnElement[bool]]:
-    faults = [Fault(f"/{name}", "unknown_filter") for name in filters if name not in FILTERS]
-    if faults:
-        raise InvalidInput(*faults)
-    return [violations.c[name] == value for name, value in filters.items()]

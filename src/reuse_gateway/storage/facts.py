@@ -16,6 +16,7 @@ from reuse_gateway.domain.dated_fact import (
     ExceptionTerms,
     FactChange,
     FactKind,
+    PlannedOutage,
     PublishedScope,
     Said,
     WaivedThing,
@@ -60,7 +61,7 @@ def change_body(change: FactChange) -> str:
         "about": fact.kind,
         "fact": fact.id,
         "revision": fact.revision,
-        "says": asdict(fact.says),
+        "says": _spelt(fact.says),
         "valid_from": fact.valid_from.isoformat(),
         "valid_to": fact.valid_to and fact.valid_to.isoformat(),
         "withdrawn": fact.withdrawn,
@@ -124,9 +125,19 @@ def _waiver(told: Mapping[str, Any]) -> Said:
     return Waiver(WaivedThing(told["thing"]), told["target"], told["ground"])
 
 
+def _outage(told: Mapping[str, Any]) -> Said:
+    from_at, to_at = (datetime.fromisoformat(told[name]) for name in ("from_at", "to_at"))
+    return PlannedOutage(told["source"], from_at, to_at, told["announcement"])
+
+
+def _spelt(says: Said) -> dict[str, Any]:
+    return {name: exact(value) if isinstance(value, datetime) else value for name, value in asdict(says).items()}
+
+
 _SAID = {
     FactKind.SCOPE: _scope,
     FactKind.CONNECTION: lambda told: Connection(told["source"]),
     FactKind.EXCEPTION: _terms,
     FactKind.WAIVER: _waiver,
+    FactKind.OUTAGE: _outage,
 }

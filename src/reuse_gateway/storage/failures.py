@@ -29,8 +29,21 @@ _IDS = {
     *("checks.check_id", "checks.short_code", "demands.demand_id", "violations.violation_id", "dated_facts.number"),
     *("form_versions.form_id", "form_events.event_id", "pk_form_versions", "pk_form_events"),
     *("pk_checks", "uq_checks_short_code", "pk_demands", "pk_violations", "pk_dated_facts"),
+    *("demands.dossier", "demands.supplement_no", "uq_demands_dossier_supplement_no"),
+    *("reclassifications.demand_id", "pk_reclassifications"),
+    *(
+        "citizen_requests.check_id",
+        "uq_citizen_requests_check_id_kind_place",
+        "citizen_answers.request_id",
+        "pk_citizen_answers",
+    ),
     *("imports.import_id", "imports.previous_id", "pk_imports", "uq_imports_previous_id"),
     *("holding_batches.source", "uq_holding_batches_source_number"),
+    *("saved_filters.name", "pk_saved_filters"),
+    *("case_steps.case_id", "case_steps.claim", "pk_case_steps", "uq_case_steps_claim"),
+    *("webhook_subscriptions.subscription_id", "pk_webhook_subscriptions"),
+    *("case_reminders.case_id", "pk_case_reminders"),
+    *("case_letters.issuer", "case_letters.case_id", "pk_case_letters", "uq_case_letters_case_id_round_kind"),
     *("holding_batches.client_id", "uq_holding_batches_client_id_claim_key"),
 }
 

@@ -39,7 +39,8 @@ def version_body(form: FormVersion) -> str:
         "procedure": form.procedure,
         "case": form.case,
         "definition": form.text,
-        "bindings": [[each.field, each.evidence_type, each.role] for each in form.bound],
+        "bindings": [[each.field, each.evidence_type, each.role, each.by, each.strict, each.together] for each in form.bound],
+        "free": form.free,
         "origins": form.origins,
         "agency": form.agency,
         "client": form.client_id,
@@ -85,6 +86,7 @@ def version_of(body: str) -> FormVersion:
         origins=tuple(told["origins"]),
         traces=tuple(Trace(*each) for each in told["traces"]),
         waiver=told["waiver"],
+        free=tuple(told.get("free", ())),
     )
 
 

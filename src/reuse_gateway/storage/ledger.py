@@ -36,6 +36,12 @@ class StoredLedger:
             raise StoreError("the ledger was never opened")
         return row.note
 
+    async def checkpoint_at(self, size: int) -> bytes | None:
+        """The note that was signed at this size; None = no head was signed there."""
+        kept = ledger_checkpoints.c
+        row = await self._reads.first(select(kept.note).where(kept.size == size))
+        return row and row.note
+
     async def size(self) -> int:
         """Leaves that the newest checkpoint covers."""
         row = await self._reads.first(_newest(ledger_checkpoints.c.size))

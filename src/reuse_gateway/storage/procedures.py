@@ -9,9 +9,9 @@ from datetime import date, datetime
 from sqlalchemy import func, select, tuple_
 
 from reuse_gateway.application.import_catalogue import ImportedProcedure, ImportRow
-from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.errors import Conflict
 from reuse_gateway.domain.procedure import ProcedureVersion
+from reuse_gateway.domain.vietnam import VIETNAM
 from reuse_gateway.storage.batch import Append
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.import_leaves import import_append
@@ -93,12 +93,13 @@ class ImportedProcedures:
         """Its number; None = nothing was imported yet."""
         return (await self._reads.rows(select(func.max(imports.c.import_id))))[0][0]
 
-    async def newest_digests(self) -> Mapping[str, str]:
-        """Procedure code -> digest of its newest import."""
+    async def newest_versions(self) -> Mapping[str, tuple[str, date]]:
+        """Procedure code -> digest and first day of its newest import."""
         standing = select(_stored.code, func.max(_stored.import_id).label("import_id")).where(stands(_stored.import_id))
         newest = standing.group_by(_stored.code).subquery()
         same = (_stored.code == newest.c.code) & (_stored.import_id == newest.c.import_id)
-        return dict(await self._reads.rows(select(_stored.code, _stored.digest).join(newest, same)))
+        rows = await self._reads.rows(select(_stored.code, _stored.digest, _stored.valid_from).join(newest, same))
+        return {code: (digest, valid_from) for code, digest, valid_from in rows}
 
     async def record_import(self, row: ImportRow, procedures: Sequence[ImportedProcedure], newest: int | None) -> int:
         """The import, all its procedures and its leaf in one transaction, or nothing."""
@@ -113,4 +114,6 @@ class ImportedProcedures:
         try:
             return (await self._writer.append(append)).index
         except Conflict:
-            raise Conflict(code="imported_meanwhile") from None
+            raise Conflict(
+                "somebody else imported meanwhile; nothing was written, try again", code="imported_meanwhile"
+            ) from None

@@ -20,6 +20,11 @@ class Reads:
     def __init__(self, engine: AsyncEngine, deadline_s: float = 2.0) -> None:
         self._engine, self._deadline_s = engine, deadline_s
 
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._engine.dialect.name
+
     async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
         """Every row of a statement that is bounded by itself."""
         asked = asyncio.ensure_future(self._rows(statement))

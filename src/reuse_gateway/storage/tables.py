@@ -57,6 +57,7 @@ class Instant(TypeDecorator[datetime]):
         return datetime.fromisoformat(value)
 
 
+SOUGHT_BY = ("agency", "procedure", "evidence_type", "source", "type", "severity", "channel")
 # SQLite makes only the type name INTEGER an alias of the row id.
 LeafIndex = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -83,6 +84,7 @@ checks = Table(
     UniqueConstraint("leaf_index"),
     UniqueConstraint("short_code"),
     Index(None, "agency", "decided_at"),
+    Index(None, "subject", "decided_at"),
 )
 
 verdicts = Table(
@@ -131,8 +133,13 @@ demands = Table(
     Column("dossier", Text),
     Column("officer", Text),
     Column("body", Text, nullable=False),
+    Column("supplement_no", Integer),
+    Column("waiting", Integer),
     PrimaryKeyConstraint("demand_id"),
     UniqueConstraint("leaf_index"),
+    Index("uq_demands_dossier_supplement_no", "dossier", "supplement_no", unique=True),
+    Index(None, "subject"),
+    Index(None, "waiting"),
 )
 
 violations = Table(
@@ -152,9 +159,12 @@ violations = Table(
     Column("personal_liability", Boolean, nullable=False),
     Column("legal_basis", Text, nullable=False),
     Column("made_at", Instant, nullable=False),
+    Column("proof_check_id", Text),
+    Column("channel", Text),
     PrimaryKeyConstraint("violation_id"),
     Index(None, "leaf_index"),
-    Index(None, "agency", "leaf_index"),
+    Index(None, "made_at", "violation_id"),
+    *(Index(None, each, "made_at", "violation_id") for each in SOUGHT_BY),
 )
 
 audit_events = Table(

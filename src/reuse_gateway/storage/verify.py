@@ -16,9 +16,9 @@ from reuse_gateway.storage.tables import (
     ledger_checkpoints,
     ledger_leaves,
     ledger_subtrees,
-    verdicts,
 )
-from reuse_gateway.storage.tables_events import events
+from reuse_gateway.storage.verify_cases import verify_cases
+from reuse_gateway.storage.verify_demands import verify_pending
 from reuse_gateway.storage.verify_holdings import verify_holdings
 from reuse_gateway.storage.verify_imports import verify_imports
 from reuse_gateway.storage.verify_rows import BOUND, RowCheck
@@ -62,6 +62,8 @@ async def verify_ledger(
     tree.end(size)
     await _strays(reads, found)
     await verify_imports(reads, found)
+    await verify_pending(reads, found)
+    await verify_cases(reads, size, found)
     await verify_holdings(reads, size, found)
     return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept))
 
@@ -92,7 +94,7 @@ async def _checkpoints(reads: Reads, tree: TreeCheck, times: TimeCheck, above: i
 
 
 def _between(table: Table, start: int, end: int) -> Any:
-    order = (table.c.leaf_index, table.c.position) if table in (verdicts, events) else (table.c.leaf_index,)
+    order = (table.c.leaf_index, table.c.position) if "position" in table.c else (table.c.leaf_index,)
     return select(table).where(table.c.leaf_index >= start, table.c.leaf_index < end).order_by(*order)
 
 

@@ -11,35 +11,66 @@ from sqlalchemy import Row, Table
 
 from reuse_gateway.domain.receipt import check_leaf
 from reuse_gateway.storage import audit_events as audited
+from reuse_gateway.storage import case_json as cases_at_rest
+from reuse_gateway.storage import case_letters as letters_at_rest
 from reuse_gateway.storage import checks as checks_at_rest
+from reuse_gateway.storage import citizen_json as citizens_at_rest
+from reuse_gateway.storage import demands as demands_at_rest
 from reuse_gateway.storage import events as events_at_rest
 from reuse_gateway.storage import facts as facts_at_rest
 from reuse_gateway.storage import form_json as forms_at_rest
 from reuse_gateway.storage import holdings as holdings_at_rest
-from reuse_gateway.storage import violations as demands_at_rest
+from reuse_gateway.storage import probe_log, verify_cases, verify_demands
+from reuse_gateway.storage import received as received_at_rest
+from reuse_gateway.storage import saved_filters as filters_at_rest
+from reuse_gateway.storage import webhook_json as webhooks_at_rest
 from reuse_gateway.storage.claims import claim_row, claim_told
+from reuse_gateway.storage.demand_json import KIND as DEMAND
+from reuse_gateway.storage.demand_json import demand_leaf
 from reuse_gateway.storage.discrepancies import Discrepancies
 from reuse_gateway.storage.holdings_json import KIND as HOLDINGS
 from reuse_gateway.storage.holdings_json import batch_leaf
 from reuse_gateway.storage.tables import audit_events, checks, demands, idempotency_claims, verdicts, violations
+from reuse_gateway.storage.tables_cases import case_letters, case_reminders, case_steps, case_violations
+from reuse_gateway.storage.tables_citizens import citizen_answers, citizen_requests
+from reuse_gateway.storage.tables_demands import reclassifications, seen_defects
 from reuse_gateway.storage.tables_events import events
 from reuse_gateway.storage.tables_facts import dated_facts
+from reuse_gateway.storage.tables_filters import saved_filters
 from reuse_gateway.storage.tables_forms import form_events, form_versions
+from reuse_gateway.storage.tables_health import source_health
 from reuse_gateway.storage.tables_holdings import holding_batches
+from reuse_gateway.storage.tables_numbers import received_dossiers, received_reports
+from reuse_gateway.storage.tables_webhooks import webhook_subscriptions
 
 BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, events)
-BOUND += (form_versions, form_events, holding_batches)
+BOUND += (form_versions, form_events, holding_batches, seen_defects, reclassifications, source_health)
+BOUND += (case_violations, case_steps, case_reminders, case_letters)
+BOUND += (webhook_subscriptions, saved_filters, received_reports, received_dossiers, citizen_requests, citizen_answers)
 _KIND_OF = {
     checks: {checks_at_rest.KIND},
     verdicts: {checks_at_rest.KIND},
     idempotency_claims: {checks_at_rest.KIND},
-    demands: {demands_at_rest.KIND},
-    violations: {demands_at_rest.KIND},
+    demands: {DEMAND},
+    violations: {DEMAND},
+    seen_defects: {DEMAND},
+    case_violations: {DEMAND},
+    case_steps: {cases_at_rest.STEP},
+    webhook_subscriptions: {webhooks_at_rest.KIND},
+    case_reminders: {cases_at_rest.REMINDER},
+    case_letters: {letters_at_rest.LETTER},
+    reclassifications: {demands_at_rest.RECLASSIFIED},
     audit_events: {audited.REFUSAL, audited.ACCESS},
     dated_facts: {facts_at_rest.KIND},
+    source_health: {probe_log.KIND},
     holding_batches: {HOLDINGS},
     form_versions: {forms_at_rest.VERSION},
     form_events: {forms_at_rest.EVENT},
+    received_reports: {received_at_rest.KIND},
+    citizen_requests: {citizens_at_rest.REQUEST},
+    citizen_answers: {citizens_at_rest.ANSWER},
+    received_dossiers: {received_at_rest.KIND},
+    saved_filters: {filters_at_rest.KIND},
 }
 _Rows = Mapping[int, Sequence[Row[Any]]]
 
@@ -75,19 +106,43 @@ class RowCheck:
         if leaf.kind == checks_at_rest.KIND:
             self._bound(leaf, by_index[checks].get(leaf.leaf_index), by_index[verdicts].get(leaf.leaf_index, ()), self._check)
             self._claims(leaf, by_index[checks].get(leaf.leaf_index), by_index[idempotency_claims].get(leaf.leaf_index, ()))
-        elif leaf.kind == demands_at_rest.KIND:
-            found = by_index[violations].get(leaf.leaf_index, ())
-            self._bound(leaf, by_index[demands].get(leaf.leaf_index), found, self._demand)
+        elif leaf.kind == DEMAND:
+            found, rows = by_index[violations].get(leaf.leaf_index, ()), by_index[demands].get(leaf.leaf_index)
+            self._bound(leaf, rows, found, self._demand)
+            if rows:
+                self._bound(leaf, rows, by_index[seen_defects].get(leaf.leaf_index, ()), self._defects)
+                self._bound(leaf, rows, by_index[case_violations].get(leaf.leaf_index, ()), self._memberships)
+        elif leaf.kind == cases_at_rest.STEP:
+            self._bound(leaf, by_index[case_steps].get(leaf.leaf_index), (), self._step)
+        elif leaf.kind == cases_at_rest.REMINDER:
+            self._bound(leaf, by_index[case_reminders].get(leaf.leaf_index), (), self._reminder)
+        elif leaf.kind == letters_at_rest.LETTER:
+            self._bound(leaf, by_index[case_letters].get(leaf.leaf_index), (), self._letter)
+        elif leaf.kind == demands_at_rest.RECLASSIFIED:
+            self._bound(leaf, by_index[reclassifications].get(leaf.leaf_index), (), self._outcome)
         elif leaf.kind in _KIND_OF[audit_events]:
             self._bound(leaf, by_index[audit_events].get(leaf.leaf_index), (), self._event)
         elif leaf.kind == facts_at_rest.KIND:
             self._bound(leaf, by_index[dated_facts].get(leaf.leaf_index), (), self._fact)
+        elif leaf.kind == probe_log.KIND:
+            self._health(leaf, by_index[source_health].get(leaf.leaf_index, ()))
+        elif leaf.kind == webhooks_at_rest.KIND:
+            self._bound(leaf, by_index[webhook_subscriptions].get(leaf.leaf_index), (), self._subscription)
         elif leaf.kind == HOLDINGS:
             self._bound(leaf, by_index[holding_batches].get(leaf.leaf_index), (), self._batch)
         elif leaf.kind == forms_at_rest.VERSION:
             self._bound(leaf, by_index[form_versions].get(leaf.leaf_index), (), self._form)
         elif leaf.kind == forms_at_rest.EVENT:
             self._bound(leaf, by_index[form_events].get(leaf.leaf_index), (), self._form_event)
+        elif leaf.kind == citizens_at_rest.REQUEST:
+            self._bound(leaf, by_index[citizen_requests].get(leaf.leaf_index), (), self._request)
+        elif leaf.kind == citizens_at_rest.ANSWER:
+            self._bound(leaf, by_index[citizen_answers].get(leaf.leaf_index), (), self._answer)
+        elif leaf.kind == filters_at_rest.KIND:
+            self._bound(leaf, by_index[saved_filters].get(leaf.leaf_index), (), self._filter)
+        elif leaf.kind == received_at_rest.KIND:
+            rows = by_index[received_dossiers].get(leaf.leaf_index, ())
+            self._bound(leaf, by_index[received_reports].get(leaf.leaf_index), rows, self._received)
 
     def _bound(self, leaf: Row[Any], rows: Sequence[Row[Any]] | None, beside: Sequence[Row[Any]], compare: Any) -> None:
         if not rows:
@@ -116,19 +171,33 @@ class RowCheck:
             self._found.add("claim_changed", leaf.leaf_index, f"{len(expected)} as its body tells", f"{len(stored)}")
 
     def _demand(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
-        told = json.loads(row.body)
-        self._entry(leaf, demands_at_rest.demand_leaf(told, row.body))
-        columns = demands_at_rest.demand_columns(row)
-        self._columns(leaf, demands, tuple(told[name] for name in columns), tuple(columns.values()))
-        stored = {one.violation_id: demands_at_rest.violation_columns(one) for one in beside}
-        for violation in told["violations"]:
-            found = stored.pop(violation["id"], None)
-            if found != violation:
-                self._found.add(
-                    "row_changed", leaf.leaf_index, f"violation {violation['id']} of the body", _difference(violation, found)
-                )
-        for extra in stored:
-            self._found.add("row_without_leaf", leaf.leaf_index, "no violation beyond the body's", extra)
+        self._entry(leaf, demand_leaf(json.loads(row.body), row.body))
+        self._columns(leaf, demands, *verify_demands.demand_columns(row))
+        verify_demands.compare_violations(leaf, row, beside, self._found)
+
+    def _defects(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
+        expected = verify_demands.defect_columns(row)
+        self._columns_of_each(leaf, seen_defects, expected, [tuple(one)[1:] for one in beside])
+
+    def _memberships(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
+        expected = verify_cases.membership_columns(row)
+        self._columns_of_each(leaf, case_violations, expected, [tuple(one)[1:] for one in beside])
+
+    def _step(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, cases_at_rest.step_leaf(json.loads(row.body), row.body))
+        self._columns(leaf, case_steps, *verify_cases.step_columns(row))
+
+    def _reminder(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, cases_at_rest.reminder_told(row))
+
+    def _letter(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, letters_at_rest.letter_leaf(json.loads(row.body), row.body))
+        self._columns(leaf, case_letters, *letters_at_rest.letter_columns(row))
+
+    def _outcome(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        found = demands_at_rest.reclassified_of(row.body)
+        self._entry(leaf, demands_at_rest.reclassified_leaf(row.body))
+        self._columns(leaf, reclassifications, demands_at_rest.reclassified_row(found, row.body), tuple(row)[1:])
 
     def _event(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         self._entry(leaf, audited.leaf_of_row(row))
@@ -137,9 +206,20 @@ class RowCheck:
         self._entry(leaf, row.body.encode())
         self._columns(leaf, dated_facts, *facts_at_rest.row_told(row))
 
+    def _health(self, leaf: Row[Any], rows: Sequence[Row[Any]]) -> None:
+        """Every row, in its place, as the leaf tells; a leaf with events alone has none."""
+        told = [tuple(row)[1:] for row in rows]
+        self._columns(leaf, source_health, tuple(range(len(told))), tuple(row[0] for row in told))
+        self._entry(leaf, probe_log.health_leaf(told))
+
     def _batch(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         self._entry(leaf, batch_leaf(row.body))
         self._columns(leaf, holding_batches, holdings_at_rest.batch_row(row.body), holdings_at_rest.batch_told(row))
+
+    def _subscription(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        entry, expected, found = webhooks_at_rest.subscription_told(row)
+        self._entry(leaf, entry)
+        self._columns(leaf, webhook_subscriptions, expected, found)
 
     def _form(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
         entry, expected, found = forms_at_rest.version_told(row)
@@ -150,6 +230,26 @@ class RowCheck:
         entry, expected, found = forms_at_rest.event_told(row)
         self._entry(leaf, entry)
         self._columns(leaf, form_events, expected, found)
+
+    def _request(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        entry, expected, found = citizens_at_rest.request_verified(row)
+        self._entry(leaf, entry)
+        self._columns(leaf, citizen_requests, expected, found)
+
+    def _answer(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        entry, expected, found = citizens_at_rest.answer_verified(row)
+        self._entry(leaf, entry)
+        self._columns(leaf, citizen_answers, expected, found)
+
+    def _filter(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, filters_at_rest.filter_leaf(row.body))
+        self._columns(leaf, saved_filters, *filters_at_rest.filter_columns(row))
+
+    def _received(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, received_at_rest.received_leaf(row.body))
+        self._columns(leaf, received_reports, *received_at_rest.report_columns(row))
+        expected = received_at_rest.dossier_rows(received_at_rest.report_of(row.body))
+        self._columns_of_each(leaf, received_dossiers, expected, [tuple(one)[1:] for one in beside])
 
     def _entry(self, leaf: Row[Any], expected: bytes) -> None:
         if expected != events_at_rest.without_events(leaf.entry):
@@ -192,9 +292,3 @@ def _by_index(rows: Iterable[Row[Any]]) -> _Rows:
     for row in rows:
         grouped[row.leaf_index].append(row)
     return grouped
-
-
-def _difference(expected: Mapping[str, Any], found: Mapping[str, Any] | None) -> str:
-    if found is None:
-        return "nothing"
-    return next(f"{name}: {found.get(name)}" for name in expected if found.get(name) != expected[name])

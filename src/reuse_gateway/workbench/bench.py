@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -190,6 +190,6 @@ class Bench:
                     tell(result)
         return results
 
-    async def test(self, names: Iterable[str], tell: Callable[[Result], None]) -> list[Result]:
+    async def test(self, names: Iterable[str], tell: Callable[[Result], None], only: Collection[str] = ()) -> list[Result]:
         """Inline tests and the contract; raises NotFound, FactsError."""
-        return await examine(self.manifests(names), load_cases(self.folder), self.people, tell)
+        return await examine(self.manifests(names), load_cases(self.folder), self.people, tell, only)

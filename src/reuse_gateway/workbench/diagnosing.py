@@ -132,7 +132,8 @@ async def _place(manifest: Manifest, reached: Reach) -> AsyncIterator[Checked]:
     url = reached.urls.get(manifest.id) or reached.secrets(manifest.database.url_name if manifest.database else "")
     host = urlsplit(url).hostname
     if not host:
-        yield skipped("dns", "a file on this machine")
+        for what in ("dns", "tcp"):
+            yield skipped(what, "a file on this machine")
         return
     yield await dns(host)
     yield await tcp(host, urlsplit(url).port or 5432)

@@ -151,8 +151,8 @@ class Stage:
     def cases_met(self) -> dict[str, str | None]:
         """The cases of the operation that was asked last (of a view or of files: all), with what they say they must come to."""
         if self.rehearsal is None:
-            played = (*self._own_cases(), *playable(self.facts, self._faults))
-            return {case: self.facts.means.get(case) for case in played}
+            shared = {name: fault.means for name, fault in playable(self.facts, self._faults).items()}
+            return shared | {case: self.facts.means.get(case) for case in self._own_cases()}
         route = self.rehearsal.source.last_route
         told = {**self._faults.faults, **(route.cases if route else {})}
         return {name: case.means for name, case in told.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,7 @@ from reuse_gateway.workbench.reaching import Reach, Watched, watched
 
 PURPOSE = Purpose("chk_try", "H41.14", "1.001193", "connector-author")
 _ALWAYS = ("accept", "accept-encoding", "user-agent")
+_PARTS = re.compile(r"(‹[^›]*›|##|;)")
 _FACTS = ("personal_id", "enterprise_code", "full_name", "name", "birth_date")
 
 
@@ -145,9 +147,16 @@ def _masking(lookup: LookupFacts, masks: Masks) -> Rewrite:
     def rewrite(path: str, value: Any) -> Any:
         masked = masks.masked(str(value))
         named = any(path == each or path.endswith(f".{each}") for each in people)
-        return "‹somebody›" if named and value and "‹" not in masked else masked if isinstance(value, str) else value
+        return _nobody(masked) if named and value else masked if isinstance(value, str) else value
 
     return rewrite
+
+
+def _nobody(masked: str) -> str:
+    """Every name that is not the subject's own becomes somebody: co-owners stand beside it in one text."""
+    return "".join(
+        "‹somebody›" if any(map(str.isalnum, part)) and not part.startswith("‹") else part for part in _PARTS.split(masked)
+    )
 
 
 def _rows(answer: Any) -> Iterator[str]:

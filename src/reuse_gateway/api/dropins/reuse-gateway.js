@@ -49,28 +49,23 @@
     return Array.from(bytes, function (each) { return each.toString(16).padStart(2, "0"); }).join("");
   }
 
-  /* Names with dots between the levels, and whether something stands there. Lists are looked through, files are not. */
+  /* Names with dots between the levels, and whether something stands there. Lists are looked through; a file's own parts are
+     named beside it, for a part of a form may be called `url` or `content` just as well. */
   function presence(values) {
-    var found = Object.create(null);
-    walk(values, "", found, 0);
-    var told = {};
-    Object.keys(found).forEach(function (name) { told[name] = { present: found[name] }; });
+    var told = Object.create(null);
+    walk(values, "", told, 0);
     return told;
   }
 
-  function walk(value, name, found, depth) {
+  function walk(value, name, told, depth) {
     var some = holds(value, 0);
-    if (name) found[name] = found[name] || some;
-    if (!some || depth > 16 || isFile(value)) return;
+    if (name) told[name] = { present: some || Boolean(told[name] && told[name].present) };
+    if (!some || depth > 64 || typeof value !== "object" || (root.Blob && value instanceof root.Blob)) return;
     if (Array.isArray(value)) {
-      value.forEach(function (each) { if (each && typeof each === "object") walk(each, name, found, depth + 1); });
-    } else if (typeof value === "object") {
-      Object.keys(value).forEach(function (part) { walk(value[part], name ? name + "." + part : part, found, depth + 1); });
+      value.forEach(function (each) { if (each && typeof each === "object") walk(each, name, told, depth + 1); });
+    } else {
+      Object.keys(value).forEach(function (part) { walk(value[part], name ? name + "." + part : part, told, depth + 1); });
     }
-  }
-
-  function isFile(value) {
-    return value instanceof Object && !Array.isArray(value) && ("url" in value || "content" in value || "storage" in value);
   }
 
   function holds(value, depth) {

@@ -1,4 +1,4 @@
-"""/v1/admin: scopes, connections, exceptions and waivers as dated rows; every change is a leaf with actor and reason."""
+"""/v1/admin: scopes, connections, exceptions, waivers, outages as dated rows; a change is a leaf with actor and reason."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from reuse_gateway.api.exchange import admitted, json_answer, read_model
 from reuse_gateway.api.fact_shapes import (
     ConnectionIn,
     ExceptionIn,
-    FactIn,
+    OutageIn,
+    RowIn,
     ScopeIn,
     WaiverIn,
     change_out,
@@ -23,22 +24,23 @@ from reuse_gateway.api.fact_shapes import (
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
-from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.dated_fact import FactBook, FactKind
 from reuse_gateway.domain.errors import Fault, InvalidInput, NotFound
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 _MOST = 200
 _ID = re.compile(r"(?!.*[0-9]{9})[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
-_KINDS: tuple[tuple[str, FactKind, type[FactIn]], ...] = (
+_KINDS: tuple[tuple[str, FactKind, type[RowIn]], ...] = (
     ("scopes", FactKind.SCOPE, ScopeIn),
     ("connections", FactKind.CONNECTION, ConnectionIn),
     ("exceptions", FactKind.EXCEPTION, ExceptionIn),
     ("waivers", FactKind.WAIVER, WaiverIn),
+    ("outages", FactKind.OUTAGE, OutageIn),
 )
 
 
 def router(services: Services) -> APIRouter:
-    """Routes of the four kinds."""
+    """Routes of the five kinds."""
     routes = APIRouter(tags=["dated facts"], prefix="/v1/admin")
     for plural, kind, shape in _KINDS:
         _reading(routes, services, plural, kind)
@@ -75,7 +77,7 @@ def _reading(routes: APIRouter, services: Services, plural: str, kind: FactKind)
         return json_answer(_shown(services, book, kind, id) | {"history": history}, headers={"etag": etag(revision)})
 
 
-def _changing(routes: APIRouter, services: Services, plural: str, kind: FactKind, shape: type[FactIn]) -> None:
+def _changing(routes: APIRouter, services: Services, plural: str, kind: FactKind, shape: type[RowIn]) -> None:
     @routes.put(f"/{plural}/{{id}}", operation_id=f"put_{kind}",
                 responses=problems(400, 401, 403, 408, 412, 413, 415, 422, 428, 429, 503),
                 openapi_extra=body_of(shape.__name__) | secured("admin"))  # fmt: skip
@@ -96,7 +98,7 @@ def _changing(routes: APIRouter, services: Services, plural: str, kind: FactKind
 
 
 def _today(services: Services) -> date:
-    return services.clock.now().astimezone(VIETNAM).date()
+    return vietnamese_day(services.clock.now())
 
 
 def _ids(services: Services, book: FactBook, kind: FactKind) -> list[str]:

@@ -54,7 +54,7 @@ def _formio(routes: APIRouter, services: Services, cors: Cors) -> None:
             reply.fits(call.by.form)
             told = await answered(services, call)
             if told.refused:
-                return reply.respond(services, request, call, told)
+                return await reply.respond(services, request, call, told)
             taken = {"_id": told.check.id if told.check else form_id, "form": form_id, "state": "submitted", "data": {}}
             said = neutral(services, told, call.by.caller.agency, browser=call.by.browser) | {"form": form_id}
             return json_answer(said | taken | {"stored": False}, 201)

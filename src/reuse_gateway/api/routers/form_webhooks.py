@@ -15,6 +15,7 @@ from reuse_gateway.api.services import Services
 from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.form_session import FormSession
 from reuse_gateway.domain.receipt import instant
+from reuse_gateway.domain.text import nfc
 
 _CALLING = problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503)
 
@@ -30,11 +31,12 @@ def router(services: Services, cors: Cors) -> APIRouter:
         caller = await admitted(services, request, "form:write")
         body = await read_model(services, request, FormSessionIn)
         subject, others = services.reader.people(body.subject, body.others, body.dossier)
-        form = await services.forms.open_session.form(caller, body.form)
+        case = None if body.case is None else nfc(body.case)
+        form = await services.forms.open_session.form(caller, body.form, case)
         await slowed_for(services, caller, subject, *others.values())
         told = FormSession(
             "", form.id, subject, caller.agency, caller.client_id, services.clock.now(), others,
-            body.case, body.dossier, body.officer, body.origin,
+            case, body.dossier, body.officer, body.origin,
         )  # fmt: skip
         token, session = services.forms.open_session(form, told)
         answer = {"session": token, "expires_at": instant(session.expires_at), "form": form.id, "version": form.version}
@@ -64,4 +66,4 @@ def router(services: Services, cors: Cors) -> APIRouter:
 async def _replied(services: Services, request: Request, reply: Reply) -> Response:
     call = await received(services, request)
     reply.fits(call.by.form)
-    return reply.respond(services, request, call, await answered(services, call))
+    return await reply.respond(services, request, call, await answered(services, call))

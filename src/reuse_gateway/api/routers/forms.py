@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import timedelta
 from typing import Annotated
@@ -48,9 +49,10 @@ def _changing(routes: APIRouter, services: Services) -> None:
         caller = await admitted(services, request, "form:write")
         _known_id(form_id)
         met = precondition(request)
-        body = validated(FormIn, await read_json(services, request, forms.limits.definition_bytes, DEEPEST))
-        procedure = services.reader.base_code(body.procedure)
-        version = body.version_of(form_id, procedure, caller, services.clock.now())
+        told = await read_json(services, request, forms.limits.definition_bytes, DEEPEST)
+        body = await asyncio.to_thread(validated, FormIn, told)
+        procedure, now = services.reader.base_code(body.procedure), services.clock.now()
+        version = await asyncio.to_thread(body.version_of, form_id, procedure, caller, now)
         try:
             registered = await forms.register(caller, version, met)
         except FormRefused as refused:

@@ -23,7 +23,7 @@ def router(services: Services) -> APIRouter:
     async def ready() -> Response:
         """The database answers and the ledger's head is there; sources are told, not required."""
         await services.ready()
-        states = {source: pulse.state for source, pulse in services.health.observe().items()}
+        states = {source: pulse.state for source, pulse in services.sources.health.observe().items()}
         return json_answer({"status": "ok", "sources": states})
 
     @routes.get(

@@ -11,9 +11,9 @@ from reuse_gateway.api.exchange import json_answer, only, spend_as_stranger
 from reuse_gateway.api.openapi import problems
 from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
-from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.errors import Fault, InvalidInput, NotFound
 from reuse_gateway.domain.procedure import ProcedureCode, ProcedureVersion, Requirement
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 _MOST = 200
 
@@ -43,7 +43,7 @@ def router(services: Services) -> APIRouter:
             base = ProcedureCode.parse(code).base
         except ValueError:
             raise InvalidInput(Fault("/path/code", "procedure_code_shape")) from None
-        version = await services.procedures.find(base, services.clock.now().astimezone(VIETNAM).date())
+        version = await services.procedures.find(base, vietnamese_day(services.clock.now()))
         if version is None:
             raise NotFound()
         cases = [{"name": case.name, "requirements": [_row(row) for row in case.requirements]} for case in version.cases]

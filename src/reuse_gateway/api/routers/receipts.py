@@ -16,15 +16,15 @@ from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.routers.checks import receipt_of, visible
 from reuse_gateway.api.schemas import ReceiptIn
 from reuse_gateway.api.services import Services
-from reuse_gateway.application.record_demand import VIETNAM
 from reuse_gateway.domain.check import Check
 from reuse_gateway.domain.errors import NotFound, ProofError
-from reuse_gateway.domain.text import day_in_vietnamese
+from reuse_gateway.domain.text import Text, day_in_vietnamese
 from reuse_gateway.domain.verdict import Decision
+from reuse_gateway.domain.vietnam import VIETNAM
 
 _SHORT_CODE = re.compile(r"[2-9A-Z]{12}")
 _PAGES = Environment(loader=PackageLoader("reuse_gateway.api"), autoescape=True, undefined=StrictUndefined)
-_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'self'"
 
 
 def router(services: Services) -> APIRouter:
@@ -67,14 +67,19 @@ def router(services: Services) -> APIRouter:
     async def show(request: Request, short_code: str, lang: Annotated[str, Query(pattern="^(vi|en)$")] = "vi") -> Response:
         """The citizen's page, in Vietnamese: these papers need not be brought. No personal data, printable, with a QR code."""
         spend_as_stranger(services, request)
-        code = short_code.upper().replace("-", "")
-        recorded = await services.archive.check_by_short_code(code) if _SHORT_CODE.fullmatch(code) else None
-        if recorded is None:
-            raise NotFound()
-        page = await _page(services, recorded.check, lang)
-        return HTMLResponse(page, headers={"content-security-policy": _PAGE_POLICY})
+        page = await _page(services, await found_by_code(services, short_code), lang)
+        return HTMLResponse(page, headers={"content-security-policy": PAGE_POLICY})
 
     return routes
+
+
+async def found_by_code(services: Services, short_code: str) -> Check:
+    """The check of a code as people type it; raises NotFound, StoreError."""
+    code = short_code.upper().replace("-", "")
+    recorded = await services.archive.check_by_short_code(code) if _SHORT_CODE.fullmatch(code) else None
+    if recorded is None:
+        raise NotFound()
+    return recorded.check
 
 
 async def _page(services: Services, check: Check, language: str) -> str:
@@ -97,8 +102,16 @@ async def _page(services: Services, check: Check, language: str) -> str:
         spared=[(getattr(name, language), item) for name, item in named if name and item["decision"] == Decision.MUST_NOT_ASK],
         others=[(getattr(name, language), item) for name, item in named if name and item["decision"] != Decision.MUST_NOT_ASK],
         address=address,
+        reports=f"/r/{check.short_code}/reports?lang={language}",
+        reportable=_reportable(named, language),
         qr=segno.make(address, error="m").svg_data_uri(scale=4, border=2),
     )
+
+
+def _reportable(named: list[tuple[Text | None, dict[str, Any]]], language: str) -> list[tuple[int, str]]:
+    """Number and name of each paper that the receipt spares: what may be reported as demanded all the same."""
+    spared = ((at, name) for at, (name, item) in enumerate(named) if name and item["decision"] == Decision.MUST_NOT_ASK)
+    return [(at, getattr(name, language)) for at, name in spared]
 
 
 def _laws(items: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -13,11 +13,12 @@ from reuse_gateway.api.openapi import problems
 from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.ports import Pulse
-from reuse_gateway.application.record_demand import VIETNAM
+from reuse_gateway.domain.dated_fact import PlannedOutage
 from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.holdings_index import IndexFacts, IndexHead
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.source import Source
+from reuse_gateway.domain.vietnam import vietnamese_day
 
 
 def router(services: Services) -> APIRouter:
@@ -28,11 +29,11 @@ def router(services: Services) -> APIRouter:
     async def list_sources(request: Request) -> Response:
         """Each source with what it offers, its pulse, and how old its index is where it has one."""
         spend_as_stranger(services, request)
-        seen = services.health.observe()
-        sources = services.changes.policies.on(services.clock.now().astimezone(VIETNAM).date()).facts.sources
-        indexes = await _indexes(services)
-        shown = [_facts(each) | _pulse(seen.get(each.id)) | {"index": indexes.get(each.id)} for each in sources]
-        return json_answer({"items": shown})
+        seen = services.sources.health.observe()
+        sources = services.changes.policies.on(vietnamese_day(services.clock.now())).facts.sources
+        planned, indexes = services.sources.outages.next(), await _indexes(services)
+        told = (_facts(each) | _pulse(seen.get(each.id)) | _planned(planned.get(each.id)) for each in sources)
+        return json_answer({"items": [each | {"index": indexes.get(each["id"])} for each in told]})
 
     return routes
 
@@ -51,14 +52,27 @@ def _facts(source: Source) -> dict[str, Any]:
 
 
 def _pulse(pulse: Pulse | None) -> dict[str, Any]:
-    answered_at = pulse.last_answered_at if pulse else None
     return {
         "state": pulse.state if pulse else "unknown",
         "success_ratio": pulse.success_ratio if pulse else None,
         "p50_ms": pulse.p50_ms if pulse else None,
         "p95_ms": pulse.p95_ms if pulse else None,
-        "last_answered_at": instant(answered_at) if answered_at else None,
+        "state_since": _instant(pulse.since if pulse else None),
+        "last_answered_at": _instant(pulse.last_answered_at if pulse else None),
+        "last_probed_at": _instant(pulse.last_probed_at if pulse else None),
     }
+
+
+def _planned(outage: PlannedOutage | None) -> dict[str, Any]:
+    """The announced outage that is under way or comes next."""
+    if outage is None:
+        return {"planned_outage": None}
+    span = {"from": instant(outage.from_at), "to": instant(outage.to_at)}
+    return {"planned_outage": span | {"announcement": outage.announcement}}
+
+
+def _instant(at: datetime | None) -> str | None:
+    return instant(at) if at else None
 
 
 async def _indexes(services: Services) -> dict[str, dict[str, Any]]:

@@ -46,7 +46,7 @@ def router(services: Services, desk: TokenDesk) -> APIRouter:
     async def issue(request: Request) -> Response:
         """An access token for a client (RFC 6749 4.4)."""
         spend_as_stranger(services, request)
-        form = await _form(request, services.limits.body_seconds)
+        form = await form_of(request, services.limits.body_seconds)
         if form.get("grant_type") != "client_credentials":
             raise CallerError(code="unsupported_grant_type")
         client_id, secret = _credentials(request, form)
@@ -55,7 +55,8 @@ def router(services: Services, desk: TokenDesk) -> APIRouter:
     return routes
 
 
-async def _form(request: Request, seconds: float) -> dict[str, str]:
+async def form_of(request: Request, seconds: float) -> dict[str, str]:
+    """A small form without a name given twice; raises CallerError."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise CallerError(code="unsupported_media_type")

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from reuse_gateway.api.exchange import admitted, json_answer, known_id, note_reading, only
+from reuse_gateway.api.exchange import admitted, json_answer, known_id, note_reading
 from reuse_gateway.api.openapi import problems, secured
+from reuse_gateway.api.routers.cases import READERS, life_of
 from reuse_gateway.api.services import Services
+from reuse_gateway.api.violation_reading import end_of, end_told, query_of, told_window
+from reuse_gateway.api.violation_rendering import violation_told
 from reuse_gateway.domain.errors import NotFound
-from reuse_gateway.domain.receipt import instant
-from reuse_gateway.domain.violation import RecordedViolation
 
-_MOST, _CODE = 200, r"^[A-Za-z0-9._-]+$"
+_MOST = 200
+_FROM = "First day (Vietnam, included) or instant (RFC 3339)"
+_TO = "Last day (Vietnam, included) or instant (RFC 3339, not included)"
+Several = Annotated[list[str] | None, Query(description="One or several; `x*` a beginning, `x.*` x and all below")]
 
 
 def router(services: Services) -> APIRouter:
@@ -25,55 +29,41 @@ def router(services: Services) -> APIRouter:
                 openapi_extra=secured("audit:read"))  # fmt: skip
     async def listing(
         request: Request,
-        agency: Annotated[str | None, Query(max_length=40, pattern=_CODE)] = None,
-        procedure: Annotated[str | None, Query(max_length=40, pattern=_CODE)] = None,
-        evidence_type: Annotated[str | None, Query(max_length=64, pattern=_CODE)] = None,
-        type: Annotated[str | None, Query(pattern=r"^V[0-9]{2}$")] = None,
-        limit: Annotated[int, Query(ge=1)] = 50,
+        agency: Several = None,
+        procedure: Several = None,
+        evidence_type: Several = None,
+        source: Several = None,
+        type: Several = None,
+        state: Several = None,
+        channel: Several = None,
+        severity: Several = None,
+        made_from: Annotated[str | None, Query(max_length=40, description=_FROM)] = None,
+        made_to: Annotated[str | None, Query(max_length=40, description=_TO)] = None,
+        q: Annotated[str | None, Query(description="The query language of docs/audit.md")] = None,
+        limit: Annotated[int, Query(ge=1, le=_MOST)] = 50,
         cursor: Annotated[str | None, Query(max_length=400)] = None,
     ) -> Response:
-        """Violations, newest first; the reading is kept."""
+        """Violations, the latest made first; `window` tells which days were looked at. The reading is kept."""
         caller = await admitted(services, request, "audit:read")
-        only(request, "agency", "procedure", "evidence_type", "type", "limit", "cursor")
-        told = {"agency": agency, "procedure": procedure, "evidence_type": evidence_type, "type": type}
-        filters = {name: value for name, value in told.items() if value is not None}
-        after = services.cursors.open(cursor, filters)
-        most = min(limit, _MOST)
-        found = await services.archive.violations(int(after) if after else 2**62, most, filters)
-        await note_reading(services, caller, "violations", "")
-        more = found and await services.archive.violations(found[-1].index, 1, filters)
-        following = services.cursors.seal(str(found[-1].index), filters) if more else None
-        return json_answer({"items": [_violation(each) for each in found], "next_cursor": following})
+        query = query_of(request.query_params.multi_items(), ("limit", "cursor"))
+        bound_to = {"q": str(query)}
+        after = end_of(services.cursors.open(cursor, bound_to))
+        found, end = await services.auditing.seek.page(query, after, limit)
+        await note_reading(services, caller, "violations", str(query.without_words))
+        following = services.cursors.seal(end_told(end), bound_to) if end else None
+        told = {"items": [violation_told(each) for each in found], "next_cursor": following}
+        return json_answer({**told, "window": told_window(query), "query": str(query)})
 
     @routes.get("/v1/violations/{violation_id}", operation_id="read_violation",
-                responses=problems(401, 403, 404, 429, 503), openapi_extra=secured("audit:read"))  # fmt: skip
+                responses=problems(401, 403, 404, 429, 503), openapi_extra=secured(*READERS))  # fmt: skip
     async def read(request: Request, violation_id: str) -> Response:
-        """One violation with its place in the ledger; the reading is kept."""
-        caller = await admitted(services, request, "audit:read")
+        """One violation with its case: state, whole history, what the caller may do next; the reading is kept."""
+        caller = await admitted(services, request, *READERS)
         found = await services.archive.violation(known_id(violation_id, "vio"))
         if found is None:
             raise NotFound()
+        life, tag = await life_of(services, caller, violation_id)
         await note_reading(services, caller, "violation", violation_id)
-        return json_answer(_violation(found))
+        return json_answer(violation_told(found) | life, headers={"etag": tag})
 
     return routes
-
-
-def _violation(recorded: RecordedViolation) -> dict[str, Any]:
-    violation = recorded.violation
-    return {
-        "violation_id": violation.id,
-        "type": violation.type,
-        "agency": violation.agency,
-        "procedure": violation.procedure,
-        "evidence_type": violation.evidence_type,
-        "source": violation.source,
-        "severity": violation.severity,
-        "personal_liability": violation.personal_liability,
-        "legal_basis": list(violation.legal_basis),
-        "made_at": instant(violation.made_at),
-        "demand_id": violation.demand_id,
-        "check_id": violation.check_id,
-        "ref": violation.ref,
-        "ledger": {"index": recorded.index},
-    }

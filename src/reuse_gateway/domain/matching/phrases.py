@@ -21,6 +21,7 @@ class Sense(StrEnum):
 
     PAPER = "paper"
     UMBRELLA = "umbrella"
+    UNCLEAR = "unclear"
     VERBAL = "verbal"
     DOSSIER = "dossier"
     EQUIVALENT = "equivalent"
@@ -34,6 +35,8 @@ class Sense(StrEnum):
     SURRENDER = "surrender"
     TRIGGER = "trigger"
     WAIVER = "waiver"
+    SPARED = "spared"
+    ONLY = "only"
     CONDITION = "condition"
     RELEASE = "release"
     BACKGROUND = "background"
@@ -52,13 +55,17 @@ class Sense(StrEnum):
     ISSUER = "issuer"
     FOREIGN = "foreign"
     LETTER = "letter"
+    ABOUT = "about"
+    ASTRAY = "astray"
+    ROSTER = "roster"
 
 
 VAGUE_NAMES = frozenset({Sense.UMBRELLA, Sense.DOSSIER})
 # What a person writes or brings for this very procedure, and papers outside the catalogue: no register holds them.
+OTHER = "other"
 OWN = frozenset(
     [
-        "other",
+        OTHER,
         "application_form",
         "authorisation",
         "organisation_charter",

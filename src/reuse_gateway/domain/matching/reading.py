@@ -8,15 +8,15 @@ from enum import StrEnum
 from itertools import product
 from math import prod
 
-from reuse_gateway.domain.matching.doubts import ABROAD, OWNER, Doubts, abroad, own
+from reuse_gateway.domain.matching.doubts import ABROAD, OWNER, WORDS, Doubts, abroad, astray, own
 from reuse_gateway.domain.matching.findings import AT_HEAD, DOUBTED, INSIDE, UNKNOWN, WHOLE, Finding, Standing
 from reuse_gateway.domain.matching.lexicon import Lexicon
-from reuse_gateway.domain.matching.phrases import VAGUE_NAMES, Sense
-from reuse_gateway.domain.matching.spelling import READ_CHARS, repaired
+from reuse_gateway.domain.matching.phrases import OTHER, VAGUE_NAMES, Sense
+from reuse_gateway.domain.matching.spelling import READ_CHARS, repaired, strange
 from reuse_gateway.domain.matching.walk import Walk
 
-OTHER, SURE, CERTAIN = "other", 0.8, 0.95
-_MOST_ALTERNATIVES = 16
+SURE, CERTAIN = 0.8, 0.95
+_MOST_ALTERNATIVES, _HEADINGS_REMEMBERED = 16, 64
 _NO_ORIGINAL = frozenset({Sense.COPY, Sense.CERTIFIED, Sense.PRESENT})
 _TELLS_WHEN = frozenset({Sense.CONDITION, Sense.BACKGROUND})
 _INTRODUCES = frozenset({":", "…"})
@@ -47,7 +47,8 @@ class Reading:
 
     `evidence_types` most central first, `other` for papers outside the catalogue; `any_of` alternatives of papers needed
     together, catalogue papers only. `complete`: every part of the row was understood. `signs`: senses met in the wording.
-    `doubts`: `owner` where an unknown person's paper is meant, `foreign` where one of a foreign state; then never sure.
+    `doubts`: `owner` where an unknown person's paper is meant, `foreign` where one of a foreign state, `words` where words
+    beside a name may change what it says; then never sure.
     """
 
     kind: Kind
@@ -76,14 +77,14 @@ def read(lexicon: Lexicon, text: str, case: str = "") -> Reading:
     if not words:
         return Reading(Kind.NOTE)
     walk = Walk(lexicon, words, written).run()
-    heading = Walk(lexicon, *lexicon.spelling.words(repaired(case))).run() if case else None
+    heading, afar, lost = _headed(lexicon, case) if case else (None, False, frozenset[str]())
     demanded = _demanded(walk.findings)
     kind = _kind(walk, words, demanded, heading)
     taken = demanded if kind is Kind.DEMAND else []
     types = _types(taken) if taken else _types(_waived(walk)) if kind is Kind.NOTE else _nameless(walk)
-    complete = not walk.unknown and len(kept) <= READ_CHARS
+    complete = not walk.unknown and len(kept) <= READ_CHARS and not strange(kept)
     roles = {finding.role for finding in taken}
-    doubts = _doubts(lexicon, words, written, walk, taken, case)
+    doubts = _doubts(lexicon, words, written, walk, taken, afar, lost) or ((WORDS,) if strange(kept) else ())
     score = _score(walk, kind, taken, complete, words)
     return Reading(
         kind=kind,
@@ -101,16 +102,37 @@ def read(lexicon: Lexicon, text: str, case: str = "") -> Reading:
     )
 
 
+def _headed(lexicon: Lexicon, case: str) -> tuple[Walk, bool, frozenset[str]]:
+    """A case's name as read, whether it speaks of foreign papers, kinds that mean others there; the latest are remembered."""
+    known = lexicon.headings
+    found = known.get(case)
+    if found is None:
+        if len(known) >= _HEADINGS_REMEMBERED:
+            known.clear()
+        words, written = lexicon.spelling.words(repaired(case))
+        found = known[case] = (Walk(lexicon, words, written).run(), abroad(lexicon, words), astray(lexicon, words, written))
+    return found
+
+
 def _doubts(
-    lexicon: Lexicon, words: list[str], written: list[str], walk: Walk, taken: list[Finding], case: str
+    lexicon: Lexicon,
+    words: list[str],
+    written: list[str],
+    walk: Walk,
+    taken: list[Finding],
+    afar: bool,
+    lost: frozenset[str],
 ) -> tuple[str, ...]:
     """What speaks against papers that registers hold; the procedure's own letters are beyond it."""
+    looked = Doubts(lexicon, words, written, walk.findings)
     if taken and all(map(own, taken)):
-        return ()
-    found = set(Doubts(lexicon, words, written, walk.findings).run())
-    if case and abroad(lexicon, lexicon.spelling.words(repaired(case))[0]):
+        return (WORDS,) if looked.unread() else ()
+    found = set(looked.run())
+    if walk.hedged or any(lost.intersection(each.phrase.types) for each in taken):
+        found.add(WORDS)
+    if afar:
         found.add(ABROAD)
-    return tuple(each for each in (OWNER, ABROAD) if each in found)
+    return tuple(each for each in (OWNER, ABROAD, WORDS) if each in found)
 
 
 def _demanded(findings: list[Finding]) -> list[Finding]:
@@ -160,7 +182,7 @@ def _score(walk: Walk, kind: Kind, taken: list[Finding], complete: bool, words: 
         return INSIDE
     if not taken:
         return AT_HEAD if walk.certified and not walk.unknown else UNKNOWN
-    whole = len(taken) == 1 and taken[0].end - taken[0].start == len(words)
+    whole = len(taken) == 1 and taken[0].phrase.sense is not Sense.UNCLEAR and taken[0].end - taken[0].start == len(words)
     lowest = WHOLE if whole else min(finding.score for finding in taken)
     return lowest if complete else min(lowest, INSIDE)
 
@@ -185,7 +207,7 @@ def _once(keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def _substitution(signs: set[Sense]) -> bool:
-    return bool(signs & {Sense.INSTEAD, Sense.UNLESS}) or {Sense.DATA, Sense.WAIVER} <= signs
+    return bool(signs & {Sense.INSTEAD, Sense.UNLESS}) or (Sense.DATA in signs and bool(signs & {Sense.WAIVER, Sense.SPARED}))
 
 
 def _original(walk: Walk, taken: list[Finding], heading: Walk | None) -> bool:

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from reuse_gateway.domain.evidence_type import EvidenceType
-from reuse_gateway.domain.matching.doubts import abroad
+from reuse_gateway.domain.matching.doubts import WORDS, abroad, astray
+from reuse_gateway.domain.matching.findings import DOUBTED
 from reuse_gateway.domain.matching.lexicon import Lexicon
 from reuse_gateway.domain.matching.reading import OTHER, SURE, Kind, Reading, read
 from reuse_gateway.domain.matching.spelling import READ_CHARS, repaired
-from reuse_gateway.domain.matching.suggesting import nearest
+from reuse_gateway.domain.matching.suggesting import joined, nearest, one_slip_away
 from reuse_gateway.domain.text import fold
 
 _RESULT_CODE = re.compile(r"(?<![A-Z0-9.])KQ\.[A-Z][0-9]{2}\.[0-9]{4,6}(?![0-9])")
@@ -43,6 +44,7 @@ class Vocabulary:
     keys: frozenset[str]
     lexicon: Lexicon
     longest_name: int
+    joined_names: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, kinds: Iterable[EvidenceType], lexicon: Lexicon | None = None) -> Vocabulary:
@@ -51,7 +53,8 @@ class Vocabulary:
         names = _unshared((fold(word), kind.key) for kind in listed for word in (kind.name.vi, kind.name.en, *kind.aliases))
         codes = _unshared((code, kind.key) for kind in listed for code in kind.result_codes)
         longest = 2 * max(map(len, names), default=0)
-        return cls(names, codes, frozenset(kind.key for kind in listed), lexicon or Lexicon.of_names(names), longest)
+        keys = frozenset(kind.key for kind in listed)
+        return cls(names, codes, keys, lexicon or Lexicon.of_names(names), longest, tuple(sorted(map(joined, names))))
 
     def match(self, evidence_type: str | None, result_code: str | None, label: str | None) -> Match:
         """Tie exactly one of the three ways of naming a paper to its kind."""
@@ -66,9 +69,33 @@ class Vocabulary:
         """One row of a dossier, standing under a case."""
         key = self.names.get(fold(text)) if len(text) <= self.longest_name else None
         reading = read(self.lexicon, text, case)
-        if key is None or (case and abroad(self.lexicon, self.lexicon.spelling.words(repaired(case))[0])):
+        if key is None:
+            return self._misspelled(reading, text)
+        if self._means_two(text) or (case and self._elsewhere(case, key)):
             return reading
         return replace(reading, kind=Kind.DEMAND, evidence_types=(key,), any_of=((key,),), score=1.0, complete=True, doubts=())
+
+    def astray(self, text: str) -> frozenset[str]:
+        """Kinds whose names mean another paper where a procedure or field is called so (an inspection, among vessels)."""
+        return astray(self.lexicon, *self.lexicon.spelling.words(repaired(text)))
+
+    def _misspelled(self, reading: Reading, text: str) -> Reading:
+        """A paper outside the catalogue whose name is one slip away from a name inside is neither, until a person looks."""
+        if reading.evidence_types != (OTHER,) or not reading.sure or len(text) > self.longest_name:
+            return reading
+        start = next((each.written for each in reading.named if each.types == (OTHER,)), "")
+        name = fold(repaired(text))
+        slip = one_slip_away(name[max(name.find(fold(start)), 0) :], self.joined_names)
+        return replace(reading, score=min(reading.score, DOUBTED), doubts=(WORDS,)) if slip else reading
+
+    def _elsewhere(self, case: str, key: str) -> bool:
+        """Whether the case speaks of a foreign state's papers, or of a thing whose paper of this name is another one."""
+        words, written = self.lexicon.spelling.words(repaired(case))
+        return abroad(self.lexicon, words) or key in astray(self.lexicon, words, written)
+
+    def _means_two(self, text: str) -> bool:
+        """Whether only accents tell this name from another (`sổ đỏ`, the land certificate, and `sơ đồ`, a drawing)."""
+        return tuple(map(fold, self.lexicon.spelling.words(repaired(text))[0])) in self.lexicon.unclear
 
     def suggest(self, text: str) -> tuple[str, ...]:
         """At most three kinds whose names are like the text, the likest first; empty where none is."""

@@ -14,6 +14,7 @@ from reuse_gateway.domain.matching.lexicon import Lexicon
 from reuse_gateway.domain.matching.phrases import GAP, OWN, VAGUE_NAMES, Phrase, Sense, longest
 
 _LETTERS = frozenset("abcdeghiklmnopqrstuvxyđ") | {"ii", "iii", "iv", "vi", "vii", "viii", "ix", "dd"}
+_UNSURE = VAGUE_NAMES | {Sense.UNCLEAR}
 _IGNORED = frozenset("\"'“”‘’!?*[]{}_=`|~^#%$@\\")
 
 
@@ -27,7 +28,9 @@ class At(Enum):
 
 
 class Walk:
-    """The state of one pass. Results: `findings`, `signs` (senses met anywhere), `unknown` (heads that no phrase names)."""
+    """The state of one pass. Results: `findings`, `signs` (senses met anywhere), `unknown` (heads that no phrase names), and
+    `hedged`: words behind a name that spare it, but not simply.
+    """
 
     def __init__(self, lexicon: Lexicon, words: list[str], written: list[str]) -> None:
         self._tree, self._words, self._written = lexicon.phrases, words, written
@@ -35,13 +38,14 @@ class Walk:
         self.findings: list[Finding] = []
         self.signs: set[Sense] = set()
         self.first: Sense | None = None
-        self.unknown = 0
+        self.unknown, self.hedged = 0, False
         self.certified: Phrase | None = None
         self._at, self._back, self._fresh = At.HEAD, At.TAIL, True
         self._listed = self._own = self._copy = self._original = False
         self._score, self._group, self._choice = AT_HEAD, 0, False
         self._last: Finding | None = None
         self._described = False
+        self._sentence, self._hedging = 0, False
         self._outer: list[tuple[At, At, bool, bool, bool, float]] = []
 
     def run(self) -> Walk:
@@ -61,6 +65,7 @@ class Walk:
             self.signs.add(phrase.sense)
             _STEPS[phrase.sense](self, phrase, at, end)
             at = end
+        self.hedged = self.hedged or self._hedging
         return self
 
     def _letter(self, at: int, name: tuple[Phrase, int]) -> tuple[Phrase, int] | None:
@@ -102,7 +107,8 @@ class Walk:
         """A new sentence or list entry."""
         self._at, self._back, self._fresh = At.HEAD, At.TAIL, True
         self._own = self._copy = self._original = self._choice = False
-        self._listed, self._score = self._described, AT_HEAD
+        self._listed, self._score, self._sentence = self._described, AT_HEAD, len(self.findings)
+        self.hedged, self._hedging = self.hedged or self._hedging, False
         self._group += 1
 
     def _soften(self) -> None:
@@ -132,6 +138,7 @@ class Walk:
         standing = self._standing()
         finding = Finding(phrase, start, end, standing, self._score_of(phrase))
         finding.copy, finding.original = self._copy, self._original
+        self._hedging = self._hedging and standing is not Standing.WAIVED
         finding.opening = self._own or (self._fresh and not self.findings and not self.unknown)
         if standing is Standing.DEMANDED:
             self._group += not self._choice
@@ -156,7 +163,7 @@ class Walk:
         return Standing.DEMANDED if named else Standing.BACKGROUND
 
     def _score_of(self, phrase: Phrase) -> float:
-        return min(self._score, VAGUE) if phrase.sense in VAGUE_NAMES else self._score
+        return min(self._score, VAGUE) if phrase.sense in _UNSURE else self._score
 
     def _equivalent(self, _phrase: Phrase, _start: int, _end: int) -> None:
         """`hoặc giấy tờ tương đương`: says nothing about which paper."""
@@ -194,6 +201,25 @@ class Walk:
 
     def _waiver(self, _phrase: Phrase, _start: int, _end: int) -> None:
         self._at, self._fresh, self._choice = At.WAIVED, False, False
+
+    def _spared(self, phrase: Phrase, start: int, end: int) -> None:
+        """`không phải nộp`: spares what it names; behind a name, with nothing more to say, what stands before it."""
+        before = [each for each in self.findings[self._sentence :] if each.standing is Standing.DEMANDED]
+        ends = end == len(self._words) or self._words[end] in ";.)"
+        for each in before:
+            if ends and (not self._outer or each.group == before[-1].group):
+                each.standing = Standing.WAIVED
+        self._waiver(phrase, start, end)
+        self._hedging = bool(before) and not ends
+
+    def _only(self, phrase: Phrase, start: int, end: int) -> None:
+        """`Đối với thẻ căn cước, người yêu cầu chỉ nộp khi ...`: the papers that the condition names are handed in."""
+        for each in self.findings[self._sentence :]:
+            if each.standing is Standing.BACKGROUND and self._at is not At.WAIVED:
+                each.standing = Standing.WAIVED if self.first is Sense.NOTE else Standing.DEMANDED
+                self._group += 1
+                each.group, each.score = self._group, min(each.score, INSIDE)
+        self._condition(phrase, start, end)
 
     def _condition(self, _phrase: Phrase, _start: int, _end: int) -> None:
         if self._at is not At.WAIVED:
@@ -236,11 +262,12 @@ class Walk:
 
 _Step = Callable[[Walk, Phrase, int, int], None]
 _STEPS: dict[Sense, _Step] = {
-    Sense.PAPER: Walk._paper, Sense.UMBRELLA: Walk._paper, Sense.DOSSIER: Walk._paper,
+    Sense.PAPER: Walk._paper, Sense.UMBRELLA: Walk._paper, Sense.DOSSIER: Walk._paper, Sense.UNCLEAR: Walk._paper,
     Sense.VERBAL: Walk._verbal, Sense.EQUIVALENT: Walk._equivalent,
     Sense.QUALIFIER: Walk._qualifier, Sense.COPY: Walk._copied, Sense.CERTIFIED: Walk._certified, Sense.ORIGINAL: Walk._copied,
     Sense.SHOWN_ORIGINAL: Walk._qualifier, Sense.SUBMIT: Walk._trigger, Sense.PRESENT: Walk._trigger,
-    Sense.SURRENDER: Walk._trigger, Sense.TRIGGER: Walk._trigger, Sense.WAIVER: Walk._waiver,
+    Sense.SURRENDER: Walk._trigger, Sense.TRIGGER: Walk._trigger, Sense.WAIVER: Walk._waiver, Sense.SPARED: Walk._spared,
+    Sense.ONLY: Walk._only,
     Sense.CONDITION: Walk._condition, Sense.UNLESS: Walk._condition, Sense.RELEASE: Walk._release,
     Sense.BACKGROUND: Walk._behind, Sense.PLAIN: Walk._behind, Sense.DESCRIBES: Walk._describes,
     Sense.JOIN: Walk._join, Sense.CHOICE: Walk._join, Sense.DATA: Walk._sign, Sense.INSTEAD: Walk._sign,

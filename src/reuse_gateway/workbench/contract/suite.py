@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +17,7 @@ from reuse_gateway.workbench.contract import answers, conduct, local
 from reuse_gateway.workbench.contract.discretion import listening
 from reuse_gateway.workbench.inline import inline
 from reuse_gateway.workbench.made_up import MadeUp
-from reuse_gateway.workbench.results import FAILED, NOT_APPLICABLE, PASSED, Result
+from reuse_gateway.workbench.results import FAILED, NOT_APPLICABLE, PASSED, Result, raised
 from reuse_gateway.workbench.stage import Failed, NotApplicable, Question, Stage
 
 _AT_ONCE = 3
@@ -42,9 +42,16 @@ async def staged(
 
 
 async def examine(
-    manifests: Iterable[Manifest], cases: Mapping[str, SourceCases], people: People, tell: Callable[[Result], None]
+    manifests: Iterable[Manifest],
+    cases: Mapping[str, SourceCases],
+    people: People,
+    tell: Callable[[Result], None],
+    only: Collection[str] = (),
 ) -> list[Result]:
-    """Every result, also told as it comes. A source without cases fails: nothing about it has been shown."""
+    """Every result, also told as it comes. A source without cases fails: nothing about it has been shown.
+
+    `only`: names of the cases that are run (without the number of the lookup); what is logged is listened to in any case.
+    """
     told: list[Result] = []
     at_once = asyncio.Semaphore(_AT_ONCE)
 
@@ -54,7 +61,7 @@ async def examine(
 
     async def one(stage: Stage) -> None:
         async with at_once:
-            async for result in of_source(stage):
+            async for result in of_source(stage, only):
                 keep(result)
 
     chosen = list(manifests)
@@ -70,11 +77,15 @@ async def examine(
     return told
 
 
-async def of_source(stage: Stage) -> AsyncIterator[Result]:
-    """Inline tests first, then the contract."""
-    async for result in inline(stage):
+async def of_source(stage: Stage, only: Collection[str] = ()) -> AsyncIterator[Result]:
+    """Inline tests first, then the contract; each begins with a source that behaves."""
+    async for result in inline(stage, only):
         yield result
     for name, case in _contract(stage).items():
+        if only and name.rpartition(".")[2] not in only:
+            continue
+        if stage.rehearsal is not None:
+            stage.rehearsal.misbehave(None)
         yield await _tried(stage.manifest.id, name, case)
 
 
@@ -117,5 +128,5 @@ async def _tried(source: str, name: str, case: Case) -> Result:
     except TimeoutError:
         outcome, says = FAILED, f"did not end within {_PATIENCE_S:.0f} s"
     except Exception as error:  # a lookup that raises is the worst breach of the contract
-        outcome, says = FAILED, f"raised {type(error).__name__}"
+        outcome, says = FAILED, raised(error)
     return Result(source, "contract", name, outcome, says, round(time.perf_counter() - started, 4))

@@ -23,10 +23,11 @@ def _record(draft: Draft, paper: str, twin: bool = False) -> dict[str, str]:
     names, kind = draft.names, draft.names.kind if len(draft.papers) > 1 else ""
     told = {
         names.number: "${number}",
+        # Second: shared faults of rows leave the first two columns alone, by which rows are found and told apart.
+        names.paper_no: f"{draft.papers.index(paper) + 1}{'9' if twin else '1'}/2024",
         names.full_name: "${xml:full_name}" if draft.protocol == "soap_xml" else "${full_name}",
         names.birth_date: f"${{{_SPELT.get(names.birth_format, 'iso')}:birth_date}}",
         kind: draft.code_of(paper),
-        names.paper_no: f"{draft.papers.index(paper) + 1}{'9' if twin else '1'}/2024",
         names.issued_on: f"${{{_SPELT.get(names.issued_format, 'iso')}:issued}}",
         names.expires_on: f"${{{_SPELT.get(names.expires_format, 'iso')}:last}}",
         names.state if names.states else "": "${standing}",

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from reuse_gateway.connectors.loading import refuse_depth
+
 Steps = tuple[str, ...]
 
 
@@ -35,6 +37,7 @@ class Source:
         self._lines: dict[Steps, int] = {}
         self.scalars: list[tuple[Steps, str, int]] = []
         try:
+            refuse_depth(self.text)
             root = yaml.compose(self.text, Loader=yaml.CBaseLoader)
         except yaml.YAMLError:
             root = None

@@ -47,6 +47,8 @@ def _surroundings(source: Source, manifest: Manifest, papers: Collection[str]) -
     if manifest.protocol not in PROTOCOLS:
         yield source.finding("E108", "protocol", about=", ".join(sorted(PROTOCOLS)))
         return
+    if misprobed := manifest.misprobed():
+        yield source.finding("E108", "probe", about=misprobed)
     for place, lookup in enumerate(manifest.lookups):
         if misfit := PROTOCOLS[manifest.protocol].misfit(manifest, lookup):
             yield source.finding("E108", "lookups", place, "request", about=misfit)

@@ -1,0 +1,100 @@
+"""/v1/me: who asked about me, and what I ask of it. For people logged in with the province's identity provider."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from reuse_gateway.api.auth import bearer
+from reuse_gateway.api.citizen_rendering import my_check, request_told
+from reuse_gateway.api.citizen_shapes import CitizenRequestIn, CitizenRequestOut, CitizenRequestsOut, MyChecksOut
+from reuse_gateway.api.exchange import json_answer, known_id, only, read_model
+from reuse_gateway.api.openapi import body_of, problems, secured
+from reuse_gateway.api.services import Services
+from reuse_gateway.application.ports import AccessNote
+from reuse_gateway.domain.citizen_request import Ground, RequestKind
+from reuse_gateway.domain.errors import NotAuthenticated, NotFound
+
+_MOST, _NEWEST, _CLIENT, _SCOPE = 50, 2**62, "citizen", "citizen:read"
+Limit = Annotated[int, Query(ge=1)]
+Cursor = Annotated[str | None, Query(max_length=400)]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person by keyed pseudonyms, under every key that still lives; the one in use first."""
+
+    names: tuple[str, ...]
+
+    @property
+    def bound(self) -> dict[str, str]:
+        """What this person's cursors are bound to."""
+        return {"citizen": self.names[-1]}
+
+
+def router(services: Services) -> APIRouter:
+    """Routes of one person."""
+    routes = APIRouter(tags=["citizens"])
+    citizens = services.citizens
+
+    @routes.get("/v1/me/checks", operation_id="list_my_checks",
+                responses={200: {"model": MyChecksOut}, **problems(400, 401, 422, 429, 503)},
+                openapi_extra=secured(_SCOPE))  # fmt: skip
+    async def checks(request: Request, limit: Limit = 20, cursor: Cursor = None) -> Response:
+        """Every check of a case that I applied for, the newest first; the reading is kept."""
+        me = await _reader(services, request)
+        only(request, "limit", "cursor")
+        after = services.cursors.open(cursor, me.bound)
+        found = await citizens.reads.checks_of(me.names, int(after) if after else _NEWEST, min(limit, _MOST))
+        await _noted(services, me, "my_checks")
+        following = services.cursors.seal(str(found[-1].position.index), me.bound) if found else None
+        return json_answer({"items": [await my_check(services, each.check) for each in found], "next_cursor": following})
+
+    @routes.get("/v1/me/requests", operation_id="list_my_requests",
+                responses={200: {"model": CitizenRequestsOut}, **problems(400, 401, 422, 429, 503)},
+                openapi_extra=secured(_SCOPE))  # fmt: skip
+    async def requests(request: Request, limit: Limit = 20, cursor: Cursor = None) -> Response:
+        """What I have asked, with the answers; the newest first."""
+        me = await _reader(services, request)
+        only(request, "limit", "cursor")
+        after = services.cursors.open(cursor, me.bound)
+        found = await citizens.reads.requests_of(me.names, int(after) if after else _NEWEST, min(limit, _MOST))
+        await _noted(services, me, "my_requests")
+        following = services.cursors.seal(str(found[-1].index), me.bound) if found else None
+        return json_answer({"items": [request_told(services, each) for each in found], "next_cursor": following})
+
+    @routes.post("/v1/me/requests", operation_id="ask_about_my_check", status_code=201,
+                 responses={201: {"model": CitizenRequestOut}, **problems(400, 401, 404, 408, 409, 413, 415, 422, 429, 503)},
+                 openapi_extra=body_of("CitizenRequestIn") | secured(_SCOPE))  # fmt: skip
+    async def ask(request: Request) -> Response:
+        """Object to a check about me, or have a paper corrected; the office answers within two working days."""
+        me = await _reader(services, request)
+        body = await read_model(services, request, CitizenRequestIn)
+        recorded = await services.archive.check(known_id(body.check_id, "chk"))
+        if recorded is None or recorded.check.subject not in me.names:
+            raise NotFound()
+        told = RequestKind(body.kind), Ground(body.ground)
+        made = await citizens.hear.ask(recorded.check, me.names[0], *told, body.paper)
+        return json_answer(request_told(services, made), 201)
+
+    return routes
+
+
+async def _reader(services: Services, request: Request) -> Reader:
+    """Who has logged in, with one call less in the person's quota; raises NotAuthenticated, TooMany."""
+    try:
+        citizen = await services.citizens.tokens.citizen(bearer(request))
+    except NotAuthenticated as error:
+        await services.door.refused("", "", error.code, request.url.path)
+        raise
+    reader = Reader(services.pseudonyms.every(citizen.key))
+    request.scope["ratelimit"] = services.citizens.quota.spend(reader.names[0])
+    return reader
+
+
+async def _noted(services: Services, me: Reader, what: str) -> None:
+    """A person's own reading is kept like everybody's; whose it was is sealed in the leaf."""
+    await services.recorder.record_access(AccessNote(services.clock.now(), _CLIENT, "", what, me.names[0]))

@@ -1,0 +1,66 @@
+"""The filters of `GET /v1/violations` and of exports, as one Query; whatever is not known is refused with what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from reuse_gateway.application.violation_ports import PageEnd
+from reuse_gateway.domain.errors import BadQuery, CallerError
+from reuse_gateway.domain.query_days import bounds
+from reuse_gateway.domain.query_language import condition_of, nearest, parse_query
+from reuse_gateway.domain.vietnam import TIME_ZONE, VIETNAM
+from reuse_gateway.domain.violation_query import Key, Query, Window
+
+FILTERS = tuple(key.value for key in Key if key not in (Key.HAS, Key.IS))
+NAMES = (*FILTERS, "made_from", "made_to", "q")
+
+
+def query_of(told: Iterable[tuple[str, str]], beside: tuple[str, ...] = ()) -> Query:
+    """From names and values; a name that comes twice widens, different names narrow. Raises BadQuery (HTTP 400)."""
+    query, once = Query(), dict[str, str]()
+    several: dict[Key, list[str]] = {}
+    for name, value in told:
+        if name in beside:
+            continue
+        if name in FILTERS:
+            several.setdefault(Key(name), []).append(value)
+        elif name not in NAMES:
+            raise BadQuery("unknown_filter", 0, nearest(name, (*NAMES, *beside)), "/query")
+        elif name in once:
+            raise BadQuery("filter_told_twice", pointer=f"/query/{name}")
+        else:
+            once[name] = value
+    for key, values in several.items():
+        query = query.also(Query((condition_of(key, ",".join(values)),)))
+    return query.also(Query(window=_window(once))).also(parse_query(once.get("q", "")))
+
+
+def _window(once: Mapping[str, str]) -> Window:
+    try:
+        return bounds(once.get("made_from"), once.get("made_to"))
+    except (ValueError, OverflowError):
+        raise BadQuery("bad_window", pointer="/query/made_from" if "made_from" in once else "/query/made_to") from None
+
+
+def told_window(query: Query) -> dict[str, Any]:
+    """What is looked at: shown in Vietnamese time; instants are kept and compared in UTC."""
+    shown = [each.astimezone(VIETNAM).isoformat() if each else None for each in (query.window.first, query.window.last)]
+    return {"from": shown[0], "before": shown[1], "time_zone": TIME_ZONE}
+
+
+def end_told(end: PageEnd) -> str:
+    """A page's end as it stands in a cursor."""
+    return f"{end.made_at.astimezone(UTC).isoformat(timespec='microseconds')} {end.violation_id}"
+
+
+def end_of(told: str | None) -> PageEnd | None:
+    """The end that a cursor tells; raises CallerError(`stale_cursor`)."""
+    if told is None:
+        return None
+    try:
+        at, violation_id = told.split(" ")
+        return PageEnd(datetime.fromisoformat(at), violation_id)
+    except ValueError:
+        raise CallerError(code="stale_cursor") from None

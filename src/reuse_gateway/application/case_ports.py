@@ -1,0 +1,110 @@
+"""What handling cases needs from the world, beside `ports.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from reuse_gateway.domain.case import CaseState, RecordedStep, Step, ViolationCase
+from reuse_gateway.domain.case_letter import CaseLetter, LetterKind, RecordedLetter
+from reuse_gateway.domain.check import Position
+from reuse_gateway.domain.event import Event
+from reuse_gateway.domain.violation import RecordedViolation
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a violation stands: its case, the round it belongs to and the state of that round."""
+
+    case_id: str
+    round: int
+    state: CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class DueStep:
+    """The newest step of a case whose clock has run, or is about to."""
+
+    case_id: str
+    seq: int
+    state: CaseState
+    due_on: date
+    violation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCase:
+    """A case in a list; `place` is where its first violation stands: ledger index and id."""
+
+    place: tuple[int, str]
+    case: ViolationCase
+
+
+class CaseRows(Protocol):
+    """Cases as they have been recorded; every method raises StoreError."""
+
+    async def case(self, case_id: str) -> ViolationCase | None:
+        """The case with all its steps and the facts of its present round."""
+        ...
+
+    async def case_of(self, violation_id: str) -> str | None:
+        """The case that a violation belongs to."""
+        ...
+
+    async def standings(self, violation_ids: Sequence[str]) -> Mapping[str, Standing]:
+        """Where these violations stand."""
+        ...
+
+    async def listing(self, after: tuple[int, str], limit: int, filters: Mapping[str, str]) -> Sequence[ListedCase]:
+        """Cases by their first violation, the newest first, below the place `after`."""
+        ...
+
+    async def violations(self, case_id: str, limit: int) -> Sequence[RecordedViolation]:
+        """Its violations, the newest first."""
+        ...
+
+    async def claimed(self, claim: str) -> RecordedStep | None:
+        """The step that was recorded under this claim."""
+        ...
+
+    async def due(self, first: date | None, last: date, limit: int, kind: str) -> Sequence[DueStep]:
+        """Newest steps whose clock ends within those days and that have no reminder of this kind yet; the longest due first."""
+        ...
+
+
+class LetterRows(Protocol):
+    """Letters as they were issued; every method raises StoreError."""
+
+    async def letter(self, case_id: str, round: int, kind: LetterKind) -> RecordedLetter | None:
+        """The registered letter of that round."""
+        ...
+
+    async def letters(self, case_id: str) -> Sequence[RecordedLetter]:
+        """Every letter of the case, in the order of the ledger, without their files."""
+        ...
+
+    async def last_number(self, issuer: str, kind: LetterKind, year: int) -> int:
+        """The number of the issuer's last letter of that kind and year; 0 = none."""
+        ...
+
+
+class CaseRecorder(Protocol):
+    """One leaf each, durable when it returns; raises StoreError."""
+
+    async def record_step(self, step: Step, events: Sequence[Event] = ()) -> Position:
+        """Raises Conflict when the case has moved on meanwhile, or the claim stands."""
+        ...
+
+    async def record_reminder(self, due: DueStep, kind: str, at: datetime, events: Sequence[Event]) -> Position:
+        """Raises Conflict when the reminder was recorded before."""
+        ...
+
+
+class LetterRecorder(Protocol):
+    """One leaf each, durable when it returns; raises StoreError."""
+
+    async def record_letter(self, letter: CaseLetter, events: Sequence[Event] = ()) -> Position:
+        """Raises Conflict when the number is taken, or the letter of that round stands."""
+        ...

@@ -1,0 +1,127 @@
+"""Events delivered to subscribers (gửi sự kiện): one after the other in the order of the ledger, each at least once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from reuse_gateway.application.ports import Clock, EventLog, Ids, Recorder
+from reuse_gateway.application.webhook_ports import Targets, WebhookRecorder, WebhookRows, WebhookSecrets
+from reuse_gateway.domain.errors import CallerError, Conflict, UnsafeSettings
+from reuse_gateway.domain.event import Event, RecordedEvent
+from reuse_gateway.domain.receipt import canonical, instant
+from reuse_gateway.domain.webhook import Answer, Attempt, Standing, State, Subscription, message_id, pause
+
+FAILING, DISABLED, CLIENT = "webhook.failing", "webhook.disabled", "webhooks"
+_WITHIN, _LEASE, _REMINDED = timedelta(seconds=15), timedelta(seconds=60), timedelta(hours=24)
+_PAGE, _AT_ONCE = 100, 8
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverEvents:
+    """Several processes may run it: a subscription is served by whoever has its turn, for a minute at most at a time."""
+
+    rows: WebhookRows
+    ledger: WebhookRecorder
+    events: EventLog
+    recorder: Recorder
+    secrets: WebhookSecrets
+    targets: Targets
+    clock: Clock
+    ids: Ids
+
+    async def __call__(self) -> int:
+        """One round over all subscriptions; how many events were delivered. Raises StoreError."""
+        wanted = [each for each in await self.rows.subscriptions() if each.state is State.ON]
+        delivered = 0
+        for at in range(0, len(wanted), _AT_ONCE):
+            delivered += sum(await asyncio.gather(*map(self._served, wanted[at : at + _AT_ONCE])))
+        return delivered
+
+    async def _served(self, subscription: Subscription) -> int:
+        """At most one page of the log; what is left is for the next round."""
+        now, lease = self.clock.now(), self.ids.new("lease")
+        standing = await self.rows.take(subscription.id, now, now + _LEASE, lease)
+        if standing is None:
+            return 0
+        try:
+            page = await self.events.events(standing.after, _PAGE)
+        except CallerError:
+            # The log is shorter than what was delivered: an old backup. Nothing is told until a person has looked.
+            await self.rows.keep(replace(standing, next_at=now + _REMINDED), lease, None)
+            raise
+        return await self._delivered(subscription, standing, lease, page)
+
+    async def _delivered(
+        self, subscription: Subscription, standing: Standing, lease: str, page: Sequence[RecordedEvent]
+    ) -> int:
+        count = 0
+        for each in page:
+            if not subscription.wants(each.event.kind):
+                standing = replace(standing, after=each.place)
+                continue
+            attempt, answer = await self._tried(subscription, standing, each)
+            now = self.clock.now()
+            if not answer.delivered:
+                await self._failed(subscription, standing, lease, attempt, answer)
+                return count
+            standing = replace(standing, after=each.place, tries=0, next_at=now, failing_since=None, reminded_at=None)
+            if not await self.rows.keep(standing, lease, now + _LEASE, attempt):
+                return count
+            count += 1
+        await self.rows.keep(standing, lease, None)
+        return count
+
+    async def _tried(self, subscription: Subscription, standing: Standing, each: RecordedEvent) -> tuple[Attempt, Answer]:
+        begun, body = self.clock.now(), body_of(each)
+        try:
+            headers = self.secrets.headers(subscription, message_id(each.place), begun, body)
+        except UnsafeSettings:
+            answer = Answer("secret_gone")
+        else:
+            answer = await self.targets.send(subscription.url, headers, body, _WITHIN)
+        took = int((self.clock.now() - begun).total_seconds() * 1_000)
+        told = (subscription.id, each.place, each.event.kind, begun, standing.tries + 1)
+        return Attempt(*told, answer.outcome, answer.status, max(took, 0)), answer
+
+    async def _failed(
+        self, subscription: Subscription, standing: Standing, lease: str, attempt: Attempt, answer: Answer
+    ) -> None:
+        """Try again later; switch off what has failed for three days or is gone; before that, remind once a day."""
+        now = self.clock.now()
+        waits = pause(subscription.id, attempt.tried, answer.wish)
+        over, since = answer.gone or waits is None, standing.failing_since or attempt.at
+        reminds = not over and attempt.tried > 1 and _reminds(standing, now)
+        failed = replace(standing, tries=attempt.tried, next_at=now + (waits or _REMINDED), failing_since=since)
+        failed = replace(failed, reminded_at=now if reminds else standing.reminded_at)
+        if not await self.rows.keep(failed, lease, None, attempt):
+            return
+        about = {"subscription": subscription.id, "outcome": answer.outcome, "tries": attempt.tried}
+        told = {**about, "place": str(attempt.place), "failing_since": instant(since)}
+        if over:
+            await self._switched_off(subscription, now, told)
+        elif reminds:
+            await self.recorder.record_event(Event(FAILING, now, told))
+
+    async def _switched_off(self, subscription: Subscription, now: datetime, told: dict[str, str | int]) -> None:
+        about = {"client_id": CLIENT, "reason": str(told["outcome"]), "at": now}
+        made = replace(subscription, revision=subscription.revision + 1, state=State.FAILED, **about)
+        try:
+            await self.ledger.record_subscription(made)
+        except Conflict:
+            return
+        await self.recorder.record_event(Event(DISABLED, now, told))
+
+
+def body_of(recorded: RecordedEvent) -> bytes:
+    """What is sent: ids, codes and counts; who may know more reads the row by its id."""
+    event = recorded.event
+    told = {name: list(value) if isinstance(value, tuple) else value for name, value in event.body.items()}
+    data = {"place": str(recorded.place), "ledger": {"index": recorded.place.leaf_index}, **told}
+    return canonical({"type": event.kind, "timestamp": instant(event.at), "data": data})
+
+
+def _reminds(standing: Standing, now: datetime) -> bool:
+    return standing.reminded_at is None or now - standing.reminded_at >= _REMINDED

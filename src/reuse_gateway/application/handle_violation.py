@@ -1,0 +1,114 @@
+"""What becomes of a violation (xử lý vi phạm): whoever may move its case does, once, having seen all there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from reuse_gateway.application.case_ports import CaseRecorder, CaseRows, LetterRows
+from reuse_gateway.application.ports import Clock, Pseudonyms
+from reuse_gateway.domain.case import CaseState, RecordedStep, Role, Step, ViolationCase
+from reuse_gateway.domain.case_letter import LetterKind
+from reuse_gateway.domain.case_moves import Mover, moved, role_of
+from reuse_gateway.domain.case_rules import CaseRules
+from reuse_gateway.domain.check import Caller
+from reuse_gateway.domain.errors import CallerError, Conflict, KeyReused, NotFound
+from reuse_gateway.domain.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Where a caller wants a case to go, and why. `officer`: the person at the desk, kept as a pseudonym.
+
+    `claim` and `claim_print` tell a repeated call from another; `met` says whether the case's tag is the one that was read.
+    """
+
+    to: CaseState
+    reason: str | None = None
+    reason_code: str | None = None
+    officer: str | None = None
+    claim: str | None = None
+    claim_print: str | None = None
+    met: Callable[[str], bool] = lambda _tag: True
+
+
+@dataclass(frozen=True, slots=True)
+class HandleViolation:
+    """Moves cases. One move wins: the number of a step is taken once, whatever process comes first."""
+
+    rows: CaseRows
+    letters: LetterRows
+    recorder: CaseRecorder
+    rules: CaseRules
+    pseudonyms: Pseudonyms
+    clock: Clock
+
+    async def case_for(self, caller: Caller, violation_id: str) -> tuple[ViolationCase, Role]:
+        """The case of a violation and what the caller is to it; NotFound for strangers."""
+        case_id = await self.rows.case_of(violation_id)
+        case = await self.rows.case(case_id) if case_id else None
+        role = role_of(caller, case.fingerprint.agency) if case else None
+        if case is None or role is None:
+            raise NotFound()
+        return case, role
+
+    async def __call__(self, caller: Caller, violation_id: str, wish: Wish) -> RecordedStep:
+        """The recorded step. Raises NotFound, NotAllowed, Conflict(`illegal_transition`, `letter_missing`, `round_over`),
+        CallerError(`precondition_failed`), InvalidInput, KeyReused, StoreError.
+        """
+        case, role = await self.case_for(caller, violation_id)
+        if (kept := await self._claimed(wish)) is not None:
+            return kept
+        if not wish.met(case.tag):
+            raise CallerError(code="precondition_failed")
+        standing = (await self.rows.standings([violation_id])).get(violation_id)
+        if standing is not None and standing.round != case.round:
+            raise Conflict(code="round_over", state=standing.state.value)
+        mover = Mover(role, self.actor(caller, wish.officer), caller.agency)
+        letter = await self._letter(case) if wish.to is CaseState.APOLOGISED else None
+        step = moved(
+            case,
+            wish.to,
+            mover,
+            self.clock.now(),
+            self.rules,
+            violation_id=violation_id,
+            reason=wish.reason,
+            reason_code=wish.reason_code,
+            letter=letter,
+            claim=wish.claim,
+            claim_print=wish.claim_print,
+        )
+        return await self._recorded(step, wish)
+
+    def actor(self, caller: Caller, officer: str | None) -> str:
+        """The keyed pseudonym of whoever acts: the officer, or the client where none is named."""
+        return self.pseudonyms.of(f"officer:{officer}" if officer else f"client:{caller.client_id}")
+
+    async def _recorded(self, step: Step, wish: Wish) -> RecordedStep:
+        try:
+            position = await self.recorder.record_step(step, tuple(step_events(step)))
+        except Conflict:
+            # Somebody else was first; if that was this very call before its answer was lost, its step is the answer.
+            if (kept := await self._claimed(wish)) is not None:
+                return kept
+            raise CallerError(code="precondition_failed") from None
+        return RecordedStep(step, position.index)
+
+    async def _claimed(self, wish: Wish) -> RecordedStep | None:
+        kept = await self.rows.claimed(wish.claim) if wish.claim else None
+        if kept is not None and kept.step.claim_print != wish.claim_print:
+            raise KeyReused()
+        return kept
+
+    async def _letter(self, case: ViolationCase) -> str | None:
+        found = await self.letters.letter(case.id, case.round, LetterKind.APOLOGY)
+        return found and found.letter.reference
+
+
+def step_events(step: Step) -> Iterator[Event]:
+    """What is told of a step: the states passed, by which role. No person, no reason."""
+    told = {"case_id": step.case_id, "violation_id": step.violation_id, "round": step.round, "by": step.by.value}
+    for state in step.passed:
+        due = step.due_on.isoformat() if step.due_on and state is step.state else None
+        yield Event("case.moved", step.at, {**told, "state": state.value, "due_on": due})

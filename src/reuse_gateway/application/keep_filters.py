@@ -1,0 +1,54 @@
+"""Keeping filters: a change names the revision it was made from, so that nobody overwrites what he has not read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from reuse_gateway.application.ports import Clock
+from reuse_gateway.domain.check import Caller, Position
+from reuse_gateway.domain.errors import CallerError, Conflict
+from reuse_gateway.domain.query_language import parse_query
+from reuse_gateway.domain.saved_filter import SavedFilter
+
+
+class FilterLog(Protocol):
+    """Revisions of filters, insert-only; every method raises StoreError."""
+
+    async def newest(self, name: str) -> SavedFilter | None:
+        """The newest revision, withdrawn or not; None = never heard of."""
+        ...
+
+    async def listing(self, after: str, limit: int) -> Sequence[SavedFilter]:
+        """The newest revision of each that stands, in order of name, beyond `after`."""
+        ...
+
+    async def record_filter(self, saved: SavedFilter) -> Position:
+        """One more revision and its leaf. Raises Conflict when the number is taken."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeepFilters:
+    """Adds revisions."""
+
+    log: FilterLog
+    clock: Clock
+
+    async def __call__(
+        self, caller: Caller, name: str, line: str, title: str, expected: Callable[[int | None], bool], withdrawn: bool = False
+    ) -> SavedFilter:
+        """Raises BadQuery, CallerError(`precondition_failed`), StoreError."""
+        parse_query(line)
+        kept = await self.log.newest(name)
+        standing = kept.revision if kept and not kept.withdrawn else None
+        if not expected(standing):
+            raise CallerError(code="precondition_failed")
+        revision = (kept.revision if kept else 0) + 1
+        saved = SavedFilter(name, revision, line, title, self.clock.now(), caller.client_id, caller.agency, withdrawn)
+        try:
+            await self.log.record_filter(saved)
+        except Conflict:
+            raise CallerError(code="precondition_failed") from None
+        return saved

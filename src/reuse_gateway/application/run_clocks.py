@@ -1,0 +1,67 @@
+"""The clocks of cases (thời hạn): who does not explain in time has not answered; whoever is waited for is reminded."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from reuse_gateway.application.case_ports import CaseRecorder, CaseRows, DueStep
+from reuse_gateway.application.handle_violation import step_events
+from reuse_gateway.application.ports import Clock
+from reuse_gateway.domain.case import CaseState, Role
+from reuse_gateway.domain.case_moves import Mover, moved
+from reuse_gateway.domain.case_rules import CaseRules
+from reuse_gateway.domain.errors import Conflict
+from reuse_gateway.domain.event import Event
+from reuse_gateway.domain.vietnam import vietnamese_day
+
+SOON, LATE, RULE = "soon", "late", "rule"
+_AT_ONCE = 100
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class RunClocks:
+    """One round after the other. Several processes may run it: a step and a reminder belong to whoever records it first."""
+
+    rows: CaseRows
+    recorder: CaseRecorder
+    rules: CaseRules
+    clock: Clock
+
+    async def __call__(self) -> int:
+        """One round; how much was recorded. Raises StoreError, and what was not finished is taken up in the next round."""
+        now = self.clock.now()
+        today, done = vietnamese_day(now), 0
+        for due in await self.rows.due(None, today - _DAY, _AT_ONCE, LATE):
+            done += await (self._no_answer(due) if due.state is CaseState.EXPLANATION_DUE else self._remind(due, LATE))
+        soon = self.rules.calendar.due_on(now, 1)
+        for due in await self.rows.due(today, soon, _AT_ONCE, SOON):
+            done += await self._remind(due, SOON)
+        return done
+
+    async def _no_answer(self, due: DueStep) -> bool:
+        """The end of the time to explain; the clock of the next state begins now, however late that is noticed."""
+        case = await self.rows.case(due.case_id)
+        if case is None or case.last is None or case.last.seq != due.seq:
+            return False
+        mover = Mover(Role.RULE, RULE, "")
+        step = moved(case, CaseState.NO_ANSWER, mover, self.clock.now(), self.rules, violation_id=due.violation_id)
+        with suppress(Conflict):
+            await self.recorder.record_step(step, tuple(step_events(step)))
+            return True
+        return False
+
+    async def _remind(self, due: DueStep, kind: str) -> bool:
+        at = self.clock.now()
+        told = {
+            "case_id": due.case_id,
+            "violation_id": due.violation_id,
+            "state": due.state.value,
+            "due_on": due.due_on.isoformat(),
+        }
+        with suppress(Conflict):
+            await self.recorder.record_reminder(due, kind, at, (Event(f"case.due_{kind}", at, told),))
+            return True
+        return False

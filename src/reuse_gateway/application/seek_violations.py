@@ -1,0 +1,57 @@
+"""Looking for violations (tra cứu vi phạm): words become codes of published names, then the store is asked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from reuse_gateway.application.violation_ports import Named, Names, PageEnd, Sought, Violations
+from reuse_gateway.domain.violation import RecordedViolation
+from reuse_gateway.domain.violation_query import Key, Phrase, Query
+
+_PAGE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class SeekViolations:
+    """Pages for people, and whole walks for exports."""
+
+    rows: Violations
+    naming: Names
+
+    async def page(self, query: Query, after: PageEnd | None, limit: int) -> tuple[Sequence[RecordedViolation], PageEnd | None]:
+        """A page, the latest made first, and where the next begins; None = nothing more. Raises StoreError."""
+        found = await self.rows.page(await self.sought(query), after, limit + 1)
+        page = found[:limit]
+        return page, _end(page[-1]) if len(found) > limit else None
+
+    async def walk(self, query: Query, below: int | None = None) -> AsyncIterator[Sequence[RecordedViolation]]:
+        """Everything below a ledger index, page by page with flat memory; raises StoreError."""
+        sought, after = await self.sought(query, below), None
+        while True:
+            page = await self.rows.page(sought, after, _PAGE)
+            if page:
+                yield page
+            if len(page) < _PAGE:
+                return
+            after = _end(page[-1])
+
+    async def sought(self, query: Query, below: int | None = None) -> Sought:
+        """The query with its words resolved by the names known now."""
+        names = await self.naming.names() if query.phrases else ()
+        return Sought(query, {phrase: codes_meant(phrase, names) for phrase in query.phrases}, below)
+
+
+def codes_meant(phrase: Phrase, names: Iterable[Named]) -> Mapping[Key, frozenset[str]]:
+    """The codes, by kind, of the names that say these words, at the beginning of a word."""
+    wanted = f" {phrase.words} " if phrase.exact else f" {phrase.words}"
+    found: dict[Key, set[str]] = defaultdict(set)
+    for name in names:
+        if wanted in f" {name.words} ":
+            found[name.key].add(name.code)
+    return {key: frozenset(codes) for key, codes in found.items()}
+
+
+def _end(recorded: RecordedViolation) -> PageEnd:
+    return PageEnd(recorded.violation.made_at, recorded.violation.id)

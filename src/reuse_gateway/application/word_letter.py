@@ -1,0 +1,139 @@
+"""The words of a case's letters (thông báo, văn bản xin lỗi), put together from its facts; nobody is named in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from reuse_gateway.application.ports import Procedures
+from reuse_gateway.domain.agency import Agency, entitled
+from reuse_gateway.domain.case import CaseState, ViolationCase, mended_at
+from reuse_gateway.domain.case_letter import LetterKind, LetterText, day_in_words
+from reuse_gateway.domain.case_rules import CaseRules
+from reuse_gateway.domain.legal_basis import LawBook
+from reuse_gateway.domain.text import Sentences, Text
+from reuse_gateway.domain.vietnam import vietnamese_day
+from reuse_gateway.domain.violation import RecordedViolation
+
+_DOTS = "…" * 20
+_SUBJECT = {
+    LetterKind.NOTICE: "việc yêu cầu giấy tờ mà cơ quan nhà nước đã có dữ liệu hoặc không được phép yêu cầu",
+    LetterKind.APOLOGY: "việc yêu cầu giấy tờ không đúng quy định",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WordLetter:
+    """Knows the names of what codes stand for."""
+
+    procedures: Procedures
+    agencies: tuple[Agency, ...]
+    papers: Mapping[str, Text]
+    sources: Mapping[str, Text]
+    law: LawBook
+    sentences: Sentences
+    rules: CaseRules
+
+    async def __call__(
+        self,
+        kind: LetterKind,
+        case: ViolationCase,
+        violations: Sequence[RecordedViolation],
+        issuer: str,
+        reference: str,
+        at: datetime,
+    ) -> LetterText:
+        """`violations` are those of the present round. Raises StoreError."""
+        on = vietnamese_day(at)
+        told = await self._facts(case, violations, on)
+        notice = kind is LetterKind.NOTICE
+        return LetterText(
+            kind=kind,
+            parent=self._parent(issuer),
+            sender=self._agency(issuer),
+            reference=reference,
+            on=on,
+            subject=_SUBJECT[kind],
+            addressee=self._agency(case.fingerprint.agency) if notice else f"Ông (Bà)/Tổ chức: {_DOTS}",
+            grounds=self._grounds(kind, case, violations, at),
+            facts=told if notice else (*told, ("Mã hồ sơ", _DOTS), ("Tình trạng hồ sơ", _DOTS)),
+            points=self._notice(case, at) if notice else self._apology(case),
+            closing="Trân trọng./." if notice else "Rất mong Ông (Bà)/Tổ chức thông cảm và lượng thứ./.",
+            copies=("- Như trên;", "- Lưu: VT."),
+        )
+
+    def bases(
+        self, kind: LetterKind, case: ViolationCase, violations: Sequence[RecordedViolation], at: datetime
+    ) -> tuple[str, ...]:
+        """Codes of the instruments cited: those of the violations; in an apology those that ask for one come first."""
+        asked = self.rules.policies(case.facts.types, case.facts.last_made_at or at) if kind is LetterKind.APOLOGY else ()
+        codes = [code for policy in asked for code in policy.legal_basis]
+        return tuple(dict.fromkeys([*codes, *(code for each in violations for code in each.violation.legal_basis)]))
+
+    def _grounds(
+        self, kind: LetterKind, case: ViolationCase, violations: Sequence[RecordedViolation], at: datetime
+    ) -> tuple[str, ...]:
+        known = (self.law.bases.get(code) for code in self.bases(kind, case, violations, at))
+        return tuple(basis.citation.vi for basis in known if basis)
+
+    async def _facts(
+        self, case: ViolationCase, violations: Sequence[RecordedViolation], on: date
+    ) -> tuple[tuple[str, str], ...]:
+        common = case.fingerprint
+        made = sorted(vietnamese_day(each.violation.made_at) for each in violations) or [on]
+        days = day_in_words(made[0]) if made[0] == made[-1] else f"từ {day_in_words(made[0])} đến {day_in_words(made[-1])}"
+        version = await self.procedures.find(common.procedure, made[-1])
+        named = f"{version.name} (mã số {common.procedure})" if version else f"mã số {common.procedure}"
+        types = dict.fromkeys(each.violation.type.value for each in violations)
+        held_by = dict.fromkeys(each.violation.source for each in violations if each.violation.source)
+        facts = [
+            ("Vụ việc", f"{case.id} (lần xử lý thứ {case.round})"),
+            ("Cơ quan yêu cầu", self._agency(common.agency)),
+            ("Thủ tục hành chính", named),
+            ("Giấy tờ bị yêu cầu", self._paper(common.evidence_type)),
+            ("Thời gian yêu cầu", days),
+            ("Số lần ghi nhận", str(case.facts.count)),
+            ("Nội dung", "; ".join(f"{each}: {self.sentences.say(f'violation.{each.lower()}').vi}" for each in types)),
+        ]
+        if held_by:
+            facts.append(("Dữ liệu đã có tại", ", ".join(self.sources[each].vi for each in held_by if each in self.sources)))
+        return tuple(facts)
+
+    def _notice(self, case: ViolationCase, at: datetime) -> tuple[str, ...]:
+        last = case.last
+        waits = last is not None and case.state is CaseState.EXPLANATION_DUE
+        due = last.due_on if waits else self.rules.due_on(CaseState.EXPLANATION_DUE, at)
+        by = f" chậm nhất {day_in_words(due)}" if due else ""
+        return (
+            "Cổng dùng lại dữ liệu ghi nhận yêu cầu giấy tờ nêu trên. Đây là dấu hiệu cần xem xét, chưa phải là kết luận "
+            "vi phạm cho đến khi được xác nhận.",
+            f"Đề nghị Quý cơ quan giải trình{by}: lý do yêu cầu, căn cứ áp dụng, ngoại lệ hợp pháp (nếu có) cùng tài liệu "
+            "chứng minh.",
+            "Trường hợp yêu cầu không có căn cứ, đề nghị thu hồi ngay yêu cầu, thông báo cho người nộp hồ sơ và khai thác "
+            "dữ liệu đã có để giải quyết.",
+        )
+
+    def _apology(self, case: ViolationCase) -> tuple[str, ...]:
+        mended = mended_at(case.steps, case.round)
+        withdrawn = f" Yêu cầu này đã được khắc phục {day_in_words(vietnamese_day(mended))}." if mended else ""
+        return (
+            "Trong quá trình giải quyết hồ sơ, cơ quan chúng tôi đã yêu cầu giấy tờ nêu trên không đúng quy định, gây phiền "
+            "hà và tốn kém thời gian, chi phí đi lại cho Ông (Bà)/Tổ chức.",
+            f"Chúng tôi chân thành xin lỗi Ông (Bà)/Tổ chức về việc này.{withdrawn} Ông (Bà)/Tổ chức không phải nộp hoặc "
+            "xuất trình giấy tờ nói trên.",
+            f"Ngày hẹn trả kết quả mới (nếu phải lùi ngày hẹn, chỉ một lần): {_DOTS}",
+        )
+
+    def _agency(self, code: str) -> str:
+        found = next((each for each in self.agencies if each.code == code), None)
+        return found.name.vi if found else code
+
+    def _parent(self, code: str) -> str:
+        above = entitled(self.agencies, code.rpartition(".")[0])
+        return above.name.vi if above else ""
+
+    def _paper(self, evidence_type: str) -> str:
+        if not evidence_type:
+            return "toàn bộ yêu cầu"
+        return self.papers[evidence_type].vi if evidence_type in self.papers else evidence_type

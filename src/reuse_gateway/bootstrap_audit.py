@@ -1,0 +1,90 @@
+"""Wires what auditors work with: looking for violations by published names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import BinaryIO
+
+import structlog
+
+from reuse_gateway.api.audit_services import AuditServices
+from reuse_gateway.application.dated_policy import DatedPolicy
+from reuse_gateway.application.export_violations import ExportViolations
+from reuse_gateway.application.keep_filters import KeepFilters
+from reuse_gateway.application.pack_proof import PackProof
+from reuse_gateway.application.record_demand import RecordDemand
+from reuse_gateway.application.replay_violation import ReplayViolation
+from reuse_gateway.application.seek_violations import SeekViolations
+from reuse_gateway.application.violation_ports import Named
+from reuse_gateway.catalogue.loader import Catalogue
+from reuse_gateway.connectors.manifest import Manifest, source_of
+from reuse_gateway.domain.errors import GatewayError
+from reuse_gateway.domain.export import COLUMNS
+from reuse_gateway.domain.query_words import searched
+from reuse_gateway.domain.violation import ViolationType
+from reuse_gateway.domain.violation_query import Key
+from reuse_gateway.exports.violation_files import FolderShelf
+from reuse_gateway.settings import Settings
+from reuse_gateway.storage.group_commit import GroupCommit
+from reuse_gateway.storage.published_names import PublishedNames
+from reuse_gateway.storage.reads import Reads
+from reuse_gateway.storage.saved_filters import StoredFilters
+from reuse_gateway.storage.violation_search import StoredViolations
+from reuse_gateway.system import RandomIds
+
+log = structlog.get_logger()
+
+
+def audit_services(
+    settings: Settings,
+    shipped: tuple[Catalogue, tuple[Manifest, ...]],
+    store: tuple[Reads, GroupCommit],
+    demand: RecordDemand,
+    policies: DatedPolicy,
+    packed: PackProof,
+    opened: AsyncExitStack,
+) -> AuditServices:
+    """For a store that is open; exports that run are ended when the stack closes."""
+    evidence, clock, (reads, writer) = demand.evidence, demand.clock, store
+    replay = ReplayViolation(evidence.archive, evidence.history, evidence.procedures, policies)
+    seek, shelf = seek_violations(*shipped, reads), FolderShelf(settings.home / "exports", headings(shipped[0]))
+    keep = timedelta(hours=settings.export_hours)
+
+    async def pack(file: BinaryIO, violation_ids: Iterable[str]) -> int:
+        return await packed(file, violation_ids, await packed.head())
+
+    exports = ExportViolations(seek, shelf, demand.recorder, clock, keep, pack, _troubled)
+    opened.push_async_callback(exports.close)
+    return AuditServices(seek, replay, exports, KeepFilters(StoredFilters(reads, writer), clock), RandomIds())
+
+
+def headings(catalogue: Catalogue) -> dict[str, dict[str, str]]:
+    """What the columns of exports are called, by language."""
+    said = {column: catalogue.sentences.say(f"column.{column}") for column in COLUMNS}
+    return {"vi": {key: text.vi for key, text in said.items()}, "en": {key: text.en for key, text in said.items()}}
+
+
+def _troubled(error: GatewayError) -> None:
+    log.warning("export_failed", code=error.code)
+
+
+def seek_violations(catalogue: Catalogue, manifests: tuple[Manifest, ...], reads: Reads) -> SeekViolations:
+    """Looks in a store that is open, by the names of these facts and of its imports."""
+    return SeekViolations(StoredViolations(reads), PublishedNames(tuple(shipped_names(catalogue, manifests)), reads))
+
+
+def shipped_names(catalogue: Catalogue, manifests: tuple[Manifest, ...]) -> Iterator[Named]:
+    """What the shipped facts call agencies, procedures, papers, sources and types of violation."""
+    for agency in catalogue.agencies:
+        yield Named(Key.AGENCY, agency.code, searched(agency.code, agency.name.vi, agency.name.en))
+    for version in catalogue.procedures:
+        yield Named(Key.PROCEDURE, version.code, searched(version.code, version.title.vi, version.title.en))
+    for kind in catalogue.evidence_types.values():
+        yield Named(Key.EVIDENCE_TYPE, kind.key, searched(kind.key, kind.name.vi, kind.name.en, *kind.aliases))
+    for source in map(source_of, manifests):
+        yield Named(Key.SOURCE, source.id, searched(source.id, source.name.vi, source.name.en))
+    for each in ViolationType:
+        said = catalogue.sentences.say(f"violation.{each.lower()}")
+        yield Named(Key.TYPE, each.value, searched(each.value, said.vi, said.en))

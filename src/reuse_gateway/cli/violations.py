@@ -1,0 +1,79 @@
+"""`violations`: what auditors look for, by the same query language as the API; the reading is kept in the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Annotated, Any
+
+import typer
+
+from reuse_gateway.domain.errors import BadQuery
+from reuse_gateway.domain.vietnam import VIETNAM
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+CLIENT = "command-line"
+
+
+@app.callback()
+def group() -> None:
+    """Violations as they were recorded."""
+
+
+@app.command("list")
+def listing(
+    query: Annotated[str, typer.Argument(help="'agency:H41.12.* is:open severity:>=high created:2026-11 \"bản sao\"'")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="NDJSON, one violation a line.")] = False,
+) -> None:
+    """The latest made first; exit 2 for a query that cannot be read, with its place and what was perhaps meant."""
+    told = _asked(query, limit)
+    if as_json:
+        for each in told["items"]:
+            typer.echo(json.dumps(each, ensure_ascii=False, default=str))
+        return
+    _tell(told)
+
+
+def _asked(line: str, limit: int) -> dict[str, Any]:
+    from reuse_gateway.domain.query_language import parse_query
+
+    try:
+        query = parse_query(line)
+    except BadQuery as refused:
+        if refused.at:
+            typer.echo(f"  {line}\n  {' ' * (refused.at - 1)}^", err=True)
+        raise
+    return asyncio.run(_found(query, limit))
+
+
+async def _found(query: Any, limit: int) -> dict[str, Any]:
+    from reuse_gateway.api.violation_reading import told_window
+    from reuse_gateway.api.violation_rendering import violation_told
+    from reuse_gateway.application.ports import AccessNote
+    from reuse_gateway.bootstrap import read_facts, writing
+    from reuse_gateway.bootstrap_audit import seek_violations
+    from reuse_gateway.settings import Settings
+    from reuse_gateway.storage.recorder import LedgerRecorder
+    from reuse_gateway.system import SystemClock
+
+    settings = Settings()
+    facts = read_facts(settings)
+    async with writing(settings) as (writer, reads):
+        found, end = await seek_violations(facts.catalogue, facts.manifests, reads).page(query, None, limit)
+        note = AccessNote(SystemClock().now(), CLIENT, settings.province, "violations", str(query.without_words))
+        await LedgerRecorder(writer).record_access(note)
+    return {"items": [violation_told(each) for each in found], "more": end is not None, "window": told_window(query)}
+
+
+def _tell(told: dict[str, Any]) -> None:
+    from datetime import datetime
+
+    window = told["window"]
+    typer.echo(f"{window['from'] or '*'} .. {window['before'] or '*'} ({window['time_zone']})")
+    for each in told["items"]:
+        at = datetime.fromisoformat(each["made_at"]).astimezone(VIETNAM)
+        paper = each["evidence_type"] or "-"
+        typer.echo(f"{at:%d/%m/%Y %H:%M}  {each['type']} {each['severity']:<6} {each['state'] or '-':<15} {each['agency']:<12} "
+                   f"{each['procedure']:<10} {paper:<28} {each['source'] or '-':<22} {each['violation_id']}")  # fmt: skip
+    typer.echo(f"{len(told['items'])} violations{', and more' if told['more'] else ''}")

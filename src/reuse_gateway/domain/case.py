@@ -1,0 +1,197 @@
+"""A case (vụ việc): the violations of one kind at one place together, its rounds and the steps of its life. Pure.
+
+A case is opened by its first violation and by nothing else; what state it is in follows from its violations and its steps.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from reuse_gateway.domain.receipt import canonical
+
+
+class CaseState(StrEnum):
+    """What has become of a case, in the order of its life."""
+
+    DETECTED = "detected"
+    NOTIFIED = "notified"
+    EXPLANATION_DUE = "explanation_due"
+    EXPLAINED = "explained"
+    NO_ANSWER = "no_answer"
+    CONFIRMED = "confirmed"
+    ESCALATED = "escalated"
+    REJECTED = "rejected"
+    DEFECT = "defect"
+    SOURCE = "source"
+    REMEDY_DUE = "remedy_due"
+    REMEDIED = "remedied"
+    APOLOGY_DUE = "apology_due"
+    APOLOGISED = "apologised"
+    REPORTED = "reported"
+    CLOSED = "closed"
+
+
+# Judged: what comes later is no part of this round any more.
+JUDGED_OVER = frozenset(
+    {
+        *(CaseState.REJECTED, CaseState.DEFECT, CaseState.SOURCE, CaseState.REMEDIED, CaseState.APOLOGY_DUE),
+        *(CaseState.APOLOGISED, CaseState.REPORTED, CaseState.CLOSED),
+    }
+)
+# A violation that comes now opens a new round; an apology that is owed is made first.
+REOPENS = JUDGED_OVER - {CaseState.APOLOGY_DUE}
+OVER = frozenset({CaseState.CLOSED})
+
+
+class Role(StrEnum):
+    """Who moves a case: whoever inspects, the body that made the demands, or a rule of this gateway alone."""
+
+    AUDITOR = "auditor"
+    AGENCY = "agency"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What the violations of one case have in common. `form`: the registered form with its version, where one asked."""
+
+    agency: str
+    procedure: str
+    evidence_type: str
+    form: str | None = None
+
+    @property
+    def case_id(self) -> str:
+        """`case_` and 128 bits that follow from the fingerprint alone: no two processes can name a case differently."""
+        told = canonical([self.agency, self.procedure, self.evidence_type, self.form])
+        return f"case_{hashlib.sha256(told).hexdigest()[:32]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One move, for good. `passed` are the states gone through, the last one is where the case rests.
+
+    `seen` is the ledger index of the newest violation that belongs to the round; `actor` a keyed pseudonym; `repeats` counts
+    the rounds in which a mended case had come back; `claim` and `claim_print` keep a repeated call apart from a new one.
+    """
+
+    case_id: str
+    seq: int
+    round: int
+    seen: int
+    came_from: CaseState
+    passed: tuple[CaseState, ...]
+    by: Role
+    actor: str
+    agency: str
+    at: datetime
+    violation_id: str
+    reason_code: str | None = None
+    reason: str | None = None
+    due_on: date | None = None
+    repeats: int = 0
+    letter: str | None = None
+    claim: str | None = None
+    claim_print: str | None = None
+
+    @property
+    def state(self) -> CaseState:
+        """Where the case rests after it."""
+        return self.passed[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedStep:
+    """A step that is durable, with the index of its leaf."""
+
+    step: Step
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFacts:
+    """The violations of the round at hand: types, how many, the newest one's ledger index, when first and last made.
+
+    `opened_at` is when the first of them was recorded.
+    """
+
+    types: frozenset[str] = frozenset()
+    count: int = 0
+    newest: int = -1
+    first_made_at: datetime | None = None
+    last_made_at: datetime | None = None
+    opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ViolationCase:
+    """A case as it stands. `facts` are of the present round; `count` counts all violations, `newest` is the last index."""
+
+    id: str
+    fingerprint: Fingerprint
+    count: int
+    newest: int
+    steps: tuple[RecordedStep, ...] = ()
+    facts: RoundFacts = RoundFacts()
+
+    @property
+    def last(self) -> Step | None:
+        """The newest step."""
+        return self.steps[-1].step if self.steps else None
+
+    @property
+    def reopened(self) -> bool:
+        """A violation has come after the round was over, and nobody has dealt with it yet."""
+        return self.last is not None and self.last.state in REOPENS and self.newest > self.last.seen
+
+    @property
+    def state(self) -> CaseState:
+        """Detected, or where the last step left it."""
+        return CaseState.DETECTED if self.last is None or self.reopened else self.last.state
+
+    @property
+    def round(self) -> int:
+        """From 1; a violation that comes when the case is over begins the next."""
+        return 1 if self.last is None else self.last.round + self.reopened
+
+    @property
+    def of_round(self) -> tuple[Step, ...]:
+        """The steps of the present round."""
+        return tuple(each.step for each in self.steps if each.step.round == self.round)
+
+    @property
+    def repeats(self) -> int:
+        """How often it has come back after it was mended: a demand made later than the remedy, however late it is told."""
+        before = self.last.repeats if self.last else 0
+        return before + 1 if self._came_back else before
+
+    @property
+    def _came_back(self) -> bool:
+        if not self.reopened or self.facts.last_made_at is None:
+            return False
+        mended = mended_at(self.steps, self.round - 1)
+        return mended is not None and self.facts.last_made_at > mended
+
+    @property
+    def tag(self) -> str:
+        """Changes with every step and with every violation: whoever judges has seen all there is."""
+        return f"{self.last.seq if self.last else 0}.{self.newest}"
+
+
+def mended_at(steps: tuple[RecordedStep, ...], round: int) -> datetime | None:
+    """When the remedy of a round was told; None = it was never mended."""
+    found = (each.step for each in steps if each.step.round == round and CaseState.REMEDIED in each.step.passed)
+    return next((step.at for step in found), None)
+
+
+def base_of(steps: tuple[RecordedStep, ...], reopened: bool) -> int:
+    """The ledger index beyond which the violations of the present round lie; -1 = all of them."""
+    if not steps:
+        return -1
+    last = steps[-1].step
+    present = last.round + reopened
+    earlier = [each.step.seen for each in steps if each.step.round < present]
+    return max(earlier, default=-1)

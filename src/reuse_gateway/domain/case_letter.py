@@ -1,0 +1,81 @@
+"""Letters of a case: the notice to an agency (thông báo) and the apology (văn bản xin lỗi); numbered, kept for good. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class LetterKind(StrEnum):
+    """What a letter is for."""
+
+    NOTICE = "notice"
+    APOLOGY = "apology"
+
+
+# Abbreviations in the number of an official letter (Decree 30/2020/NĐ-CP, annex I): thông báo, xin lỗi.
+SERIES = {LetterKind.NOTICE: "TB", LetterKind.APOLOGY: "XL"}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLetter:
+    """A letter as it was issued: `file` is the DOCX to the byte. `actor` is a keyed pseudonym."""
+
+    kind: LetterKind
+    issuer: str
+    year: int
+    number: int
+    case_id: str
+    round: int
+    issued_at: datetime
+    actor: str
+    legal_basis: tuple[str, ...]
+    file: bytes
+
+    @property
+    def reference(self) -> str:
+        """Its number as it is written: `01/XL-H41.12`."""
+        return f"{self.number:02d}/{SERIES[self.kind]}-{self.issuer}"
+
+    @property
+    def file_sha256(self) -> str:
+        """Hex digest of the file."""
+        return hashlib.sha256(self.file).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedLetter:
+    """A letter that is durable, with the index of its leaf. `file_sha256` is told also where the file was left out."""
+
+    letter: CaseLetter
+    index: int
+    file_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterText:
+    """What stands in a letter, in Vietnamese; `reference` empty = a draft that has no number yet.
+
+    `parent` and `sender` head it, `addressee` follows "Kính gửi"; `grounds` are instruments; `points` what is told and asked.
+    """
+
+    kind: LetterKind
+    parent: str
+    sender: str
+    reference: str
+    on: date
+    subject: str
+    addressee: str
+    grounds: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    points: tuple[str, ...]
+    closing: str
+    copies: tuple[str, ...]
+
+
+def day_in_words(day: date) -> str:
+    """`ngày 05 tháng 01 năm 2026`: days below 10, months 1 and 2 with a leading zero (Decree 30/2020/NĐ-CP)."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"

@@ -1,0 +1,120 @@
+"""Letters of a case as DOCX, set as official letters are (Decree 30/2020/NĐ-CP, annex I; Circular 03/2025/TT-VPCP, form 04).
+
+The same text gives the same bytes: nothing of the day or the machine gets into the file.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import datetime, time
+from typing import Any
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from reuse_gateway.domain.case_letter import SERIES, LetterKind, LetterText, day_in_words
+
+_FONT = "Times New Roman"
+_TITLE = {LetterKind.NOTICE: "THÔNG BÁO", LetterKind.APOLOGY: "VĂN BẢN XIN LỖI"}
+_ZIPPED_AT = (1980, 1, 1, 0, 0, 0)
+
+
+def letter_file(text: LetterText) -> bytes:
+    """The DOCX of one letter."""
+    paper = Document()
+    _page(paper, text)
+    _head(paper, text)
+    _said(paper, _TITLE[text.kind], ALIGN.CENTER, 14, bold=True, after=0)
+    _said(paper, f"Về {text.subject}", ALIGN.CENTER, 14, bold=True, after=12)
+    _said(paper, f"Kính gửi: {text.addressee}", ALIGN.CENTER, 14, after=12)
+    for ground in text.grounds:
+        _body(paper, f"Căn cứ {ground};", italic=True)
+    for name, value in text.facts:
+        _body(paper, f"{name}: {value}.", first=name)
+    for point in text.points:
+        _body(paper, point)
+    _body(paper, text.closing)
+    _foot(paper, text)
+    return _packed(paper)
+
+
+def _page(paper: Any, text: LetterText) -> None:
+    """A4, margins and typeface of the decree; properties that tell neither the hour nor the machine."""
+    section = paper.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin = section.bottom_margin = Mm(20)
+    section.left_margin, section.right_margin = Mm(30), Mm(15)
+    style = paper.styles["Normal"]
+    style.font.name, style.font.size = _FONT, Pt(14)
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
+    told, at = paper.core_properties, datetime.combine(text.on, time())
+    told.author = told.last_modified_by = text.sender
+    told.title, told.comments, told.language = f"{_TITLE[text.kind]} {text.reference}".strip(), "", "vi-VN"
+    told.created = told.modified = told.last_printed = at
+    told.revision = 1
+
+
+def _head(paper: Any, text: LetterText) -> None:
+    """Issuer on the left, country on the right, below them number and day."""
+    table = paper.add_table(rows=2, cols=2)
+    left, right = table.rows[0].cells
+    above = [(text.parent.upper(), False)] if text.parent else []
+    _cell(left, [*above, (text.sender.upper(), True), ("───────", False)])
+    _cell(
+        right, [("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True), ("Độc lập - Tự do - Hạnh phúc", True), ("──────────────", False)]
+    )
+    number, day = table.rows[1].cells
+    _cell(number, [(f"Số: {text.reference or f'........./{SERIES[text.kind]}-...'}", False)])
+    _cell(day, [(f"………, {day_in_words(text.on)}", False)], italic=True)
+    paper.add_paragraph()
+
+
+def _cell(cell: Any, lines: list[tuple[str, bool]], *, italic: bool = False) -> None:
+    for at, (line, bold) in enumerate(lines):
+        paragraph = cell.paragraphs[0] if at == 0 else cell.add_paragraph()
+        paragraph.alignment = ALIGN.CENTER
+        paragraph.paragraph_format.space_after = Pt(0)
+        run = paragraph.add_run(line)
+        run.bold, run.italic, run.font.size = bold, italic, Pt(13)
+
+
+def _foot(paper: Any, text: LetterText) -> None:
+    table = paper.add_table(rows=1, cols=2)
+    copies, signed = table.rows[0].cells
+    _cell(copies, [("Nơi nhận:", True), *((line, False) for line in text.copies)])
+    for paragraph in copies.paragraphs:
+        paragraph.alignment = ALIGN.LEFT
+    _cell(signed, [("THỦ TRƯỞNG CƠ QUAN", True), ("(Ký, ghi rõ họ tên, chức vụ và đóng dấu)", False)])
+
+
+def _said(paper: Any, words: str, align: Any, size: int, *, bold: bool = False, after: int = 6) -> None:
+    paragraph = paper.add_paragraph()
+    paragraph.alignment = align
+    paragraph.paragraph_format.space_after = Pt(after)
+    run = paragraph.add_run(words)
+    run.bold, run.font.size = bold, Pt(size)
+
+
+def _body(paper: Any, words: str, *, italic: bool = False, first: str = "") -> None:
+    paragraph = paper.add_paragraph()
+    paragraph.alignment = ALIGN.JUSTIFY
+    form = paragraph.paragraph_format
+    form.first_line_indent, form.space_after, form.line_spacing = Mm(12.7), Pt(6), 1.15
+    if first:
+        paragraph.add_run(first).bold = True
+    paragraph.add_run(words[len(first) :]).italic = italic
+
+
+def _packed(paper: Any) -> bytes:
+    """The file with its parts in order of name and one day for all: libraries write the hour of saving into each."""
+    raw, packed = io.BytesIO(), io.BytesIO()
+    paper.save(raw)
+    with zipfile.ZipFile(raw) as given, zipfile.ZipFile(packed, "w") as made:
+        for name in sorted(given.namelist(), key=lambda each: (each != "[Content_Types].xml", each)):
+            part = zipfile.ZipInfo(name, _ZIPPED_AT)
+            part.compress_type, part.external_attr, part.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
+            made.writestr(part, given.read(name))
+    return packed.getvalue()

@@ -1,0 +1,187 @@
+"""Cases as recorded: ports `CaseRows` (reads by key and by index) and `CaseRecorder` over the one writer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, or_, select, tuple_
+
+from reuse_gateway.application.case_ports import DueStep, ListedCase, Standing
+from reuse_gateway.domain.case import REOPENS, CaseState, Fingerprint, RecordedStep, RoundFacts, Step, ViolationCase, base_of
+from reuse_gateway.domain.check import Position
+from reuse_gateway.domain.event import Event
+from reuse_gateway.domain.violation import RecordedViolation
+from reuse_gateway.storage.archive import altered
+from reuse_gateway.storage.case_json import reminder_append, step_append, step_leaf, step_of
+from reuse_gateway.storage.events import beside, without_events
+from reuse_gateway.storage.group_commit import GroupCommit
+from reuse_gateway.storage.reads import Reads
+from reuse_gateway.storage.tables import demands, ledger_leaves, violations
+from reuse_gateway.storage.tables_cases import case_reminders, case_state, case_steps, case_violations
+from reuse_gateway.storage.violations import violation_of
+
+_member, _step = case_violations.c, case_steps.c
+_JOINED = case_violations.join(violations, violations.c.violation_id == _member.violation_id)
+
+
+class StoredCases:
+    """Reads; every method raises StoreError."""
+
+    def __init__(self, reads: Reads) -> None:
+        self._reads = reads
+
+    async def case(self, case_id: str) -> ViolationCase | None:
+        """The case with all its steps and the facts of its present round."""
+        first = await self._reads.first(_first_of(case_id))
+        if first is None:
+            return None
+        kept = select(case_steps, ledger_leaves.c.entry).outerjoin(
+            ledger_leaves, ledger_leaves.c.leaf_index == _step.leaf_index
+        )
+        steps = tuple(map(_recorded, await self._reads.rows(kept.where(_step.case_id == case_id).order_by(_step.seq))))
+        everything = select(func.count(), func.max(_member.leaf_index)).where(_member.case_id == case_id)
+        count, newest = (await self._reads.rows(everything))[0]
+        case = ViolationCase(case_id, _fingerprint(first), count, newest, steps)
+        facts = await self._facts(case_id, base_of(steps, case.reopened))
+        return ViolationCase(case_id, case.fingerprint, count, newest, steps, facts)
+
+    async def _facts(self, case_id: str, base: int) -> RoundFacts:
+        made, at = violations.c.made_at, _member.leaf_index
+        told = select(violations.c.type, func.count(), func.max(at), func.min(made), func.max(made), func.min(at))
+        wanted = told.select_from(_JOINED).where(_member.case_id == case_id, at > base).group_by(violations.c.type)
+        rows = [tuple(row) for row in await self._reads.rows(wanted)]
+        if not rows:
+            return RoundFacts()
+        types, counts, newest, firsts, lasts, opened = zip(*rows, strict=True)
+        opening = select(demands.c.recorded_at).where(demands.c.leaf_index == min(opened))
+        at_first = await self._reads.first(opening)
+        opened_at = at_first.recorded_at if at_first else min(firsts)
+        return RoundFacts(frozenset(types), sum(counts), max(newest), min(firsts), max(lasts), opened_at)
+
+    async def case_of(self, violation_id: str) -> str | None:
+        """The case that a violation belongs to."""
+        row = await self._reads.first(select(_member.case_id).where(_member.violation_id == violation_id))
+        return row and row.case_id
+
+    async def standings(self, violation_ids: Sequence[str]) -> Mapping[str, Standing]:
+        """Where these violations stand."""
+        if not violation_ids:
+            return {}
+        seen = select(func.min(_step.round)).where(_step.case_id == case_state.c.case_id, _step.seen >= case_state.c.leaf_index)
+        last = select(_step.round).where(_step.case_id == case_state.c.case_id).order_by(_step.seq.desc()).limit(1)
+        rest = select(_step.state).where(_step.case_id == case_state.c.case_id).order_by(_step.seq.desc()).limit(1)
+        columns = (
+            seen.scalar_subquery().label("seen"),
+            last.scalar_subquery().label("last"),
+            rest.scalar_subquery().label("rest"),
+        )
+        wanted = select(case_state, *columns).where(case_state.c.violation_id.in_(violation_ids))
+        return {row.violation_id: _standing(row) for row in await self._reads.rows(wanted)}
+
+    async def listing(self, after: tuple[int, str], limit: int, filters: Mapping[str, str]) -> Sequence[ListedCase]:
+        """Cases by their first violation, the newest first, below `after`."""
+        earlier = case_violations.alias()
+        place = (_member.leaf_index, _member.violation_id)
+        none_before = (
+            ~select(earlier.c.case_id)
+            .where(earlier.c.case_id == _member.case_id, tuple_(earlier.c.leaf_index, earlier.c.violation_id) < tuple_(*place))
+            .exists()
+        )
+        wanted = select(_member.case_id, _member.leaf_index, _member.violation_id).select_from(_JOINED)
+        wanted = wanted.where(none_before, _below(after), *_equal(filters)).order_by(*(each.desc() for each in place))
+        found = []
+        for row in await self._reads.rows(wanted.limit(limit)):
+            case = await self.case(row.case_id)
+            if case is not None:
+                found.append(ListedCase((row.leaf_index, row.violation_id), case))
+        return found
+
+    async def violations(self, case_id: str, limit: int) -> Sequence[RecordedViolation]:
+        """Its violations, the newest first."""
+        order = (_member.leaf_index.desc(), _member.violation_id)
+        wanted = select(violations).select_from(_JOINED).where(_member.case_id == case_id).order_by(*order).limit(limit)
+        return [RecordedViolation(violation_of(row), row.leaf_index) for row in await self._reads.rows(wanted)]
+
+    async def claimed(self, claim: str) -> RecordedStep | None:
+        """The step that was recorded under this claim."""
+        kept = select(case_steps, ledger_leaves.c.entry)
+        kept = kept.outerjoin(ledger_leaves, ledger_leaves.c.leaf_index == _step.leaf_index).where(_step.claim == claim)
+        row = await self._reads.first(kept)
+        return row and _recorded(row)
+
+    async def due(self, first: date | None, last: date, limit: int, kind: str) -> Sequence[DueStep]:
+        """Newest steps whose clock ends within those days and that have no reminder of this kind yet, the longest due first."""
+        later = case_steps.alias()
+        is_last = ~select(later.c.seq).where(later.c.case_id == _step.case_id, later.c.seq > _step.seq).exists()
+        told = and_(case_reminders.c.case_id == _step.case_id, case_reminders.c.seq == _step.seq, case_reminders.c.kind == kind)
+        wanted = select(case_steps).where(
+            _step.due_on <= last,
+            _step.due_on >= (first or date.min),
+            is_last,
+            ~select(case_reminders.c.seq).where(told).exists(),
+        )
+        rows = await self._reads.rows(wanted.order_by(_step.due_on, _step.case_id).limit(limit))
+        return [
+            DueStep(row.case_id, row.seq, CaseState(row.state), row.due_on, json.loads(row.body)["violation_id"])
+            for row in rows
+        ]
+
+
+class CaseLedger:
+    """Port `CaseRecorder`: one leaf with its row, durable when it returns; raises StoreError, Conflict."""
+
+    def __init__(self, writer: GroupCommit) -> None:
+        self._writer = writer
+
+    async def record_step(self, step: Step, events: Sequence[Event] = ()) -> Position:
+        """Conflict(`already_recorded`) when the case has moved on meanwhile, or the claim stands."""
+        return await self._writer.append(beside(step_append(step), events))
+
+    async def record_reminder(self, due: DueStep, kind: str, at: datetime, events: Sequence[Event]) -> Position:
+        """Conflict(`already_recorded`) when it was recorded before."""
+        return await self._writer.append(beside(reminder_append(due.case_id, due.seq, kind, due.due_on, at), events))
+
+
+def _first_of(case_id: str) -> Select[Any]:
+    columns = (violations.c.agency, violations.c.procedure, violations.c.evidence_type, _member.form)
+    return select(*columns).select_from(_JOINED).where(_member.case_id == case_id).order_by(_member.leaf_index).limit(1)
+
+
+def _fingerprint(row: Row[Any]) -> Fingerprint:
+    return Fingerprint(row.agency, row.procedure, row.evidence_type, row.form)
+
+
+def _recorded(row: Row[Any]) -> RecordedStep:
+    """A step that is word for word what its leaf binds; nothing else is ever judged by."""
+    try:
+        step, leaf = step_of(row.body), step_leaf(json.loads(row.body), row.body)
+    except (ValueError, KeyError, TypeError):
+        raise altered(row.leaf_index) from None
+    if row.entry is None or without_events(bytes(row.entry)) != leaf:
+        raise altered(row.leaf_index)
+    return RecordedStep(step, row.leaf_index)
+
+
+def _standing(row: Row[Any]) -> Standing:
+    begins = row.seen is None and row.rest is not None and CaseState(row.rest) in REOPENS
+    return Standing(row.case_id, row.seen or (row.last or 1) + begins, CaseState(row.state))
+
+
+def _below(after: tuple[int, str]) -> Any:
+    index, violation_id = after
+    return or_(_member.leaf_index < index, and_(_member.leaf_index == index, _member.violation_id < violation_id))
+
+
+def _equal(filters: Mapping[str, str]) -> list[Any]:
+    found = [violations.c[name] == value for name, value in filters.items() if name != "state"]
+    if "state" in filters:
+        newest = case_violations.alias()
+        last = select(newest.c.violation_id).where(newest.c.case_id == _member.case_id)
+        last = last.order_by(newest.c.leaf_index.desc()).limit(1)
+        same = case_state.c.violation_id == last.correlate(case_violations).scalar_subquery()
+        standing = select(case_state.c.state).where(same).correlate(case_violations).scalar_subquery()
+        found.append(standing == filters["state"])
+    return found

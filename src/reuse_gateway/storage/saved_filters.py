@@ -1,0 +1,77 @@
+"""Port `FilterLog`: each revision is a row whose body the leaf binds by its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from reuse_gateway.domain.check import Position
+from reuse_gateway.domain.receipt import canonical, instant
+from reuse_gateway.domain.saved_filter import SavedFilter
+from reuse_gateway.storage.batch import Append
+from reuse_gateway.storage.group_commit import GroupCommit
+from reuse_gateway.storage.reads import Reads
+from reuse_gateway.storage.tables_filters import saved_filters
+from reuse_gateway.storage.verdict_json import exact
+
+KIND = "saved_filter"
+_kept = saved_filters.c
+
+
+class StoredFilters:
+    """Reads, and the one writer; every method raises StoreError."""
+
+    def __init__(self, reads: Reads, writer: GroupCommit) -> None:
+        self._reads, self._writer = reads, writer
+
+    async def newest(self, name: str) -> SavedFilter | None:
+        """The newest revision, withdrawn or not."""
+        wanted = select(_kept.body).where(_kept.name == name).order_by(_kept.revision.desc()).limit(1)
+        row = await self._reads.first(wanted)
+        return row and filter_of(row.body)
+
+    async def listing(self, after: str, limit: int) -> Sequence[SavedFilter]:
+        """The newest revision of each that stands, in order of name, beyond `after`."""
+        last = select(_kept.name, func.max(_kept.revision).label("revision")).group_by(_kept.name).subquery()
+        same = (last.c.name == _kept.name) & (last.c.revision == _kept.revision)
+        wanted = select(_kept.body).join(last, same).where(_kept.name > after, _kept.withdrawn.is_(False))
+        return [filter_of(row.body) for row in await self._reads.rows(wanted.order_by(_kept.name).limit(limit))]
+
+    async def record_filter(self, saved: SavedFilter) -> Position:
+        """One more revision and its leaf."""
+        body = _body(saved)
+        return await self._writer.append(Append(filter_leaf(body), KIND, saved.name, {saved_filters: [_row(saved, body)]}))
+
+
+def filter_leaf(body: str) -> bytes:
+    """Leaf bytes: which filter, when, and the digest of its body."""
+    told = json.loads(body)
+    at, digest = instant(datetime.fromisoformat(told["told_at"])), hashlib.sha256(body.encode()).hexdigest()
+    return canonical({"v": 1, "kind": KIND, "id": told["name"], "at": at, "body_sha256": digest})
+
+
+def filter_of(body: str) -> SavedFilter:
+    """The revision that a body tells; ValueError, KeyError or TypeError where the text was never written by us."""
+    told: dict[str, Any] = json.loads(body)
+    fields = {name: told[name] for name in SavedFilter.__slots__}
+    return SavedFilter(**{**fields, "told_at": datetime.fromisoformat(told["told_at"])})
+
+
+def filter_columns(row: Row[Any]) -> tuple[tuple, tuple]:
+    """The columns that a row's body asks for, and those it has. Raises what `filter_of` raises."""
+    return _row(filter_of(row.body), row.body), tuple(row)[1:]
+
+
+def _row(saved: SavedFilter, body: str) -> tuple:
+    return saved.name, saved.revision, saved.withdrawn, saved.told_at, body
+
+
+def _body(saved: SavedFilter) -> str:
+    told = {name: getattr(saved, name) for name in SavedFilter.__slots__}
+    return canonical({**told, "told_at": exact(saved.told_at), "salt": secrets.token_hex(16)}).decode()

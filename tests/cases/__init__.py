@@ -1,0 +1,1 @@
+"""Cases: the life of violations."""

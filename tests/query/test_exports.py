@@ -1,0 +1,162 @@
+"""Exports: what stands in the file, what is kept of it, and that nothing of a cancelled or failed one is left."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from reuse_gateway.domain.errors import StoreError
+from reuse_gateway.domain.export import COLUMNS, ExportState
+from reuse_gateway.exports.violation_files import FolderShelf
+from tests.api.conftest import House
+from tests.query.export_bench import PURPOSE, content, done, exports, filled, folder, look, order
+
+__all__ = ["filled"]
+
+
+async def test_csv_opens_in_excel_with_vietnamese_headings_and_vietnamese_time(filled: House):
+    export = await done(filled, q="severity:high")
+    raw = await content(filled, export)
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert raw.count(b"\r\n") == export["rows"] + 1
+    rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
+    assert (rows[0][0], len(rows[0])) == ("Mã vi phạm", len(COLUMNS))
+    high = [each for each in filled.store.kept_violations if each.violation.severity == "high"]
+    assert {row[0] for row in rows[1:]} == {each.violation.id for each in high}
+    assert all(row[1].endswith("+07:00") for row in rows[1:])
+
+
+async def test_ndjson_says_the_same_under_keys(filled: House):
+    columns = ["violation_id", "made_at", "personal_liability", "source"]
+    export = await done(filled, format="ndjson", columns=columns, tz="UTC", filters={"agency": ["H41.12", "H41.20"]})
+    lines = [json.loads(line) for line in (await content(filled, export)).splitlines()]
+    assert len(lines) == export["rows"] > 3
+    assert [list(line) for line in lines] == [columns] * len(lines)
+    assert {type(line["personal_liability"]) for line in lines} == {bool}
+    assert all(line["made_at"].endswith("+00:00") for line in lines)
+
+
+async def test_xlsx_holds_the_same_rows_and_no_formula(filled: House):
+    filled.store.kept_violations[:] = [
+        replace(each, violation=replace(each.violation, agency="=1+1")) for each in filled.store.kept_violations
+    ]
+    export = await done(filled, format="xlsx", columns=["violation_id", "agency", "ledger_index"], headings="en")
+    page = openpyxl.load_workbook(io.BytesIO(await content(filled, export))).active
+    told = [[cell.value for cell in row] for row in page.iter_rows()]
+    assert "f" not in {cell.data_type for row in page.iter_rows() for cell in row}
+    assert told[0] == ["Violation", "Agency", "Ledger index"]
+    assert len(told) == export["rows"] + 1
+    assert {row[1] for row in told[1:]} == {"=1+1"}
+    assert [path.name for path in folder(filled).iterdir() if "part" in path.name] == []
+
+
+async def test_no_cell_of_a_csv_is_computed(filled: House):
+    changed = [replace(each, violation=replace(each.violation, agency="=1+1")) for each in filled.store.kept_violations]
+    filled.store.kept_violations[:] = changed
+    raw = await content(filled, await done(filled, columns=["agency"]))
+    assert set(raw.decode("utf-8-sig").split("\r\n")[1:-1]) == {"'=1+1"}
+
+
+async def test_purpose_count_and_digest_are_in_the_ledger_before_the_file_can_be_had(filled: House):
+    export = await done(filled, q='"khai sinh" agency:H41.12')
+    (note,) = (each for each in filled.store.notes if each.what == "export")
+    assert PURPOSE in note.ref
+    assert "agency:H41.12" in note.ref
+    assert "khai" not in note.ref, "words are free text"
+    (event,) = (each.event for each in filled.store.kept_events if each.event.kind == "export.completed")
+    assert event.body["rows"] == export["rows"]
+    assert event.body["sha256"] == export["sha256"]
+    assert PURPOSE not in str(event)
+
+
+async def test_each_download_is_kept_under_the_client_that_got_the_link(filled: House):
+    export = await done(filled)
+    await content(filled, export)
+    await content(filled, export)
+    notes = [each for each in filled.store.notes if each.what == "export_download"]
+    assert [(each.client_id, each.ref) for each in notes] == [("demo-auditor", export["export_id"])] * 2
+
+
+async def test_a_download_that_cannot_be_kept_is_not_given(filled: House):
+    export = await done(filled)
+    filled.store.broken = StoreError()
+    assert (await filled.client.get(export["file"])).status_code == 503
+
+
+async def test_a_link_ends_is_signed_and_is_of_one_export(filled: House):
+    export, other = await done(filled), await done(filled)
+    forged = [export["file"][:-4] + "AAAA", export["file"].split("?")[0] + "?key=x"]
+    forged.append(other["file"].split("?")[0] + "?" + export["file"].split("?")[1])
+    for link in forged:
+        assert (await filled.client.get(link)).status_code == 404
+    assert (await filled.client.get(export["file"].split("?")[0])).status_code == 422
+    filled.clock.at += timedelta(minutes=16)
+    assert (await filled.client.get(export["file"])).status_code == 404
+    fresh = (await look(filled, export["export_id"])).json()["file"]
+    assert (await filled.client.get(fresh)).status_code == 200
+
+
+async def test_a_file_expires_and_is_deleted(filled: House):
+    export = await done(filled)
+    filled.clock.at += timedelta(hours=25)
+    told = (await look(filled, export["export_id"])).json()
+    assert (told["state"], told["file"]) == ("expired", None)
+    await done(filled)
+    assert not (folder(filled) / f"{export['export_id']}.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ({"purpose": ""}, 422),
+        ({"purpose": "a" * 201}, 422),
+        ({"purpose": "về công dân 999090000001"}, 422),
+        ({"format": "pdf"}, 422),
+        ({"columns": []}, 422),
+        ({"columns": ["subject"]}, 422),
+        ({"columns": ["type", "type"]}, 422),
+        ({"tz": "Europe/Paris"}, 422),
+        ({"filters": {"agancy": "H41"}}, 422),
+        ({"filters": {"agency": "H4 1"}}, 400),
+        ({"filters": {"q": "x"}}, 422),
+        ({"q": "agancy:H41"}, 400),
+        ({"more": 1}, 422),
+    ],
+)
+async def test_what_cannot_be_ordered_is_refused_and_leaves_nothing(filled: House, told: dict[str, Any], status: int):
+    refused = await order(filled, **told)
+    assert refused.status_code == status
+    assert "999090000001" not in refused.text
+    assert filled.store.notes == []
+    assert not folder(filled).exists()
+
+
+async def test_others_neither_order_nor_see(filled: House):
+    export = await done(filled)
+    for client_id in ("demo-intake", "demo-forms"):
+        assert (await order(filled, client_id)).status_code == 403
+        assert (await look(filled, export["export_id"], client_id)).status_code == 403
+    assert (await look(filled, export["export_id"], "demo-admin")).status_code == 200
+    assert (await look(filled, "exp_" + "f" * 32)).status_code == 404
+    assert (await look(filled, "exp_..%2f..%2fx")).status_code == 404
+    own = exports(filled)._jobs[export["export_id"]]
+    own.export = replace(own.export, client_id="another-auditor")
+    assert (await look(filled, export["export_id"])).status_code == 404
+
+
+def test_a_note_of_a_job_comes_back_word_for_word(tmp_path: Path):
+    from reuse_gateway.domain.export import Export, Format
+    from tests.api.fakes import NOW
+
+    shelf = FolderShelf(tmp_path, {})
+    export = Export("exp_1", "c", Format.CSV, ExportState.DONE, NOW, NOW, 1, 2, 3, "ab", "", NOW)
+    shelf.note(export)
+    assert shelf.noted("exp_1")[0] == export

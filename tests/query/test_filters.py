@@ -1,0 +1,119 @@
+"""Saved filters: shared, revised only by whoever read them, leaves of the ledger, verified."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from reuse_gateway.domain.errors import Conflict
+from reuse_gateway.domain.saved_filter import SavedFilter
+from reuse_gateway.storage.saved_filters import StoredFilters
+from tests.api.conftest import House
+from tests.storage.builders import AT, Store, as_owner
+
+OPEN_HIGH = {"q": "is:open severity:high", "title": "Đang mở, mức cao"}
+FIRST = {"if-none-match": "*"}
+
+
+async def put(
+    house: House, name: str = "mo-cao", told: Any = None, client_id: str = "demo-auditor", **headers: str
+) -> httpx.Response:
+    sent = await house.headers(client_id) | {key.replace("_", "-"): value for key, value in headers.items()}
+    return await house.client.put(f"/v1/filters/{name}", json=told or OPEN_HIGH, headers=sent)
+
+
+async def get(house: House, path: str = "", client_id: str = "demo-auditor") -> httpx.Response:
+    return await house.client.get(f"/v1/filters{path}", headers=await house.headers(client_id))
+
+
+async def test_a_filter_is_made_read_changed_and_withdrawn(house: House):
+    made = await put(house, if_none_match="*")
+    assert (made.status_code, made.headers["etag"]) == (201, '"r1"')
+    assert (await get(house, "/mo-cao")).json()["q"] == OPEN_HIGH["q"]
+    changed = await put(house, told=OPEN_HIGH | {"q": "is:open"}, if_match='"r1"')
+    assert (changed.status_code, changed.json()["revision"]) == (200, 2)
+    assert [each["name"] for each in (await get(house)).json()["items"]] == ["mo-cao"]
+    headers = await house.headers("demo-auditor")
+    assert (await house.client.delete("/v1/filters/mo-cao", headers=headers | {"if-match": '"r2"'})).status_code == 204
+    assert (await get(house, "/mo-cao")).status_code == 404
+    assert (await get(house)).json()["items"] == []
+    assert (await put(house, if_none_match="*")).json()["revision"] == 4
+
+
+async def test_two_auditors_at_once_and_the_second_is_told(house: House):
+    await put(house, if_none_match="*")
+    assert (await put(house, if_match='"r1"')).status_code == 200
+    for headers, status in (
+        ({"if_match": '"r1"'}, 412),
+        ({"if_none_match": "*"}, 412),
+        ({}, 428),
+        ({"if_match": 'W/"r2"'}, 412),
+    ):
+        assert (await put(house, **headers)).status_code == status
+
+
+async def test_a_revision_taken_meanwhile_is_told_as_such(house: House):
+    log = house.services.auditing.filters.log
+
+    async def taken(_saved: SavedFilter) -> None:
+        raise Conflict(code="already_recorded")
+
+    log.record_filter = taken
+    assert (await put(house, if_none_match="*")).status_code == 412
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "status"),
+    [
+        ("mo-cao", OPEN_HIGH | {"q": "agancy:H41"}, 400),
+        ("mo-cao", OPEN_HIGH | {"q": ""}, 422),
+        ("mo-cao", OPEN_HIGH | {"title": "của 999090000001"}, 422),
+        ("mo-cao", OPEN_HIGH | {"more": 1}, 422),
+        ("Mo", OPEN_HIGH, 422),
+        ("999090000001", OPEN_HIGH, 422),
+        ("a" * 41, OPEN_HIGH, 422),
+    ],
+)
+async def test_what_cannot_be_kept_is_refused(house: House, name: str, told: Any, status: int):
+    assert (await put(house, name, told, if_none_match="*")).status_code == status
+    assert (await get(house)).json()["items"] == []
+
+
+async def test_only_those_who_may_act_change_filters(house: House):
+    assert (await put(house, client_id="demo-intake", if_none_match="*")).status_code == 403
+    assert (await get(house, client_id="demo-intake")).status_code == 403
+
+
+A_FILTER = SavedFilter("mo-cao", 1, "is:open", "Đang mở", AT, "auditor", "H41")
+
+
+async def test_revisions_come_back_and_the_newest_counts(store: Store):
+    kept = StoredFilters(store.reads, store.writer)
+    for saved in (A_FILTER, replace(A_FILTER, revision=2, line="is:closed"), replace(A_FILTER, name="b-2")):
+        await kept.record_filter(saved)
+    assert (await kept.newest("mo-cao")).line == "is:closed"
+    assert [each.name for each in await kept.listing("", 10)] == ["b-2", "mo-cao"]
+    await kept.record_filter(replace(A_FILTER, revision=3, withdrawn=True))
+    assert [each.name for each in await kept.listing("", 10)] == ["b-2"]
+    assert await kept.newest("nothing") is None
+    with pytest.raises(Conflict):
+        await kept.record_filter(replace(A_FILTER, revision=3))
+    assert (await store.verified()).good
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE saved_filters SET body = replace(body, 'is:open', 'is:shut')", "row_not_in_leaf"),
+        ("UPDATE saved_filters SET name = 'other'", "row_changed"),
+        ("DELETE FROM saved_filters", "leaf_without_row"),
+        ("UPDATE saved_filters SET leaf_index = 7", "row_without_leaf"),
+    ],
+)
+async def test_a_filter_that_was_tampered_with_is_found(store: Store, statement: str, what: str):
+    await StoredFilters(store.reads, store.writer).record_filter(A_FILTER)
+    await as_owner(store.url, statement)
+    assert what in {found for found, _ in await store.found()}

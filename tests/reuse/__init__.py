@@ -1,0 +1,1 @@
+"""Numbers: indicators, reports, what the public and citizens see."""
