@@ -29,6 +29,11 @@ async def folded_below(reads: Reads) -> int:
     return int(row[0]) if row else 0
 
 
+async def recorded_below(reads: Reads) -> int:
+    """How far the ledger reaches. Raises StoreError."""
+    return int((await reads.rows(select(func.coalesce(func.max(ledger_checkpoints.c.size), 0))))[0][0])
+
+
 class FoldDays:
     """Moves on until nothing is left, or until somebody else does. `engine` writes; `role` is for PostgreSQL only."""
 
@@ -44,8 +49,7 @@ class FoldDays:
 
     async def _once(self) -> int:
         since, dialect = await folded_below(self._reads), self._reads.dialect
-        size = (await self._reads.rows(select(func.coalesce(func.max(ledger_checkpoints.c.size), 0))))[0][0]
-        below = min(since + self._step, int(size))
+        below = min(since + self._step, await recorded_below(self._reads))
         if below <= since:
             return 0
         papers = await self._reads.rows(reuse_delta(since, below, dialect))

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, Table, case, func, or_, select, union_all
 
 from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.report_period import Period
 from reuse_gateway.domain.reuse_counts import By, Counted, DossierCounts, PaperCounts
 from reuse_gateway.storage.dossier_days import dossier_delta
-from reuse_gateway.storage.fold_days import folded_below
+from reuse_gateway.storage.fold_days import folded_below, recorded_below
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.received_totals import received_totals, told_days
 from reuse_gateway.storage.reuse_days import reuse_delta
@@ -39,8 +39,11 @@ class StoredReuseCounts:
         dialect = self._reads.dialect
         since = await folded_below(self._reads)
         for _ in range(_TRIES):
-            papers = await self._reads.rows(_papers(period, by, since, dialect))
-            dossiers = await self._reads.rows(_dossiers(period, since, dialect))
+            behind = since < await recorded_below(self._reads)
+            fresh_papers = reuse_delta(since, None, dialect) if behind else None
+            fresh_dossiers = dossier_delta(since, None, dialect) if behind else None
+            papers = await self._reads.rows(_papers(period, by, fresh_papers))
+            dossiers = await self._reads.rows(_dossiers(period, fresh_dossiers))
             before, since = since, await folded_below(self._reads)
             if before == since:
                 told = {row.key: _paper_counts(row) for row in papers}
@@ -55,22 +58,22 @@ def _paper_counts(row: Any) -> PaperCounts:
     return PaperCounts(**told, reusable=int(row.held), reused=int(row.either) - int(row.demanded))
 
 
-def _papers(period: Period, by: By, since: int, dialect: str) -> Select[Any]:
-    kept = select(reuse_days).where(reuse_days.c.told_by == by.value, *_within(reuse_days.c, period))
-    tail = reuse_delta(since, None, dialect).subquery("tail")
-    fresh = select(tail).where(tail.c.told_by == by.value, *_within(tail.c, period))
-    told = union_all(kept, fresh).subquery("told")
+def _papers(period: Period, by: By, fresh: Select[Any] | None) -> Select[Any]:
+    told = _beside(reuse_days, fresh, reuse_days.c.told_by == by.value, *_within(reuse_days.c, period))
     once = (func.sum(case((told.c.before < period.first, told.c[name]), else_=0)) for name in ONCE)
     sums = dict(zip((*ADDED, *ONCE), (*(func.sum(told.c[name]) for name in ADDED), *once), strict=True))
-    return _nonzero((told.c.key,), sums)
+    return _nonzero((told.c.key,), sums).where(told.c.told_by == by.value, *_within(told.c, period))
 
 
-def _dossiers(period: Period, since: int, dialect: str) -> Select[Any]:
-    kept = select(dossier_days).where(*_within(dossier_days.c, period))
-    tail = dossier_delta(since, None, dialect).subquery("tail")
-    told = union_all(kept, select(tail).where(*_within(tail.c, period))).subquery("told")
+def _dossiers(period: Period, fresh: Select[Any] | None) -> Select[Any]:
+    told = _beside(dossier_days, fresh, *_within(dossier_days.c, period))
     sums = {name: func.sum(told.c[name]) for name in ("dossiers", *FLAGS)}
-    return _nonzero((told.c.agency, told.c.procedure), sums)
+    return _nonzero((told.c.agency, told.c.procedure), sums).where(*_within(told.c, period))
+
+
+def _beside(kept: Table, fresh: Select[Any] | None, *wanted: ColumnElement[bool]) -> FromClause:
+    """The kept rows found by their index: into a union SQLite need not carry a condition from outside."""
+    return kept if fresh is None else union_all(select(kept).where(*wanted), fresh).subquery("told")
 
 
 def _nonzero(place: tuple[Any, ...], sums: dict[str, Any]) -> Select[Any]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, Table, except_, func, literal, or_, select, union_all
+from sqlalchemy import Select, Table, except_, literal, or_, select, union_all
 
 from reuse_gateway.storage.discrepancies import Discrepancies
 from reuse_gateway.storage.dossier_days import all_dossier_days
-from reuse_gateway.storage.fold_days import folded_below
+from reuse_gateway.storage.fold_days import folded_below, recorded_below
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.reuse_days import all_reuse_days
-from reuse_gateway.storage.tables import ledger_checkpoints
 from reuse_gateway.storage.tables_days import FOLD, dossier_days, folds, reuse_days
 
 _MARK = select(folds.c.below).where(folds.c.name == FOLD).scalar_subquery()
@@ -20,7 +19,7 @@ _MARK = select(folds.c.below).where(folds.c.name == FOLD).scalar_subquery()
 async def verify_days(reads: Reads, found: Discrepancies) -> None:
     """Both tables and the mark; each in one statement, so that a fold at work is no finding. Raises StoreError."""
     below = await folded_below(reads)
-    size = (await reads.rows(select(func.coalesce(func.max(ledger_checkpoints.c.size), 0))))[0][0]
+    size = await recorded_below(reads)
     if not 0 <= below <= size or len(await reads.rows(select(folds.c.name))) != 1:
         found.add("days_mark", below, f"one mark within {size}", below)
     for table, counted in ((reuse_days, all_reuse_days), (dossier_days, all_dossier_days)):
