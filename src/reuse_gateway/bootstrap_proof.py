@@ -14,6 +14,7 @@ from reuse_gateway.application.in_background import repeated
 from reuse_gateway.application.kept_heads import KeptHeads
 from reuse_gateway.application.pack_proof import PackProof
 from reuse_gateway.application.ports import Recorder
+from reuse_gateway.application.prove_leaves import ProveLeaves
 from reuse_gateway.application.witness_heads import WitnessHeads
 from reuse_gateway.domain.errors import GatewayError, ProofError
 from reuse_gateway.domain.evidence_pack import VERIFIERS
@@ -48,7 +49,8 @@ def proof_desk(settings: Settings, law: LawBook, ring: KeyRing, reads: Reads, re
     """What the routers of proof need. Raises ProofError for a witness's key that is none."""
     pack = pack_proof(settings, law, ring, reads)
     witnesses = WitnessKeys(settings.witnesses)
-    return ProofDesk(pack, WitnessHeads(pack.heads, pack.ledger, pack.seal, witnesses, recorder, SystemClock()))
+    heads = WitnessHeads(pack.heads, pack.ledger, pack.seal, witnesses, recorder, SystemClock())
+    return ProofDesk(pack, heads, ProveLeaves(pack.ledger, pack.seal))
 
 
 async def published(settings: Settings, desk: ProofDesk, opened: AsyncExitStack) -> ProofDesk:

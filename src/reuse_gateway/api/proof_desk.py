@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reuse_gateway.application.pack_proof import PackProof
+from reuse_gateway.application.prove_leaves import ProveLeaves
 from reuse_gateway.application.witness_heads import WitnessHeads
 
 
@@ -14,3 +15,4 @@ class ProofDesk:
 
     pack: PackProof
     heads: WitnessHeads
+    leaves: ProveLeaves
