@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reuse_gateway.application.kept_stamps import KeptStamps
 from reuse_gateway.application.pack_proof import PackProof
 from reuse_gateway.application.prove_leaves import ProveLeaves
 from reuse_gateway.application.witness_heads import WitnessHeads
@@ -16,3 +17,4 @@ class ProofDesk:
     pack: PackProof
     heads: WitnessHeads
     leaves: ProveLeaves
+    stamps: KeptStamps

@@ -18,6 +18,8 @@ KINDS = (
     "checkpoint.cosigned",
     "checkpoint.daily",
     "checkpoint.forked",
+    "checkpoint.timestamp_failed",
+    "checkpoint.timestamped",
     "citizen.answered",
     "citizen.reported",
     "citizen.requested",
