@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from reuse_gateway.application.run_clocks import LATE, SOON
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.event_kinds import FAMILIES, KINDS, kind_faults, nearest_kinds
+from reuse_gateway.domain.reveal import RevealStep
 from reuse_gateway.domain.source_health import SourceState, worth_telling
 from tests.events.test_api import get, told
 from tests.storage.builders import AT
@@ -27,6 +29,13 @@ def test_what_a_source_is_told_by_was_read_rightly() -> None:
     states = (None, *SourceState)
     told = {worth_telling(fallen, after)[0] for fallen in states for after in SourceState} - {None}
     assert told == HANDED_OVER["application/watch_sources.py"]
+
+
+def test_every_filled_in_kind_was_read_rightly() -> None:
+    filled = {f"reveal.{step}" for step in RevealStep} | {f"case.due_{when}" for when in (SOON, LATE)}
+    assert filled <= set(KINDS)
+    patterns = {kind for _, kind in emitted() if "*" in kind}
+    assert {kind for kind in KINDS if any(is_of(kind, each) for each in patterns)} == filled
 
 
 def test_the_list_is_sorted_without_repeats_and_every_kind_can_be_an_event() -> None:
