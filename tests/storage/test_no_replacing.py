@@ -42,7 +42,7 @@ BESIDE = (
     "INSERT INTO webhook_subscriptions VALUES (92, 'whk_x', 1, 'on', '2026', '{}')",
     "INSERT INTO case_reminders VALUES (94, 'case_x', 1, 'due', '2026-12-01', '2026')",
     "INSERT INTO saved_filters VALUES (89, 'f', 1, 0, '2026', '{}')",
-    "INSERT INTO case_letters VALUES (93, 'H41', 'apology', 2026, 1, 'case_x', 1, '2026', x'00', '{}')",
+    "INSERT INTO case_letters VALUES (93, 'H41', 'apology', 2026, 1, 'case_x', 1, 'vio_x', '2026', x'00', '{}')",
 )
 
 
