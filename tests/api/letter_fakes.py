@@ -70,7 +70,7 @@ class MemoryLetters:
 
     async def owed(self, span: RoundSpan) -> Owed:
         everybody = await self._everybody(span)
-        given = [each.letter for each in everybody if each.letter]
+        given = sorted(each.letter for each in everybody if each.letter)
         return Owed(len(everybody), len(everybody) - len(given), *((given[0], given[-1]) if given else ()))
 
     async def wronged(self, span: RoundSpan, applicant: Applicant, limit: int) -> Sequence[RecordedViolation]:
