@@ -91,11 +91,12 @@ async def test_a_violation_of_another_case_names_no_applicant(house: House) -> N
     assert (await get(house, f"/v1/cases/{case_id}/letters/apology?violation_id={stranger}")).status_code == 404
 
 
-async def test_what_comes_after_the_remedy_waits_for_the_next_round(house: House) -> None:
+async def test_what_comes_after_the_agency_was_told_waits_for_the_next_round(house: House) -> None:
     ids, case_id = await wronged(house, DOSSIERS[0])
     await violated(house, dossier=DOSSIERS[1], made_at="2026-11-23T09:30:00+07:00")
     assert (await batch(house, case_id)).json()["applicants"] == 1
-    assert (await move(house, ids[0], "apologised", "demo-intake")).status_code == 201
+    for to, by in (("apologised", "demo-intake"), ("reported", "demo-auditor"), ("closed", "demo-auditor")):
+        assert (await move(house, ids[0], to, by)).status_code == 201
     assert (await batch(house, case_id)).json()["code"] == "letter_not_due"
     told = (await get(house, f"/v1/cases/{case_id}/applicants")).json()
     assert (told["round"], told["left"], [each["dossier"] for each in told["items"]]) == (2, 1, [DOSSIERS[1]])
@@ -104,7 +105,7 @@ async def test_what_comes_after_the_remedy_waits_for_the_next_round(house: House
 @pytest.mark.parametrize(
     ("steps", "by", "code"),
     [
-        (LIFE[:3], "demo-intake", "letter_not_due"),
+        (LIFE[:2], "demo-intake", "letter_not_due"),
         ((), "demo-intake", "letter_not_due"),
         (LIFE, "demo-auditor", "not_your_move"),
     ],

@@ -92,7 +92,7 @@ async def test_what_comes_when_the_round_is_over_is_owed_by_the_next_one(store: 
     rows, cases = StoredApplicants(store.reads), StoredCases(store.reads)
     waiting = await cases.case(CASE)
     assert (waiting.state, (await rows.owed(span_of(waiting))).applicants) == (S.APOLOGY_DUE, 1)
-    await walked(store, S.APOLOGISED)
+    await walked(store, *LIFE[4:])
     begun = await cases.case(CASE)
     assert (begun.round, span_of(begun), span_of(begun, 1)) == (2, RoundSpan(CASE, 2, 0, 5), RoundSpan(CASE, 1, -1, 0))
     assert [each.dossier for each in await rows.applicants(span_of(begun), (-1, -1), 9, owed=True)] == ["D2"]
@@ -161,7 +161,7 @@ async def test_a_letter_from_before_there_were_addressees_stands_for_all_of_its_
         await store.recorder.record_demand(by(number, f"D{number}"))
     case = await walked(store, *TO_APOLOGY)
     await LetterLedger(store.writer).record_letter(replace(LETTER, addressee=""))
-    migrate.downgrade(store.url, "0018")
+    migrate.downgrade(store.url, "0019")
     assert (await store.rows("SELECT number FROM case_letters")) == [(1,)]
     migrate.upgrade(store.url)
     kept = await StoredLetters(store.reads).letter(CASE, 1, LetterKind.APOLOGY, first(2))
@@ -175,7 +175,7 @@ async def test_letters_with_addressees_are_not_given_up_by_going_back(store: Sto
     await filled(store)
     await LetterLedger(store.writer).record_letter(LETTER)
     with pytest.raises(RuntimeError, match="1 letters have an addressee"):
-        migrate.downgrade(store.url, "0018")
+        migrate.downgrade(store.url, "0019")
     migrate.upgrade(store.url)
     assert (await store.verified()).good
 
@@ -193,9 +193,10 @@ def test_a_round_tells_its_letters_when_none_is_missing(owed: Owed, words: str |
     assert owed.letters == words
 
 
-async def test_a_span_of_a_round_that_is_open_takes_what_still_comes(store: Store) -> None:
-    await store.recorder.record_demand(by(1, "D1"))
-    case = await walked(store, *LIFE[:3])
-    await store.recorder.record_demand(by(2, "D2"))
-    grown = await StoredCases(store.reads).case(CASE)
-    assert (span_of(case).upto, span_of(grown).upto) == (0, 4)
+async def test_a_round_takes_what_comes_until_the_agency_is_told_of_it(store: Store) -> None:
+    cases, upto = StoredCases(store.reads), []
+    for number in (1, 2, 3):
+        await store.recorder.record_demand(by(number, f"D{number}"))
+        upto.append(span_of(await cases.case(CASE)).upto)
+        await (walked(store, S.NOTIFIED) if number == 2 else cases.case(CASE))
+    assert upto == [0, 1, 1]

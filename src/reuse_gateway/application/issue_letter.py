@@ -19,11 +19,11 @@ from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.vietnam import vietnamese_day
 
 _TRIES, _MOST = 8, 500
-# Who signs which letter, and while the case is where. An apology waits for the remedy: until then others may join the round.
+# Who signs which letter, and while the case is where.
 _ISSUED_BY = {LetterKind.NOTICE: Role.AUDITOR, LetterKind.APOLOGY: Role.AGENCY}
 _WHILE = {
     LetterKind.NOTICE: (CaseState.DETECTED, CaseState.EXPLANATION_DUE),
-    LetterKind.APOLOGY: (CaseState.REMEDIED, CaseState.APOLOGY_DUE),
+    LetterKind.APOLOGY: (CaseState.ESCALATED, CaseState.REMEDY_DUE, CaseState.REMEDIED, CaseState.APOLOGY_DUE),
 }
 
 
@@ -106,8 +106,8 @@ class IssueLetter:
 
     async def _matter(self, caller: Caller, case: ViolationCase, kind: LetterKind, applicant: Applicant | None) -> LetterMatter:
         if applicant is None:
-            newest = await self.rows.violations(case.id, _MOST)
-            return LetterMatter(kind, case, caller.agency, tuple(newest[: case.facts.count]), case.facts.count)
+            newest = await self.rows.violations(case.id, _MOST, case.span)
+            return LetterMatter(kind, case, caller.agency, tuple(newest), case.facts.count)
         theirs = await self.applicants.wronged(span_of(case), applicant, _MOST)
         return LetterMatter(kind, case, case.fingerprint.agency, tuple(theirs), applicant.violations, applicant)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reuse_gateway.domain.case import JUDGED_OVER, ViolationCase
+from reuse_gateway.domain.case import ViolationCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,12 @@ class Owed:
 
 
 def span_of(case: ViolationCase, round: int | None = None) -> RoundSpan:
-    """The span of a round, by default the present one; that of a round judged over takes no more violations."""
+    """The span of a round, by default the present one; one that the agency was told of takes no more violations."""
     wanted = case.round if round is None else round
-    seen = [each.step.seen for each in case.steps if each.step.round == wanted]
+    if wanted >= case.round:
+        after, upto = case.span
+        return RoundSpan(case.id, wanted, after, case.newest if upto is None else upto)
     after = max((each.step.seen for each in case.steps if each.step.round < wanted), default=-1)
-    is_over = wanted < case.round or (bool(seen) and case.state in JUDGED_OVER)
-    return RoundSpan(case.id, wanted, after, max(seen, default=after) if is_over else case.newest)
+    return RoundSpan(
+        case.id, wanted, after, max((each.step.seen for each in case.steps if each.step.round == wanted), default=after)
+    )
