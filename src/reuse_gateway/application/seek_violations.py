@@ -44,7 +44,7 @@ class SeekViolations:
 
 
 def codes_meant(phrase: Phrase, names: Iterable[Named]) -> Mapping[Key, frozenset[str]]:
-    """The codes, by kind, of the names that say these words, at the beginning of a word."""
+    """The codes, by kind, of the names that say these words, whole or, where the phrase says so, the last one's beginning."""
     wanted = f" {phrase.words} " if phrase.exact else f" {phrase.words}"
     found: dict[Key, set[str]] = defaultdict(set)
     for name in names:

@@ -115,6 +115,9 @@ def _branches(terms: Sequence[Term]) -> Sequence[ColumnElement[bool]]:
     begun = next((term.codes[Key.STATE] for term in terms if term.leads and set(term.codes) == {Key.STATE}), frozenset())
     if begun and UNTOUCHED not in begun:
         return [violations.c.violation_id.in_(_in_cases_once(begun))]
+    touched = next((ids for term in terms if (ids := term.touched) is not None), None)
+    if touched is not None:
+        return [violations.c.violation_id.in_(touched)]
     wordy = (term.codes for term in terms if term.leads and len(term.codes) > 1)
     for codes in (*leading, *wordy):
         pairs = [(key, code) for key, several in codes.items() for code in sorted(several)]
