@@ -161,7 +161,7 @@ async def test_a_letter_from_before_there_were_addressees_stands_for_all_of_its_
         await store.recorder.record_demand(by(number, f"D{number}"))
     case = await walked(store, *TO_APOLOGY)
     await LetterLedger(store.writer).record_letter(replace(LETTER, addressee=""))
-    migrate.downgrade(store.url, "0020")
+    migrate.downgrade(store.url, "0021")
     assert (await store.rows("SELECT number FROM case_letters")) == [(1,)]
     migrate.upgrade(store.url)
     kept = await StoredLetters(store.reads).letter(CASE, 1, LetterKind.APOLOGY, first(2))
@@ -175,7 +175,7 @@ async def test_letters_with_addressees_are_not_given_up_by_going_back(store: Sto
     await filled(store)
     await LetterLedger(store.writer).record_letter(LETTER)
     with pytest.raises(RuntimeError, match="1 letters have an addressee"):
-        migrate.downgrade(store.url, "0020")
+        migrate.downgrade(store.url, "0021")
     migrate.upgrade(store.url)
     assert (await store.verified()).good
 
