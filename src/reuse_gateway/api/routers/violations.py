@@ -52,7 +52,8 @@ def router(services: Services) -> APIRouter:
         found, end = await services.auditing.seek.page(query, after, limit)
         await note_reading(services, caller, "violations", str(query.without_words))
         following = services.cursors.seal(end_told(end), bound_to) if end else None
-        return json_answer({"items": [violation_told(each) for each in found], "next_cursor": following, **told.told()})
+        items = [violation_told(each, services.rendering.citation) for each in found]
+        return json_answer({"items": items, "next_cursor": following, **told.told()})
 
     @routes.get("/v1/violations/{violation_id}", operation_id="read_violation",
                 responses=problems(401, 403, 404, 429, 503), openapi_extra=secured(*READERS))  # fmt: skip
@@ -64,6 +65,6 @@ def router(services: Services) -> APIRouter:
             raise NotFound()
         life, tag = await life_of(services, caller, violation_id)
         await note_reading(services, caller, "violation", violation_id)
-        return json_answer(violation_told(found) | life, headers={"etag": tag})
+        return json_answer(violation_told(found, services.rendering.citation) | life, headers={"etag": tag})
 
     return routes
