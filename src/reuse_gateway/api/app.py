@@ -42,6 +42,7 @@ from reuse_gateway.api.routers import (
     receipts,
     replays,
     reports,
+    reveals,
     sources,
     tokens,
     violations,
@@ -107,6 +108,8 @@ def build_app(services: Services) -> FastAPI:
     if services.proof is not None:
         for module in (packs, heads):
             app.include_router(module.router(services, services.proof))
+    if services.reveals is not None:
+        app.include_router(reveals.router(services, services.reveals))
     if services.webhooks is not None:
         app.include_router(webhooks.router(services, services.webhooks))
     if services.desk is not None:

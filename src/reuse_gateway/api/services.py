@@ -40,6 +40,7 @@ from reuse_gateway.application.ports import (
     TokenDesk,
 )
 from reuse_gateway.application.record_demand import RecordDemand
+from reuse_gateway.application.reveal_identity import RevealIdentity
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 
 
@@ -110,3 +111,4 @@ class Services:
     observe: Observer
     proof: ProofDesk | None = None
     webhooks: ManageWebhooks | None = None
+    reveals: RevealIdentity | None = None
