@@ -110,7 +110,8 @@ def _fault(error: Any, pointer: str) -> Fault:
     tags = ("citizen", "business")
     path = "".join(f"/{part if isinstance(part, int) else shorn(part)}" for part in error["loc"] if part not in tags)
     told = error.get("ctx", {})
-    return Fault(pointer + (path or _PLACES.get(code, "")), code, told.get("min_length", told.get("max_length")))
+    limit = told.get("min_length", told.get("max_length"))
+    return Fault(pointer + (path or _PLACES.get(code, "")), code, limit=limit)
 
 
 def shorn(part: str) -> str:

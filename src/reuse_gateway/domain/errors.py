@@ -26,13 +26,14 @@ class CallerError(GatewayError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One mistake in an input: where (JSON Pointer) and what (stable code). Never the value itself.
+    """One mistake in an input: where (JSON Pointer), what (stable code) and what was perhaps meant. Never the value itself.
 
     `limit`: the length that was missed, in characters or members, where the code is `too_short` or `too_long`.
     """
 
     pointer: str
     code: str
+    suggestions: tuple[str, ...] = ()
     limit: int | None = None
 
 
