@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from sqlalchemy import text
+from sqlalchemy.event import listen
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from reuse_gateway.application.apply_retention import ApplyRetention
@@ -71,6 +72,8 @@ async def test_one_official_can_be_forgotten_alone(store: Store, ring: KeyRing, 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 async def test_what_was_erased_is_not_in_the_file_any_more(store: Store, ring: KeyRing, engine: AsyncEngine) -> None:
     here = desk(store, ring)
+    # Some builds of SQLite overwrite by default; the store must not rely on it.
+    listen(engine.sync_engine, "connect", lambda connection, _: connection.execute("PRAGMA secure_delete=OFF").close())
     await here.violated()
     (sealed,) = (await store.rows("SELECT sealed FROM sealed_identities"))[0]
     await OldIdentities(store.reads, engine).forget(here.pseudonyms.every(f"officer:{OFFICER}"))
