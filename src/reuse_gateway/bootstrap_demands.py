@@ -39,7 +39,7 @@ def _record_demand(
         history=StoredDemands(reads),
         archive=archive,
         outages=outages,
-        pseudonyms=check.pseudonyms,
+        people=check.people,
         rechecks=frozenset({CLIENT}),
     )
     return RecordDemand(check.recorder, evidence, waiting, check.clock)

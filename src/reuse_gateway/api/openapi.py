@@ -14,6 +14,7 @@ from reuse_gateway.api.answers import PUBLISHED, ProblemOut
 from reuse_gateway.api.case_shapes import LetterIn, TransitionIn
 from reuse_gateway.api.citizen_shapes import CITIZENS
 from reuse_gateway.api.demand_answers import DEMANDS
+from reuse_gateway.api.erasure_shapes import ErasureIn
 from reuse_gateway.api.export_shapes import ExportIn, FilterIn
 from reuse_gateway.api.report_shapes import REPORTS
 from reuse_gateway.api.webhook_shapes import WEBHOOKS
@@ -76,7 +77,9 @@ def _document(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(title=app.title, version=__version__, description=app.description, routes=app.routes)
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    schemas.update(_schemas(*PUBLISHED, *DEMANDS, *REPORTS, *CITIZENS, LetterIn, TransitionIn, ExportIn, FilterIn, *WEBHOOKS))
+    schemas.update(
+        _schemas(*PUBLISHED, *DEMANDS, *REPORTS, *CITIZENS, LetterIn, TransitionIn, ErasureIn, ExportIn, FilterIn, *WEBHOOKS)
+    )
     # FastAPI advertises its own 422 body, which this service never sends.
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
