@@ -76,13 +76,13 @@ def seek_violations(catalogue: Catalogue, manifests: tuple[Manifest, ...], reads
 
 
 def shipped_names(catalogue: Catalogue, manifests: tuple[Manifest, ...]) -> Iterator[Named]:
-    """What the shipped facts call agencies, procedures, papers, sources and types of violation."""
+    """What the shipped facts call agencies, procedures, papers, sources and types of violation; no name that is not shown."""
     for agency in catalogue.agencies:
         yield Named(Key.AGENCY, agency.code, searched(agency.code, agency.name.vi, agency.name.en))
     for version in catalogue.procedures:
         yield Named(Key.PROCEDURE, version.code, searched(version.code, version.title.vi, version.title.en))
     for kind in catalogue.evidence_types.values():
-        yield Named(Key.EVIDENCE_TYPE, kind.key, searched(kind.key, kind.name.vi, kind.name.en, *kind.aliases))
+        yield Named(Key.EVIDENCE_TYPE, kind.key, searched(kind.key, kind.name.vi, kind.name.en))
     for source in map(source_of, manifests):
         yield Named(Key.SOURCE, source.id, searched(source.id, source.name.vi, source.name.en))
     for each in ViolationType:

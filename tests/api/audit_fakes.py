@@ -15,7 +15,7 @@ from reuse_gateway.application.export_violations import ExportViolations
 from reuse_gateway.application.keep_filters import KeepFilters
 from reuse_gateway.application.replay_violation import ReplayViolation
 from reuse_gateway.application.seek_violations import SeekViolations
-from reuse_gateway.application.violation_ports import Named, PageEnd, Sought
+from reuse_gateway.application.violation_ports import CellPage, Named, PageEnd, Sought
 from reuse_gateway.bootstrap_audit import headings, shipped_names
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.errors import Conflict
@@ -23,6 +23,7 @@ from reuse_gateway.domain.saved_filter import SavedFilter
 from reuse_gateway.domain.violation import RecordedViolation
 from reuse_gateway.domain.violation_query import STANDING, Condition, Key
 from reuse_gateway.exports.violation_files import FolderShelf
+from tests.api.plain_cells import cells_of
 
 
 @dataclass
@@ -35,6 +36,12 @@ class MemoryViolations:
     async def page(self, sought: Sought, after: PageEnd | None, limit: int) -> Sequence[RecordedViolation]:
         found = sorted((each for each in self.kept if holds(sought, each)), key=_place, reverse=True)
         return [each for each in found if after is None or _place(each) < (after.made_at, after.violation_id)][:limit]
+
+    async def cells(self, sought: Sought, columns: Sequence[str], tz: str, after: PageEnd | None, limit: int) -> CellPage:
+        found = await self.page(sought, after, limit)
+        told = tuple(zip(*map(cells_of(columns, tz), found), strict=True)) if found else tuple(() for _ in columns)
+        end = PageEnd(found[-1].violation.made_at, found[-1].violation.id) if len(found) == limit else None
+        return CellPage(told, len(found), end)
 
     async def size(self) -> int:
         return max((each.index for each in self.kept), default=-1) + 1

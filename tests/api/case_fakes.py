@@ -13,7 +13,7 @@ from reuse_gateway.application.handle_violation import HandleViolation
 from reuse_gateway.application.issue_letter import IssueLetter
 from reuse_gateway.application.word_letter import WordLetter
 from reuse_gateway.bootstrap_cases import write_letter
-from reuse_gateway.domain.case import REOPENS, CaseState, Fingerprint, RecordedStep, RoundFacts, Step, ViolationCase, base_of
+from reuse_gateway.domain.case import CaseState, Fingerprint, RecordedStep, RoundFacts, Step, ViolationCase
 from reuse_gateway.domain.case_letter import CaseLetter, LetterKind, RecordedLetter
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.errors import Conflict
@@ -44,8 +44,9 @@ class MemoryCases:
             return None
         steps = tuple(each for each in self.steps if each.step.case_id == case_id)
         case = ViolationCase(case_id, _common(members[0]), len(members), max(each.index for each in members), steps)
-        base = base_of(steps, case.reopened)
-        return replace(case, facts=_facts([each for each in members if each.index > base]))
+        base, upto = case.span
+        of_round = [each for each in members if base < each.index <= (case.newest if upto is None else upto)]
+        return replace(case, facts=_facts(of_round), waiting=sum(each.index > (upto or case.newest) for each in members))
 
     async def standings(self, violation_ids: Sequence[str]) -> Mapping[str, Standing]:
         found = [await self.store.violation(each) for each in violation_ids]
@@ -58,10 +59,7 @@ class MemoryCases:
         if seen:
             state = [step.state for step in steps if step.round == seen[0].round][-1]
             return Standing(case_id, seen[0].round, state)
-        if not steps:
-            return Standing(case_id, 1, CaseState.DETECTED)
-        begins = steps[-1].state in REOPENS
-        return Standing(case_id, steps[-1].round + begins, CaseState.DETECTED if begins else steps[-1].state)
+        return Standing(case_id, steps[-1].round + 1 if steps else 1, CaseState.DETECTED)
 
     async def listing(self, after: tuple[int, str], limit: int, filters: Mapping[str, str]) -> Sequence[ListedCase]:
         firsts: dict[str, RecordedViolation] = {}
@@ -78,8 +76,12 @@ class MemoryCases:
             and state in (None, each.case.state.value)
         ][:limit]
 
-    async def violations(self, case_id: str, limit: int) -> Sequence[RecordedViolation]:
-        return self._members(case_id)[::-1][:limit]
+    async def violations(
+        self, case_id: str, limit: int, span: tuple[int, int | None] = (-1, None)
+    ) -> Sequence[RecordedViolation]:
+        base, upto = span
+        found = [each for each in self._members(case_id) if base < each.index and (upto is None or each.index <= upto)]
+        return found[::-1][:limit]
 
     async def claimed(self, claim: str) -> RecordedStep | None:
         return next((each for each in self.steps if each.step.claim == claim), None)

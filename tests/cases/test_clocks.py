@@ -125,6 +125,30 @@ async def test_a_remedy_that_is_late_is_told_once_and_nobody_is_judged_by_a_cloc
     assert "k.who" not in told[0]
 
 
+@pytest.mark.parametrize(("days", "reminders"), [(0, 0), (2, 0), (3, 1)])
+async def test_auditors_are_reminded_once_of_what_nobody_told_the_agency(store: Store, days: int, reminders: int) -> None:
+    await told_to(store)
+    await told_to(store, number=2)
+    late = TOLD_AT + timedelta(days=days)
+    assert [await clocks(store, late)() for _ in range(3)] == [reminders, 0, 0]
+    assert await events(store) == ["case.due_late"] * reminders
+    assert await state(store) is S.DETECTED
+    assert (await store.verified()).good
+
+
+async def test_what_was_told_or_waits_for_its_round_is_nobodys_delay_and_a_closed_round_begins_their_clock(
+    store: Store,
+) -> None:
+    await told_to(store, S.NOTIFIED, S.EXPLAINED, S.REJECTED)
+    await told_to(store, S.NOTIFIED, number=3)
+    await told_to(store, number=4)
+    await told_to(store, S.EXPLAINED, S.REJECTED, S.CLOSED, number=5)
+    for days in (2, 3):
+        late = clocks(store, TOLD_AT + timedelta(days=days))
+        assert [await late(), await late()] == [1, 0]
+    assert await events(store) == ["case.due_soon", "case.due_late"]
+
+
 @pytest.mark.parametrize("change", ["UPDATE case_reminders SET kind = 'soon'", "DELETE FROM case_reminders"])
 async def test_a_reminder_that_was_altered_is_found(store: Store, change: str) -> None:
     from tests.storage.builders import as_owner

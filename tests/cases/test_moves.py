@@ -8,17 +8,7 @@ from itertools import product
 
 import pytest
 
-from reuse_gateway.domain.case import (
-    JUDGED_OVER,
-    REOPENS,
-    CaseState,
-    Fingerprint,
-    RecordedStep,
-    Role,
-    RoundFacts,
-    ViolationCase,
-    base_of,
-)
+from reuse_gateway.domain.case import REOPENS, CaseState, Fingerprint, RecordedStep, Role, RoundFacts, ViolationCase
 from reuse_gateway.domain.case_moves import MOVES, Mover, is_path, legal, moved, role_of
 from reuse_gateway.domain.case_rules import Apology, ApologyPolicy, CaseClock, CaseRules
 from reuse_gateway.domain.check import Caller
@@ -178,23 +168,52 @@ def test_an_apology_that_is_owed_is_made_before_the_case_begins_again() -> None:
     owing = again(lived(case(), *LIFE[:4]), 50, AT + timedelta(days=1))
     assert (owing.state, owing.reopened) == (S.APOLOGY_DUE, False)
     made = stepped(owing, S.APOLOGISED)
-    assert (made.state, made.round, made.last.seen) == (S.DETECTED, 2, 0)
+    assert made.last.seen == 0
 
 
-@pytest.mark.parametrize("state", sorted(set(S) - JUDGED_OVER - {S.DETECTED, S.NOTIFIED, S.CONFIRMED}))
-def test_what_comes_while_a_case_is_open_joins_it(state: CaseState) -> None:
-    joined = again(replace(case(), steps=(_at(state),)), 50, AT)
-    assert (joined.state, joined.round) == (state, 1)
+def test_what_comes_before_the_agency_is_told_is_told_with_the_rest() -> None:
+    told = stepped(again(case(newest=3), 50, AT), S.NOTIFIED)
+    assert (told.state, told.round, told.last.seen, told.span) == (S.EXPLANATION_DUE, 1, 50, (-1, 50))
 
 
-def test_the_tag_changes_with_every_step_and_every_violation() -> None:
+@pytest.mark.parametrize("lived_to", range(1, len(LIFE)))
+def test_nobody_is_judged_for_what_he_was_not_told_of(lived_to: int) -> None:
+    """Wherever it comes, it waits; the rest of the round goes on without it."""
+    waits = again(lived(case(newest=5), *LIFE[:1]), 50, AT - timedelta(days=1))
+    waits = replace(waits, steps=tuple(replace(each, index=60) for each in waits.steps))
+    for state in LIFE[1:lived_to]:
+        waits = stepped(waits, state)
+        waits = replace(waits, steps=(*waits.steps[:-1], replace(waits.steps[-1], index=60)))
+    assert (waits.round, waits.reopened, waits.span, {each.step.seen for each in waits.steps}) == (1, False, (-1, 5), {5})
+
+
+@pytest.mark.parametrize("end", sorted(REOPENS - {S.CLOSED, S.APOLOGISED}))
+def test_those_that_wait_begin_a_round_with_the_next_that_comes(end: CaseState) -> None:
+    over = replace(case(newest=5), steps=(RecordedStep(replace(_some_step(), passed=(end,), seen=5), 60),), newest=50)
+    assert (over.state, over.reopened) == (end, False)
+    begun = replace(over, newest=61)
+    assert (begun.state, begun.round, begun.span) == (S.DETECTED, 2, (5, None))
+
+
+def test_those_that_wait_are_heard_when_the_case_is_closed_with_a_clock_of_their_own() -> None:
+    rules = replace(RULES, clocks=(CaseClock(S.DETECTED, 2, date(2024, 1, 1)),))
+    waits = replace(lived(case(), *LIFE[:6]), newest=12)
+    closed = stepped(waits, S.CLOSED, rules=rules)
+    assert (closed.state, closed.round, closed.last.due_on) == (S.DETECTED, 2, date(2026, 11, 25))
+    assert stepped(lived(case(), *LIFE[:6]), S.CLOSED, rules=rules).last.due_on is None
+
+
+def test_the_tag_changes_with_every_step_and_every_violation_that_joins() -> None:
     one = case()
-    tags = {one.tag, again(one, 7, AT).tag, stepped(one, S.NOTIFIED).tag, again(stepped(one, S.NOTIFIED), 7, AT).tag}
-    assert len(tags) == 4
+    assert len({one.tag, again(one, 7, AT).tag, stepped(one, S.NOTIFIED).tag}) == 3
+
+
+def test_one_that_waits_takes_the_round_from_nobody_who_is_judging_it() -> None:
+    told = stepped(case(), S.NOTIFIED)
+    assert again(told, 7, AT).tag == told.tag
 
 
 def test_the_violations_of_a_round_lie_beyond_what_the_last_one_saw() -> None:
     done = lived(case(newest=5), *LIFE)
-    assert base_of(done.steps, False) == -1
-    assert base_of(done.steps, True) == 5
-    assert REOPENS < JUDGED_OVER
+    assert done.span == (-1, 5)
+    assert again(done, 50, AT).span == (5, None)

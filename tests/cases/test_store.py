@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from reuse_gateway.domain.case import CaseState, Role, Step, ViolationCase
+from reuse_gateway.domain.case import REOPENS, CaseState, Role, Step, ViolationCase
 from reuse_gateway.domain.case_letter import CaseLetter, LetterKind
 from reuse_gateway.domain.case_moves import Mover, moved
 from reuse_gateway.domain.errors import Conflict, StoreError
@@ -87,14 +87,26 @@ def later(number: int):
 @pytest.mark.parametrize("over", [(), LIFE[:1], LIFE[:3], LIFE[:4], LIFE[:5], LIFE])
 async def test_the_view_the_rows_and_the_rule_say_the_same(store: Store, over: tuple[CaseState, ...]) -> None:
     await store.recorder.record_demand(a_demand(1))
-    await walked(store, *over)
+    rested = (await walked(store, *over)).state
     await store.recorder.record_demand(a_demand(2))
     rows = StoredCases(store.reads)
     case, ids = await rows.case(CASE), [a_demand(number).violations[0].id for number in (1, 2)]
     told = await rows.standings(ids)
     assert [told[each].state.value for each in ids] == await states(store)
-    assert (told[ids[1]].state, told[ids[1]].round) == (case.state, case.round)
+    heard = rested is S.DETECTED or rested in REOPENS
+    assert (told[ids[1]].state, told[ids[1]].round) == (S.DETECTED, 2 if over else 1)
+    assert (case.round, case.waiting) == ((told[ids[1]].round, 0) if heard else (1, 1))
     assert told[ids[0]].round == 1
+
+
+async def test_a_round_that_takes_in_what_the_agency_was_not_told_of_is_found(store: Store) -> None:
+    await store.recorder.record_demand(a_demand(1))
+    await walked(store, S.NOTIFIED)
+    await store.recorder.record_demand(a_demand(2))
+    case = await StoredCases(store.reads).case(CASE)
+    assert (await store.verified()).good
+    await CaseLedger(store.writer).record_step(replace(next_step(case, S.EXPLAINED), seen=case.newest))
+    assert [found for found, _ in await store.found()] == ["case_round_grew"]
 
 
 async def test_of_two_moves_at_once_one_wins(store: Store) -> None:
@@ -244,6 +256,10 @@ async def test_a_violation_that_comes_between_reading_and_moving_is_neither_lost
     await ledger.record_step(next_step(case, S.REMEDIED))
     assert (await rows.case(CASE)).state is S.APOLOGY_DUE
     again = await walked(store, S.APOLOGISED)
-    assert (again.state, again.round, again.facts.count) == (S.DETECTED, 2, 1)
+    assert (again.state, again.round, again.facts.count, again.waiting) == (S.APOLOGISED, 1, 1, 1)
     assert await states(store) == ["apologised", "detected"]
+    heard = await walked(store, S.REPORTED, S.CLOSED)
+    assert (heard.state, heard.round, heard.facts.count, heard.waiting) == (S.DETECTED, 2, 1, 0)
+    await walked(store, S.NOTIFIED)
+    assert await states(store) == ["closed", "explanation_due"]
     assert (await store.verified()).good

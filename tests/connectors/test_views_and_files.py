@@ -211,7 +211,7 @@ async def test_ndjson_and_excel_are_read_alike_with_zeros_found_again(tmp_path: 
     assert await _numbers(excel, tmp_path, "0090000001") == ["a"]
 
 
-@pytest.mark.parametrize("line", ["[1]", "{", '{"a": NaN}', '{"a": 1, "a": 2}'])
+@pytest.mark.parametrize("line", ["[1]", "{", '{"a": NaN}', '{"a": 1, "a": 2}', "\x1c"])
 async def test_ndjson_that_is_none_is_refused(tmp_path: Path, line: str) -> None:
     (tmp_path / "1.ndjson").write_text(line, "utf-8")
     with pytest.raises(Trouble):

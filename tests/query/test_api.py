@@ -42,6 +42,17 @@ async def test_names_are_found_without_their_accents(house: House):
     assert (await ask(house, q="zzzz")).json()["items"] == []
 
 
+async def test_a_word_is_a_whole_word_of_what_a_row_shows(house: House):
+    """`đất` folds to `dat`: it was found in every `database`, and in synonyms that nobody is shown."""
+    fill(house)
+    found = (await ask(house, q="đất", limit=200)).json()["items"]
+    assert found
+    assert all(each["evidence_type"] == "land_use_certificate" or each["source"] == "land" for each in found)
+    begun = (await ask(house, q="dat*", limit=200)).json()["items"]
+    assert "population" in {each["source"] for each in begun}, "a beginning is asked for with a star"
+    assert (await ask(house, q='"trich do ban do"')).json()["items"] == []
+
+
 async def test_the_window_is_told_in_vietnamese_time(house: House):
     told = (await ask(house, made_from="2026-11-01", q="created:<2026-11-23")).json()
     assert told["window"] == {
@@ -78,6 +89,9 @@ async def test_a_cursor_of_another_query_or_of_nobody_is_refused(house: House):
     ("params", "pointer", "fault", "suggestion"),
     [
         ({"agancy": "H41"}, "/query", "unknown_filter", "agency"),
+        ({"foo": "H41"}, "/query", "unknown_filter", "agency"),
+        ({"filter": "mo-cao"}, "/query/filter", "unknown_saved_filter", None),
+        ({"filter": ["a", "b"]}, "/query/filter", "filter_told_twice", None),
         ({"q": "agancy:H41"}, "/query/q", "unknown_key", "agency"),
         ({"severity": "hihg"}, "/query/severity", "unknown_value", "high"),
         ({"type": "V99"}, "/query/type", "unknown_value", "V01"),

@@ -124,9 +124,9 @@ async def test_a_file_expires_and_is_deleted(filled: House):
         ({"columns": ["subject"]}, 422),
         ({"columns": ["type", "type"]}, 422),
         ({"tz": "Europe/Paris"}, 422),
-        ({"filters": {"agancy": "H41"}}, 422),
+        ({"filters": {"agancy": "H41"}}, 400),
         ({"filters": {"agency": "H4 1"}}, 400),
-        ({"filters": {"q": "x"}}, 422),
+        ({"filters": {"q": "x"}}, 400),
         ({"q": "agancy:H41"}, 400),
         ({"more": 1}, 422),
     ],
@@ -137,6 +137,26 @@ async def test_what_cannot_be_ordered_is_refused_and_leaves_nothing(filled: Hous
     assert "999090000001" not in refused.text
     assert filled.store.notes == []
     assert not folder(filled).exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "pointer", "fault", "suggestion"),
+    [
+        ({"filters": {"agancy": "H41"}}, "/filters", "unknown_filter", "agency"),
+        ({"filters": {"foo": "H41"}}, "/filters", "unknown_filter", "agency"),
+        ({"filters": {"q": "type:V05"}}, "/filters", "unknown_filter", "agency"),
+        ({"filters": {"severity": "hihg"}}, "/filters/severity", "unknown_value", "high"),
+        ({"q": "agancy:H41"}, "/q", "unknown_key", "agency"),
+        ({"filter": "mo-coa"}, "/filter", "unknown_saved_filter", None),
+    ],
+)
+async def test_an_order_is_refused_at_its_place_with_what_was_meant(
+    filled: House, told: dict[str, Any], pointer: str, fault: str, suggestion: str | None
+):
+    refused = await order(filled, **told)
+    (error,) = refused.json()["errors"]
+    assert (refused.status_code, error["pointer"], error["code"]) == (400, pointer, fault)
+    assert suggestion is None or suggestion in refused.json()["suggestions"]
 
 
 async def test_others_neither_order_nor_see(filled: House):

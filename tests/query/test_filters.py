@@ -12,6 +12,7 @@ from reuse_gateway.domain.errors import Conflict
 from reuse_gateway.domain.saved_filter import SavedFilter
 from reuse_gateway.storage.saved_filters import StoredFilters
 from tests.api.conftest import House
+from tests.query.builders import recorded, spread
 from tests.storage.builders import AT, Store, as_owner
 
 OPEN_HIGH = {"q": "is:open severity:high", "title": "Đang mở, mức cao"}
@@ -117,3 +118,50 @@ async def test_a_filter_that_was_tampered_with_is_found(store: Store, statement:
     await StoredFilters(store.reads, store.writer).record_filter(A_FILTER)
     await as_owner(store.url, statement)
     assert what in {found for found, _ in await store.found()}
+
+
+async def seen(house: House, client_id: str = "demo-auditor", **params: Any) -> httpx.Response:
+    return await house.client.get("/v1/violations", params=params, headers=await house.headers(client_id))
+
+
+async def test_a_saved_filter_is_looked_through_and_narrowed(house: House):
+    house.store.kept_violations += recorded(spread(40))
+    await put(house, "muc-cao", {"q": "severity:high", "title": "Mức cao"}, if_none_match="*")
+    by_name, by_line = (await seen(house, filter="muc-cao", limit=200)).json(), await seen(house, q="severity:high", limit=200)
+    assert by_name["items"] == by_line.json()["items"] != []
+    assert (by_name["filter"], by_name["query"]) == ({"name": "muc-cao", "revision": 1}, "severity:high")
+    narrowed = (await seen(house, filter="muc-cao", q="type:V05", source="land", limit=200)).json()
+    assert narrowed["query"] == "severity:high source:land type:V05"
+    assert {each["severity"] for each in narrowed["items"]} == {"high"}
+    assert house.store.notes[-1].ref == narrowed["query"], "what was looked for is kept, not only under which name"
+
+
+async def test_a_page_does_not_go_on_under_a_filter_that_was_changed(house: House):
+    house.store.kept_violations += recorded(spread(40))
+    await put(house, "muc-cao", {"q": "severity:high", "title": "Mức cao"}, if_none_match="*")
+    cursor = (await seen(house, filter="muc-cao", limit=2)).json()["next_cursor"]
+    assert (await seen(house, filter="muc-cao", limit=2, cursor=cursor)).status_code == 200
+    await put(house, "muc-cao", {"q": "severity:low", "title": "Mức thấp"}, if_match='"r1"')
+    refused = await seen(house, filter="muc-cao", limit=2, cursor=cursor)
+    assert (refused.status_code, refused.json()["code"]) == (400, "stale_cursor")
+
+
+async def test_a_filter_that_does_not_stand_is_refused_with_those_that_do(house: House):
+    await put(house, if_none_match="*")
+    for name in ("mo-coa", "không có", "x" * 41, "999090000001"):
+        refused = await seen(house, filter=name)
+        assert refused.status_code in (400, 422), name
+        assert "999090000001" not in refused.text
+    assert (await seen(house, filter="mo-coa")).json()["suggestions"] == ["mo-cao"]
+    await house.client.delete("/v1/filters/mo-cao", headers=await house.headers("demo-auditor") | {"if-match": '"r1"'})
+    refused = (await seen(house, filter="mo-cao")).json()
+    assert (refused["errors"][0]["code"], refused["suggestions"]) == ("unknown_saved_filter", [])
+
+
+async def test_an_export_takes_a_saved_filter_and_says_what_it_stood_for(house: House):
+    await put(house, if_none_match="*")
+    told = {"format": "ndjson", "purpose": "kiểm tra quý IV", "filter": "mo-cao", "filters": {"agency": "H41"}}
+    made = await house.client.post("/v1/exports", json=told, headers=await house.headers("demo-auditor"))
+    assert (made.status_code, made.json()["query"]) == (202, "agency:H41 is:open severity:high")
+    assert made.json()["filter"] == {"name": "mo-cao", "revision": 1}
+    await house.services.auditing.exports.close()

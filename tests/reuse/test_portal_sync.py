@@ -161,15 +161,16 @@ async def test_an_agency_sees_its_own_dossiers_and_an_auditor_all(house: House) 
 
 async def test_pages_lead_on_and_end(house: House) -> None:
     house.numbers.checks = [check(number, held(), dossier=f"X{number}") for number in range(1, 4)]
-    seen, cursor = [], ""
-    while True:
-        page = (await get(house, f"?from=2026-11-23&to=2026-11-23&limit=2{cursor}")).json()
-        if not page["items"]:
-            break
-        seen += [row["MaHoSo"] for row in page["items"]]
-        cursor = f"&cursor={page['next_cursor']}"
-    assert (seen, page["next_cursor"]) == (["X1", "X2", "X3"], None)
-    assert (await get(house, f"?from=2026-11-22&to=2026-11-23{cursor}")).status_code == 400
+    for limit in (2, 3, 4):
+        seen, cursor, cursors = [], "", []
+        while cursor is not None:
+            page = (await get(house, f"?from=2026-11-23&to=2026-11-23&limit={limit}{cursor}")).json()
+            seen += [row["MaHoSo"] for row in page["items"]]
+            cursor = page["next_cursor"] and f"&cursor={page['next_cursor']}"
+            cursors.append(cursor)
+        assert (seen, len(cursors)) == (["X1", "X2", "X3"], 2 if limit == 2 else 1)
+    foreign = (await get(house, "?from=2026-11-23&to=2026-11-23&limit=2")).json()["next_cursor"]
+    assert (await get(house, f"?from=2026-11-22&to=2026-11-23&cursor={foreign}")).status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,12 @@ def case_brief(rendering: Rendering, rules: CaseRules, case: ViolationCase) -> d
         "state_words": words(rendering, case.state),
         "round": case.round,
         "regressed": case.repeats,
-        "violations": {"all": case.count, "of_round": case.facts.count, "types": sorted(case.facts.types)},
+        "violations": {
+            "all": case.count,
+            "of_round": case.facts.count,
+            "waiting": case.waiting,
+            "types": sorted(case.facts.types),
+        },
         "due": due_told(rules, case),
         "apology": rules.apology(case.facts.types, at).value if (at := case.facts.last_made_at) else None,
     }
@@ -58,8 +63,10 @@ def words(rendering: Rendering, state: CaseState) -> dict[str, str]:
 
 def due_told(rules: CaseRules, case: ViolationCase) -> dict[str, Any] | None:
     """The clock that runs now; `calendar_known` false = holidays of that day stand in no data yet."""
-    last = None if case.reopened else case.last
-    began_at = last.at if last else case.facts.opened_at
+    last, opened_at = None if case.reopened else case.last, case.facts.opened_at
+    began_at = last.at if last else opened_at
+    if case.last and case.reopened and opened_at:
+        began_at = max(opened_at, case.last.at)
     if began_at is None:
         return None
     due_on, clock = (
@@ -80,7 +87,7 @@ def step_told(rendering: Rendering, recorded: RecordedStep) -> dict[str, Any]:
         "round": step.round,
         "from": step.came_from.value,
         "to": step.passed[0].value,
-        "followed_by": [each.value for each in step.passed[1:]],
+        "followed_by": [_followed(rendering, each) for each in step.passed[1:]],
         "state": step.state.value,
         "state_words": words(rendering, step.state),
         "by": step.by.value,
@@ -95,6 +102,13 @@ def step_told(rendering: Rendering, recorded: RecordedStep) -> dict[str, Any]:
         "violation_id": step.violation_id or None,
         "ledger": {"index": recorded.index},
     }
+
+
+def _followed(rendering: Rendering, state: CaseState) -> dict[str, Any]:
+    """A state that followed by rule in the same step: it has no person for an actor, but always a reason."""
+    said = rendering.sentences.say(f"case_rule.{state.value}")
+    by_rule = {"by": Role.RULE.value, "reason": {"vi": said.vi, "en": said.en}}
+    return {"state": state.value, "state_words": words(rendering, state)} | by_rule
 
 
 def letter_told(recorded: RecordedLetter) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from reuse_gateway.api.schemas import Strict
 from reuse_gateway.api.violation_reading import FILTERS
+from reuse_gateway.domain.errors import BadQuery
 from reuse_gateway.domain.export import COLUMNS, Export, ExportState
 from reuse_gateway.domain.receipt import instant
 
@@ -23,7 +24,10 @@ class ExportIn(Strict):
     format: Literal["csv", "xlsx", "ndjson", "bundle"]
     purpose: str = Field(min_length=8, max_length=200, description="What it is for; kept. No person may be named in it.")
     q: str = Field("", max_length=500)
-    filters: dict[Literal[(*FILTERS, "made_from", "made_to")], Value | list[Value]] = Field(default_factory=dict)  # type: ignore[valid-type]
+    filter: str | None = Field(None, max_length=40, description="Name of a saved filter that must hold too.")
+    filters: dict[str, Value | list[Value]] = Field(
+        default_factory=dict, max_length=20, json_schema_extra={"propertyNames": {"enum": [*FILTERS, "made_from", "made_to"]}}
+    )
     columns: list[Literal[COLUMNS]] = Field(default_factory=lambda: list(COLUMNS), min_length=1, max_length=len(COLUMNS))  # type: ignore[valid-type]
     tz: Literal["Asia/Ho_Chi_Minh", "UTC"] = "Asia/Ho_Chi_Minh"
     headings: Literal["vi", "en", "keys"] = "vi"
@@ -43,11 +47,15 @@ class ExportIn(Strict):
         return told
 
     def sought(self) -> Iterator[tuple[str, str]]:
-        """Names and values as a query string would have them."""
+        """Names and values as a query string would have them; raises BadQuery for what has a member of its own."""
         for name, value in self.filters.items():
+            if name in ("q", "filter"):
+                raise BadQuery("unknown_filter", 0, FILTERS, "/query")
             for each in [value] if isinstance(value, str) else value:
                 yield name, each
         yield "q", self.q
+        if self.filter is not None:
+            yield "filter", self.filter
 
 
 class FilterIn(Strict):

@@ -103,7 +103,7 @@ class PortalDossierOut(BaseModel):
 
 
 class PortalSyncOut(BaseModel):
-    """GET /v1/reports/portal-sync; a page without items is the end."""
+    """GET /v1/reports/portal-sync; a null `next_cursor` is the end."""
 
     items: list[PortalDossierOut]
     next_cursor: str | None

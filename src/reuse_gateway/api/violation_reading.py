@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from reuse_gateway.application.keep_filters import KeepFilters
 from reuse_gateway.application.violation_ports import PageEnd
 from reuse_gateway.domain.errors import BadQuery, CallerError
 from reuse_gateway.domain.query_days import bounds
 from reuse_gateway.domain.query_language import condition_of, nearest, parse_query
+from reuse_gateway.domain.saved_filter import SavedFilter
 from reuse_gateway.domain.vietnam import TIME_ZONE, VIETNAM
 from reuse_gateway.domain.violation_query import Key, Query, Window
 
 FILTERS = tuple(key.value for key in Key if key not in (Key.HAS, Key.IS))
-NAMES = (*FILTERS, "made_from", "made_to", "q")
+NAMES = (*FILTERS, "made_from", "made_to", "q", "filter")
+
+
+async def asked(keep: KeepFilters, told: Iterable[tuple[str, str]], beside: tuple[str, ...] = ()) -> Asked:
+    """The query with its saved filter, where one is named; both must hold. Raises BadQuery, StoreError."""
+    pairs = list(told)
+    query = query_of(pairs, beside)
+    name = next((value for told_name, value in pairs if told_name == "filter"), None)
+    if name is None:
+        return Asked(query)
+    saved, kept = await keep.meant(name)
+    return Asked(kept.also(query), saved)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for, and the saved filter that is part of it."""
+
+    query: Query
+    saved: SavedFilter | None = None
+
+    def told(self) -> dict[str, Any]:
+        """As it stands in an answer: what was looked for, in which days, under which name."""
+        named = {"filter": {"name": self.saved.name, "revision": self.saved.revision}} if self.saved else {}
+        return {"window": told_window(self.query), "query": str(self.query), **named}
 
 
 def query_of(told: Iterable[tuple[str, str]], beside: tuple[str, ...] = ()) -> Query:
@@ -27,7 +54,8 @@ def query_of(told: Iterable[tuple[str, str]], beside: tuple[str, ...] = ()) -> Q
         if name in FILTERS:
             several.setdefault(Key(name), []).append(value)
         elif name not in NAMES:
-            raise BadQuery("unknown_filter", 0, nearest(name, (*NAMES, *beside)), "/query")
+            known = (*NAMES, *beside)
+            raise BadQuery("unknown_filter", 0, nearest(name, known) or known, "/query")
         elif name in once:
             raise BadQuery("filter_told_twice", pointer=f"/query/{name}")
         else:

@@ -35,6 +35,16 @@ class DueStep:
 
 
 @dataclass(frozen=True, slots=True)
+class UnheardCase:
+    """A case of which nobody has told the agency yet: its newest step (0 = none) and its first unheard violation."""
+
+    case_id: str
+    seq: int
+    violation_id: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ListedCase:
     """A case in a list; `place` is where its first violation stands: ledger index and id."""
 
@@ -61,8 +71,10 @@ class CaseRows(Protocol):
         """Cases by their first violation, the newest first, below the place `after`."""
         ...
 
-    async def violations(self, case_id: str, limit: int) -> Sequence[RecordedViolation]:
-        """Its violations, the newest first."""
+    async def violations(
+        self, case_id: str, limit: int, span: tuple[int, int | None] = (-1, None)
+    ) -> Sequence[RecordedViolation]:
+        """Its violations, those of one round where its span is told, the newest first."""
         ...
 
     async def claimed(self, claim: str) -> RecordedStep | None:
@@ -71,6 +83,10 @@ class CaseRows(Protocol):
 
     async def due(self, first: date | None, last: date, limit: int, kind: str) -> Sequence[DueStep]:
         """Newest steps whose clock ends within those days and that have no reminder of this kind yet; the longest due first."""
+        ...
+
+    async def unheard(self, first: datetime, before: datetime, limit: int, kind: str) -> Sequence[UnheardCase]:
+        """Rounds begun by a violation recorded between these instants, without a step and a reminder of this kind."""
         ...
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from reuse_gateway.application.violation_ports import CellPage
 from reuse_gateway.domain.export import Export, ExportOrder
-from reuse_gateway.domain.violation import RecordedViolation
 
 
 class Part(Protocol):
@@ -26,7 +26,7 @@ class Part(Protocol):
 class Sheet(Part, Protocol):
     """A table in the making."""
 
-    def write(self, rows: Sequence[RecordedViolation]) -> None:
+    def write(self, page: CellPage) -> None:
         """More rows behind those written so far; raises TooLarge(`too_many_rows`) beyond what the format holds."""
         ...
 

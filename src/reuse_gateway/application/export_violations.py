@@ -136,18 +136,26 @@ class ExportViolations:
         return ExportState.DONE, ""
 
     async def _write(self, job: _Job, order: ExportOrder, sheet: Sheet) -> None:
-        async for page in self.seek.walk(order.query, job.export.below):
-            _still(job)
-            await asyncio.to_thread(sheet.write, page)
-            job.export = replace(job.export, rows=job.export.rows + len(page))
-            self._note(job, _NOTED_EVERY)
+        """The next page is read while this one is written."""
+        pages = self.seek.cells(order.query, order.columns, order.tz, job.export.below)
+        coming = asyncio.ensure_future(anext(pages, None))
+        try:
+            while page := await coming:
+                _still(job)
+                coming = asyncio.ensure_future(anext(pages, None))
+                await asyncio.to_thread(sheet.write, page)
+                job.export = replace(job.export, rows=job.export.rows + page.count)
+                self._note(job, _NOTED_EVERY)
+        finally:
+            coming.cancel()
+            await asyncio.wait({coming})
 
     async def _bundle(self, job: _Job, order: ExportOrder, parcel: Parcel) -> None:
         """Their names first, then all of them in one pack; raises TooLarge(`too_many_rows`)."""
         named: list[str] = []
-        async for page in self.seek.walk(order.query, job.export.below):
+        async for page in self.seek.cells(order.query, ("violation_id",), order.tz, job.export.below):
             _still(job)
-            named += [row.violation.id for row in page]
+            named += map(str, page.columns[0])
             if len(named) > MOST_PACKED:
                 raise TooLarge("rows", code="too_many_rows", limit=MOST_PACKED)
         packing = asyncio.ensure_future(self.pack(parcel.file, named))

@@ -53,8 +53,8 @@ class HandleViolation:
         return case, role
 
     async def __call__(self, caller: Caller, violation_id: str, wish: Wish) -> RecordedStep:
-        """The recorded step. Raises NotFound, NotAllowed, Conflict(`illegal_transition`, `letter_missing`, `round_over`),
-        CallerError(`precondition_failed`), InvalidInput, KeyReused, StoreError.
+        """The recorded step. Raises NotFound, NotAllowed, Conflict(`illegal_transition`, `letter_missing`, `round_over`,
+        `round_to_come`), CallerError(`precondition_failed`), InvalidInput, KeyReused, StoreError.
         """
         case, role = await self.case_for(caller, violation_id)
         if (kept := await self._claimed(wish)) is not None:
@@ -63,7 +63,8 @@ class HandleViolation:
             raise CallerError(code="precondition_failed")
         standing = (await self.rows.standings([violation_id])).get(violation_id)
         if standing is not None and standing.round != case.round:
-            raise Conflict(code="round_over", state=standing.state.value)
+            code = "round_over" if standing.round < case.round else "round_to_come"
+            raise Conflict(code=code, state=standing.state.value, of_case=case.state.value)
         mover = Mover(role, self.actor(caller, wish.officer), caller.agency)
         letter = await self._letter(case) if wish.to is CaseState.APOLOGISED else None
         step = moved(

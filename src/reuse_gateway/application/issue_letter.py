@@ -85,8 +85,7 @@ class IssueLetter:
         return CaseLetter(kind, issuer, year, number, case.id, case.round, at, actor, bases, self.write(text))
 
     async def _of_round(self, case: ViolationCase) -> list:
-        newest = await self.rows.violations(case.id, _MOST)
-        return list(newest[: case.facts.count])
+        return list(await self.rows.violations(case.id, _MOST, case.span))
 
 
 def _event(letter: CaseLetter) -> Event:

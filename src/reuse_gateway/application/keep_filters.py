@@ -8,9 +8,12 @@ from typing import Protocol
 
 from reuse_gateway.application.ports import Clock
 from reuse_gateway.domain.check import Caller, Position
-from reuse_gateway.domain.errors import CallerError, Conflict
-from reuse_gateway.domain.query_language import parse_query
-from reuse_gateway.domain.saved_filter import SavedFilter
+from reuse_gateway.domain.errors import BadQuery, CallerError, Conflict
+from reuse_gateway.domain.query_language import nearest, parse_query
+from reuse_gateway.domain.saved_filter import NAME, SavedFilter
+from reuse_gateway.domain.violation_query import Query
+
+_MOST_NAMED = 200
 
 
 class FilterLog(Protocol):
@@ -35,6 +38,17 @@ class KeepFilters:
 
     log: FilterLog
     clock: Clock
+
+    async def meant(self, name: str) -> tuple[SavedFilter, Query]:
+        """The filter that stands under a name, read; raises BadQuery (with the names that stand), StoreError."""
+        found = await self.log.newest(name) if NAME.fullmatch(name) else None
+        if found is None or found.withdrawn:
+            names = [each.name for each in await self.log.listing("", _MOST_NAMED)]
+            raise BadQuery("unknown_saved_filter", 0, nearest(name, names) or tuple(names[:20]), "/query/filter")
+        try:
+            return found, parse_query(found.line)
+        except BadQuery as refused:
+            raise BadQuery(refused.fault, refused.at, refused.suggestions, "/query/filter") from None
 
     async def __call__(
         self, caller: Caller, name: str, line: str, title: str, expected: Callable[[int | None], bool], withdrawn: bool = False

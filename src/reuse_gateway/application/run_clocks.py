@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from reuse_gateway.application.case_ports import CaseRecorder, CaseRows, DueStep
 from reuse_gateway.application.handle_violation import step_events
@@ -14,11 +14,11 @@ from reuse_gateway.domain.case_moves import Mover, moved
 from reuse_gateway.domain.case_rules import CaseRules
 from reuse_gateway.domain.errors import Conflict
 from reuse_gateway.domain.event import Event
-from reuse_gateway.domain.vietnam import vietnamese_day
+from reuse_gateway.domain.vietnam import midnight, vietnamese_day
 
 SOON, LATE, RULE = "soon", "late", "rule"
 _AT_ONCE = 100
-_DAY = timedelta(days=1)
+_DAY, _LOOKED_BACK = timedelta(days=1), timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,19 @@ class RunClocks:
         soon = self.rules.calendar.due_on(now, 1)
         for due in await self.rows.due(today, soon, _AT_ONCE, SOON):
             done += await self._remind(due, SOON)
+        return done + await self._unheard(now)
+
+    async def _unheard(self, now: datetime) -> int:
+        """Auditors are reminded of what nobody told the agency; those that waited for a round to be closed have its clock."""
+        today, clock = vietnamese_day(now), self.rules.clock(CaseState.DETECTED, vietnamese_day(now))
+        if clock is None:
+            return 0
+        begun_before, done = midnight(self.rules.calendar.before(today, clock.working_days)), 0
+        for each in await self.rows.unheard(begun_before - _LOOKED_BACK, begun_before, _AT_ONCE, LATE):
+            due_on = self.rules.due_on(CaseState.DETECTED, each.recorded_at)
+            if due_on is not None and due_on < today:
+                late = DueStep(each.case_id, each.seq, CaseState.DETECTED, due_on, each.violation_id)
+                done += await self._remind(late, LATE)
         return done
 
     async def _no_answer(self, due: DueStep) -> bool:

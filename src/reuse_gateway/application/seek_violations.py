@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reuse_gateway.application.violation_ports import Named, Names, PageEnd, Sought, Violations
+from reuse_gateway.application.violation_ports import CellPage, Named, Names, PageEnd, Sought, Violations
 from reuse_gateway.domain.violation import RecordedViolation
 from reuse_gateway.domain.violation_query import Key, Phrase, Query
 
@@ -26,16 +26,16 @@ class SeekViolations:
         page = found[:limit]
         return page, _end(page[-1]) if len(found) > limit else None
 
-    async def walk(self, query: Query, below: int | None = None) -> AsyncIterator[Sequence[RecordedViolation]]:
-        """Everything below a ledger index, page by page with flat memory; raises StoreError."""
+    async def cells(self, query: Query, columns: Sequence[str], tz: str, below: int | None = None) -> AsyncIterator[CellPage]:
+        """Everything below a ledger index as cells, page by page with flat memory; raises StoreError."""
         sought, after = await self.sought(query, below), None
         while True:
-            page = await self.rows.page(sought, after, _PAGE)
-            if page:
+            page = await self.rows.cells(sought, columns, tz, after, _PAGE)
+            if page.count:
                 yield page
-            if len(page) < _PAGE:
+            if page.end is None:
                 return
-            after = _end(page[-1])
+            after = page.end
 
     async def sought(self, query: Query, below: int | None = None) -> Sought:
         """The query with its words resolved by the names known now."""
@@ -44,7 +44,7 @@ class SeekViolations:
 
 
 def codes_meant(phrase: Phrase, names: Iterable[Named]) -> Mapping[Key, frozenset[str]]:
-    """The codes, by kind, of the names that say these words, at the beginning of a word."""
+    """The codes, by kind, of the names that say these words, whole or, where the phrase says so, the last one's beginning."""
     wanted = f" {phrase.words} " if phrase.exact else f" {phrase.words}"
     found: dict[Key, set[str]] = defaultdict(set)
     for name in names:

@@ -56,17 +56,24 @@ class TellPortal:
         rows = await self._rows((dossier,), agency)
         return rows[0] if rows else None
 
-    async def page(self, period: Period, agency: str | None, after: str, limit: int) -> tuple[PortalRow, ...]:
-        """Rows of dossiers first checked in the period, beyond a code, at most `limit`. Raises StoreError."""
-        return await self._rows(await self.dossiers.opened(period, agency, after, limit), agency)
+    async def page(
+        self, period: Period, agency: str | None, after: str, limit: int
+    ) -> tuple[tuple[PortalRow, ...], str | None]:
+        """Rows of at most `limit` dossiers first checked in the period, beyond a code, and the code where the page ends.
+
+        None = nothing follows. Raises StoreError.
+        """
+        opened = await self.dossiers.opened(period, agency, after, limit + 1)
+        codes = opened[:limit]
+        return await self._rows(codes, agency), codes[-1] if len(opened) > limit else None
 
     async def all(self, period: Period) -> AsyncIterator[PortalRow]:
         """Every row, a page at a time, so that memory stays flat. Raises StoreError."""
-        after = ""
-        while rows := await self.page(period, None, after, AT_ONCE):
+        after: str | None = ""
+        while after is not None:
+            rows, after = await self.page(period, None, after, AT_ONCE)
             for row in rows:
                 yield row
-            after = rows[-1].dossier.dossier
 
     async def _rows(self, dossiers: Sequence[str], agency: str | None) -> tuple[PortalRow, ...]:
         told = [sync_dossier(each.checks, each.demanded) for each in await self.dossiers.of(dossiers, agency)]

@@ -37,6 +37,18 @@ class Sought:
     below: int | None = None
 
 
+Cell = str | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class CellPage:
+    """So many violations column by column, every column `count` cells long. `end`: where the next begins; None = no next."""
+
+    columns: tuple[Sequence[Cell], ...]
+    count: int
+    end: PageEnd | None
+
+
 class Violations(Protocol):
     """Violations as they have been recorded; every method raises StoreError."""
 
@@ -44,6 +56,12 @@ class Violations(Protocol):
         """The latest made first (ids decide between equals), beyond `after`, at most `limit`.
 
         `sought.below`: only what stood in the ledger before this index, so that a long walk sees one state.
+        """
+        ...
+
+    async def cells(self, sought: Sought, columns: Sequence[str], tz: str, after: PageEnd | None, limit: int) -> CellPage:
+        """The same as cells of a table: instants in ISO 8601 to the second with the offset of `tz`, citations one behind
+        the other, nothing as None.
         """
         ...
 

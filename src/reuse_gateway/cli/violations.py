@@ -23,54 +23,63 @@ def group() -> None:
 @app.command("list")
 def listing(
     query: Annotated[str, typer.Argument(help="'agency:H41.12.* is:open severity:>=high created:2026-11 \"bản sao\"'")] = "",
+    filter: Annotated[str | None, typer.Option(help="Name of a saved filter that must hold too.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="NDJSON, one violation a line.")] = False,
 ) -> None:
     """The latest made first; exit 2 for a query that cannot be read, with its place and what was perhaps meant."""
-    told = _asked(query, limit)
+    told = _asked(query, filter, limit)
     if as_json:
+        typer.echo(_window(told["window"]), err=True)
         for each in told["items"]:
             typer.echo(json.dumps(each, ensure_ascii=False, default=str))
         return
     _tell(told)
 
 
-def _asked(line: str, limit: int) -> dict[str, Any]:
+def _asked(line: str, name: str | None, limit: int) -> dict[str, Any]:
     from reuse_gateway.domain.query_language import parse_query
 
     try:
-        query = parse_query(line)
+        parse_query(line)
     except BadQuery as refused:
         if refused.at:
             typer.echo(f"  {line}\n  {' ' * (refused.at - 1)}^", err=True)
         raise
-    return asyncio.run(_found(query, limit))
+    return asyncio.run(_found([("q", line), *([("filter", name)] if name else [])], limit))
 
 
-async def _found(query: Any, limit: int) -> dict[str, Any]:
-    from reuse_gateway.api.violation_reading import told_window
+async def _found(named: list[tuple[str, str]], limit: int) -> dict[str, Any]:
+    from reuse_gateway.api.violation_reading import asked
     from reuse_gateway.api.violation_rendering import violation_told
+    from reuse_gateway.application.keep_filters import KeepFilters
     from reuse_gateway.application.ports import AccessNote
     from reuse_gateway.bootstrap import read_facts, writing
     from reuse_gateway.bootstrap_audit import seek_violations
     from reuse_gateway.settings import Settings
     from reuse_gateway.storage.recorder import LedgerRecorder
+    from reuse_gateway.storage.saved_filters import StoredFilters
     from reuse_gateway.system import SystemClock
 
     settings = Settings()
     facts = read_facts(settings)
     async with writing(settings) as (writer, reads):
-        found, end = await seek_violations(facts.catalogue, facts.manifests, reads).page(query, None, limit)
-        note = AccessNote(SystemClock().now(), CLIENT, settings.province, "violations", str(query.without_words))
+        told = await asked(KeepFilters(StoredFilters(reads, writer), SystemClock()), named)
+        found, end = await seek_violations(facts.catalogue, facts.manifests, reads).page(told.query, None, limit)
+        about = str(told.query.without_words)
+        note = AccessNote(SystemClock().now(), CLIENT, settings.province, "violations", about)
         await LedgerRecorder(writer).record_access(note)
-    return {"items": [violation_told(each) for each in found], "more": end is not None, "window": told_window(query)}
+    return {"items": [violation_told(each) for each in found], "more": end is not None, **told.told()}
+
+
+def _window(told: dict[str, Any]) -> str:
+    return f"{told['from'] or '*'} .. {told['before'] or '*'} ({told['time_zone']})"
 
 
 def _tell(told: dict[str, Any]) -> None:
     from datetime import datetime
 
-    window = told["window"]
-    typer.echo(f"{window['from'] or '*'} .. {window['before'] or '*'} ({window['time_zone']})")
+    typer.echo(_window(told["window"]))
     for each in told["items"]:
         at = datetime.fromisoformat(each["made_at"]).astimezone(VIETNAM)
         paper = each["evidence_type"] or "-"

@@ -17,6 +17,7 @@ from reuse_gateway.connectors.local_sources import Drop
 from reuse_gateway.connectors.paths import as_text
 
 _LONGEST_LINE = 1_048_576
+_BLANK = " \t\r\n"  # RFC 8259 section 2
 _ERRORS = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
 
 
@@ -45,7 +46,8 @@ def _csv(facts: Drop, opened: TextIO) -> Iterator[dict[str, str]]:
 
 def _ndjson(facts: Drop, opened: TextIO) -> Iterator[dict[str, str]]:
     while line := opened.readline(_LONGEST_LINE):
-        if not line.strip():
+        # Python's own idea of blanks has more: a file of separators would say that nobody has anything.
+        if not line.strip(_BLANK):
             continue
         told = decode_json(line)
         if not isinstance(told, dict) or not _names_its_owner(facts, told):

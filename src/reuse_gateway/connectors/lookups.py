@@ -123,7 +123,8 @@ class Owner(Strict):
     """One person or body that a record names; its parts of the name are joined by blanks.
 
     `several` = numbers (and names beside them) of co-owners in one text, split at `;` or `##`. `lost_zeros`: numbers that a
-    spreadsheet or a JSON number has robbed of their leading zeros.
+    spreadsheet or a JSON number has robbed of their leading zeros. `kind`: only people, or only bodies, are named there (a
+    household is known by its code and by its owner's personal id, each with a name of its own).
     """
 
     number: tuple[PathField, ...] = Field(min_length=1, max_length=4)
@@ -132,6 +133,7 @@ class Owner(Strict):
     gender: Gender | None = None
     several: Literal["true", "false"] = "false"
     lost_zeros: Literal["true", "false"] = "false"
+    kind: Literal["citizen", "business"] | None = None
 
 
 class StateRule(Strict):

@@ -28,6 +28,8 @@ def _numbers(owner: Owner, record: dict[str, Any], subject: Subject) -> list[str
 
 def _names(owner: Owner, record: dict[str, Any], subject: Subject) -> bool:
     lenient = owner.lost_zeros == "true"
+    if owner.kind is not None and owner.kind != subject.kind:
+        return False
     return any(same_number(told, subject.number, lost_zeros=lenient) for told in _numbers(owner, record, subject))
 
 

@@ -1,6 +1,7 @@
 """A case (vụ việc): the violations of one kind at one place together, its rounds and the steps of its life. Pure.
 
 A case is opened by its first violation and by nothing else; what state it is in follows from its violations and its steps.
+A round is what the agency was told of at once; what comes later waits for the next.
 """
 
 from __future__ import annotations
@@ -34,16 +35,12 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
-# Judged: what comes later is no part of this round any more.
-JUDGED_OVER = frozenset(
-    {
-        *(CaseState.REJECTED, CaseState.DEFECT, CaseState.SOURCE, CaseState.REMEDIED, CaseState.APOLOGY_DUE),
-        *(CaseState.APOLOGISED, CaseState.REPORTED, CaseState.CLOSED),
-    }
-)
-# A violation that comes now opens a new round; an apology that is owed is made first.
-REOPENS = JUDGED_OVER - {CaseState.APOLOGY_DUE}
 OVER = frozenset({CaseState.CLOSED})
+# A violation that comes now begins the next round; an apology that is owed is made first.
+REOPENS = OVER | {
+    *(CaseState.REJECTED, CaseState.DEFECT, CaseState.SOURCE),
+    *(CaseState.REMEDIED, CaseState.APOLOGISED, CaseState.REPORTED),
+}
 
 
 class Role(StrEnum):
@@ -74,8 +71,9 @@ class Fingerprint:
 class Step:
     """One move, for good. `passed` are the states gone through, the last one is where the case rests.
 
-    `seen` is the ledger index of the newest violation that belongs to the round; `actor` a keyed pseudonym; `repeats` counts
-    the rounds in which a mended case had come back; `claim` and `claim_print` keep a repeated call apart from a new one.
+    `seen` is the ledger index of the newest violation that belongs to the round, the same in all its steps: nobody is judged
+    for what he was not told of. `actor` is a keyed pseudonym; `repeats` counts the rounds in which a mended case had come
+    back; `claim` and `claim_print` keep a repeated call apart from a new one.
     """
 
     case_id: str
@@ -128,7 +126,10 @@ class RoundFacts:
 
 @dataclass(frozen=True, slots=True)
 class ViolationCase:
-    """A case as it stands. `facts` are of the present round; `count` counts all violations, `newest` is the last index."""
+    """A case as it stands. `facts` are of the present round; `count` counts all violations, `newest` is the last index.
+
+    `waiting` counts those that came after the agency was told of the round: they are heard in the next one.
+    """
 
     id: str
     fingerprint: Fingerprint
@@ -136,6 +137,7 @@ class ViolationCase:
     newest: int
     steps: tuple[RecordedStep, ...] = ()
     facts: RoundFacts = RoundFacts()
+    waiting: int = 0
 
     @property
     def last(self) -> Step | None:
@@ -144,8 +146,14 @@ class ViolationCase:
 
     @property
     def reopened(self) -> bool:
-        """A violation has come after the round was over, and nobody has dealt with it yet."""
-        return self.last is not None and self.last.state in REOPENS and self.newest > self.last.seen
+        """The next round has begun and nobody has dealt with it yet.
+
+        It begins with a violation that comes after what ended the round, and takes along those that waited; a closed case
+        begins it with those that waited alone.
+        """
+        if self.last is None or self.last.state not in REOPENS:
+            return False
+        return self.newest > (self.last.seen if self.last.state in OVER else self.steps[-1].index)
 
     @property
     def state(self) -> CaseState:
@@ -156,6 +164,14 @@ class ViolationCase:
     def round(self) -> int:
         """From 1; a violation that comes when the case is over begins the next."""
         return 1 if self.last is None else self.last.round + self.reopened
+
+    @property
+    def span(self) -> tuple[int, int | None]:
+        """Beyond which ledger index the violations of the present round lie, and up to which; None = all that come."""
+        if self.last is None:
+            return -1, None
+        base = max((each.step.seen for each in self.steps if each.step.round < self.round), default=-1)
+        return base, None if self.reopened else self.last.seen
 
     @property
     def of_round(self) -> tuple[Step, ...]:
@@ -177,21 +193,12 @@ class ViolationCase:
 
     @property
     def tag(self) -> str:
-        """Changes with every step and with every violation: whoever judges has seen all there is."""
-        return f"{self.last.seq if self.last else 0}.{self.newest}"
+        """Changes with every step and every violation that joins the round: whoever notifies has seen all there is."""
+        _, upto = self.span
+        return f"{self.last.seq if self.last else 0}.{self.newest if upto is None else upto}"
 
 
 def mended_at(steps: tuple[RecordedStep, ...], round: int) -> datetime | None:
     """When the remedy of a round was told; None = it was never mended."""
     found = (each.step for each in steps if each.step.round == round and CaseState.REMEDIED in each.step.passed)
     return next((step.at for step in found), None)
-
-
-def base_of(steps: tuple[RecordedStep, ...], reopened: bool) -> int:
-    """The ledger index beyond which the violations of the present round lie; -1 = all of them."""
-    if not steps:
-        return -1
-    last = steps[-1].step
-    present = last.round + reopened
-    earlier = [each.step.seen for each in steps if each.step.round < present]
-    return max(earlier, default=-1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reuse_gateway.domain.agency import within
-from reuse_gateway.domain.case import JUDGED_OVER, CaseState, Role, Step, ViolationCase
+from reuse_gateway.domain.case import OVER, CaseState, Role, Step, ViolationCase
 from reuse_gateway.domain.case_rules import CaseRules
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import Conflict, Fault, InvalidInput, NotAllowed
@@ -76,6 +76,8 @@ def checked(case: ViolationCase, to: CaseState, role: Role) -> None:
 def moved(case: ViolationCase, to: CaseState, mover: Mover, at: datetime, rules: CaseRules, **told: str | None) -> Step:
     """The step to `to` with all that follows by rule at once, so that no crash can lie between.
 
+    One that closes a case for which violations wait runs the clock of the round that begins with them.
+
     `told`: `violation_id`, `reason_code`, `reason`, `letter`, `claim`, `claim_print`. Raises Conflict, NotAllowed,
     InvalidInput.
     """
@@ -85,13 +87,12 @@ def moved(case: ViolationCase, to: CaseState, mover: Mover, at: datetime, rules:
     if to is CaseState.APOLOGISED and not told.get("letter"):
         raise Conflict(code="letter_missing")
     passed = (to, *following(case, to, at, rules))
-    last = case.last
-    seen = last.seen if last is not None and case.state in JUDGED_OVER else case.newest
+    last, (_, upto) = case.last, case.span
     step = Step(
         case_id=case.id,
         seq=last.seq + 1 if last else 1,
         round=case.round,
-        seen=seen,
+        seen=case.newest if upto is None else upto,
         came_from=case.state,
         passed=passed,
         by=mover.role,
@@ -102,7 +103,8 @@ def moved(case: ViolationCase, to: CaseState, mover: Mover, at: datetime, rules:
         repeats=case.repeats,
         **told,
     )
-    return replace(step, due_on=rules.due_on(step.state, at))
+    begins_anew = step.state in OVER and step.seen < case.newest
+    return replace(step, due_on=rules.due_on(CaseState.DETECTED if begins_anew else step.state, at))
 
 
 def following(case: ViolationCase, state: CaseState, at: datetime, rules: CaseRules) -> tuple[CaseState, ...]:

@@ -45,7 +45,6 @@ class _Term:
     negated: bool
     key: str | None
     text: str
-    quoted: bool
 
 
 def parse_query(line: str) -> Query:
@@ -66,7 +65,7 @@ def condition_of(key: Key, told: str) -> Condition:
     try:
         if _PERSONAL.search(told):
             raise BadQuery("personal_number_in_query")
-        return _condition(_Term(0, False, key, told, False), key)
+        return _condition(_Term(0, False, key, told), key)
     except BadQuery as refused:
         raise BadQuery(refused.fault, 0, refused.suggestions, f"/query/{key}") from None
 
@@ -88,7 +87,7 @@ def _terms(line: str) -> Iterator[_Term]:
         quoted = match["quoted"] is not None
         if quoted and not match["close"]:
             raise BadQuery("unclosed_quote", at + 1)
-        yield _Term(at + 1, bool(match["not"]), match["key"], match["quoted"] if quoted else match["bare"], quoted)
+        yield _Term(at + 1, bool(match["not"]), match["key"], match["quoted"] if quoted else match["bare"])
         at = match.end()
 
 
@@ -99,7 +98,7 @@ def _read(term: _Term) -> Query:
         return Query(phrases=(_phrase(term),))
     key = _ALIASES.get(term.key, term.key)
     if key not in _KEYS:
-        raise BadQuery("unknown_key", term.at, nearest(term.key, _KEYS))
+        raise BadQuery("unknown_key", term.at, nearest(term.key, _KEYS) or _KEYS)
     if not term.text:
         raise BadQuery("missing_value", term.at)
     if key == "created":
@@ -111,7 +110,7 @@ def _phrase(term: _Term) -> Phrase:
     words = words_of(term.text)
     if not words:
         raise BadQuery("missing_value", term.at)
-    return Phrase(words, term.quoted, term.negated)
+    return Phrase(words, not term.text.endswith("*"), term.negated)
 
 
 def _window(term: _Term) -> Window:

@@ -22,7 +22,7 @@ STANDING = {
     "open": frozenset(state.value for state in CaseState if state not in _CLOSED),
     "closed": frozenset(state.value for state in _CLOSED),
 }
-HAS = ("liability", "proof", "source")
+HAS = ("liability", "proof", "source", "explanation", "letter", "waiver")
 
 
 class Key(StrEnum):
@@ -58,14 +58,14 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Folded words of a published name; `exact` ends with a word's end, else the last word may be a beginning."""
+    """Folded words of a published name, whole words together; not `exact`: the last one is the beginning of a word."""
 
     words: str
-    exact: bool = False
+    exact: bool = True
     negated: bool = False
 
     def __str__(self) -> str:
-        return f'{"-" if self.negated else ""}"{self.words}"' if self.exact else f"{'-' if self.negated else ''}{self.words}"
+        return f'{"-" if self.negated else ""}"{self.words}{"" if self.exact else "*"}"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from string import ascii_letters, digits
 from typing import IO, BinaryIO
 
 import xlsxwriter
 
+from reuse_gateway.application.violation_ports import Cell, CellPage
 from reuse_gateway.domain.errors import TooLarge
 from reuse_gateway.domain.export import MOST_SHEET_ROWS, ExportOrder
-from reuse_gateway.domain.violation import RecordedViolation
 from reuse_gateway.exports.csv_rows import guarded
-from reuse_gateway.exports.violation_cells import Cell, cells_of
+from reuse_gateway.exports.violation_columns import csv_column, json_column, json_line
 
 _BOM = "\ufeff"
-_HARMLESS = frozenset(ascii_letters + digits)  # no formula begins so; nearly every cell does
 
 
 class PartFile:
@@ -64,8 +61,8 @@ class ParcelFile:
 
 
 class _TextSheet:
-    def __init__(self, part: PartFile, order: ExportOrder) -> None:
-        self._part, self._cells = part, cells_of(order.columns, order.tz)
+    def __init__(self, part: PartFile) -> None:
+        self._part = part
         self._file: IO[str] = part.part.open("w", encoding="utf-8", newline="")
 
     def finish(self) -> tuple[int, str]:
@@ -80,34 +77,34 @@ class _TextSheet:
 class CsvSheet(_TextSheet):
     """UTF-8 with a byte order mark, CRLF, and no cell that a spreadsheet would compute."""
 
-    def __init__(self, part: PartFile, order: ExportOrder, heading: Sequence[str]) -> None:
-        super().__init__(part, order)
+    def __init__(self, part: PartFile, _order: ExportOrder, heading: Sequence[str]) -> None:
+        super().__init__(part)
         self._file.write(_BOM)
         self._rows = csv.writer(self._file, lineterminator="\r\n")
         self._rows.writerow([guarded(cell) for cell in heading])
 
-    def write(self, rows: Sequence[RecordedViolation]) -> None:
+    def write(self, page: CellPage) -> None:
         """More lines."""
-        self._rows.writerows([_csv_cell(cell) for cell in self._cells(row)] for row in rows)
+        self._rows.writerows(zip(*map(csv_column, page.columns), strict=True))
 
 
 class NdjsonSheet(_TextSheet):
     """One object a line, under the columns' keys."""
 
     def __init__(self, part: PartFile, order: ExportOrder, _heading: Sequence[str]) -> None:
-        super().__init__(part, order)
-        self._keys, self._spell = order.columns, json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+        super().__init__(part)
+        self._line = json_line(order.columns)
 
-    def write(self, rows: Sequence[RecordedViolation]) -> None:
+    def write(self, page: CellPage) -> None:
         """More lines."""
-        self._file.writelines(f"{self._spell(dict(zip(self._keys, self._cells(row), strict=True)))}\n" for row in rows)
+        self._file.writelines(map(self._line.__mod__, zip(*map(json_column, page.columns), strict=True)))
 
 
 class XlsxSheet:
     """One sheet, as large as Excel allows; no text is ever taken for a formula."""
 
     def __init__(self, part: PartFile, order: ExportOrder, heading: Sequence[str]) -> None:
-        self._part, self._cells, self._count, self._closed = part, cells_of(order.columns, order.tz), 0, False
+        self._part, self._count, self._closed = part, 0, False
         self._scratch = part.part.with_suffix(".part.d")
         self._scratch.mkdir()
         self._book = xlsxwriter.Workbook(str(part.part), {"constant_memory": True, "tmpdir": str(self._scratch)})
@@ -116,13 +113,13 @@ class XlsxSheet:
         self._page.freeze_panes(1, 0)
         self._page.write_row(0, 0, heading, self._book.add_format({"bold": True, "bottom": 1}))
 
-    def write(self, rows: Sequence[RecordedViolation]) -> None:
+    def write(self, page: CellPage) -> None:
         """More rows; raises TooLarge(`too_many_rows`) beyond Excel's limit: a file cut short would look whole."""
-        if self._count + len(rows) > MOST_SHEET_ROWS:
+        if self._count + page.count > MOST_SHEET_ROWS:
             raise TooLarge("rows", code="too_many_rows", limit=MOST_SHEET_ROWS)
-        for row in rows:
+        for row in zip(*page.columns, strict=True):
             self._count += 1
-            for column, cell in enumerate(self._cells(row)):
+            for column, cell in enumerate(row):
                 self._put(column, cell)
 
     def _put(self, column: int, cell: Cell) -> None:
@@ -147,11 +144,3 @@ class XlsxSheet:
             self._page.row_data_fh.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
         self._part.discard()
-
-
-def _csv_cell(cell: Cell) -> str | int:
-    if isinstance(cell, str):
-        return cell if cell[:1] in _HARMLESS else guarded(cell)
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    return "" if cell is None else cell

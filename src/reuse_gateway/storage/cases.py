@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
 
-from reuse_gateway.application.case_ports import DueStep, ListedCase, Standing
-from reuse_gateway.domain.case import REOPENS, CaseState, Fingerprint, RecordedStep, RoundFacts, Step, ViolationCase, base_of
+from reuse_gateway.application.case_ports import DueStep, ListedCase, Standing, UnheardCase
+from reuse_gateway.domain.case import REOPENS, CaseState, Fingerprint, RecordedStep, RoundFacts, Step, ViolationCase
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.violation import RecordedViolation
@@ -45,13 +46,15 @@ class StoredCases:
         everything = select(func.count(), func.max(_member.leaf_index)).where(_member.case_id == case_id)
         count, newest = (await self._reads.rows(everything))[0]
         case = ViolationCase(case_id, _fingerprint(first), count, newest, steps)
-        facts = await self._facts(case_id, base_of(steps, case.reopened))
-        return ViolationCase(case_id, case.fingerprint, count, newest, steps, facts)
+        base, upto = case.span
+        facts, later = await self._facts(case_id, _within(base, upto)), everything.where(_member.leaf_index > (upto or 0))
+        waiting = 0 if upto in (None, newest) else (await self._reads.rows(later))[0][0]
+        return replace(case, facts=facts, waiting=waiting)
 
-    async def _facts(self, case_id: str, base: int) -> RoundFacts:
+    async def _facts(self, case_id: str, of_round: ColumnElement[bool]) -> RoundFacts:
         made, at = violations.c.made_at, _member.leaf_index
         told = select(violations.c.type, func.count(), func.max(at), func.min(made), func.max(made), func.min(at))
-        wanted = told.select_from(_JOINED).where(_member.case_id == case_id, at > base).group_by(violations.c.type)
+        wanted = told.select_from(_JOINED).where(_member.case_id == case_id, of_round).group_by(violations.c.type)
         rows = [tuple(row) for row in await self._reads.rows(wanted)]
         if not rows:
             return RoundFacts()
@@ -71,15 +74,11 @@ class StoredCases:
         if not violation_ids:
             return {}
         seen = select(func.min(_step.round)).where(_step.case_id == case_state.c.case_id, _step.seen >= case_state.c.leaf_index)
-        last = select(_step.round).where(_step.case_id == case_state.c.case_id).order_by(_step.seq.desc()).limit(1)
-        rest = select(_step.state).where(_step.case_id == case_state.c.case_id).order_by(_step.seq.desc()).limit(1)
-        columns = (
-            seen.scalar_subquery().label("seen"),
-            last.scalar_subquery().label("last"),
-            rest.scalar_subquery().label("rest"),
-        )
-        wanted = select(case_state, *columns).where(case_state.c.violation_id.in_(violation_ids))
-        return {row.violation_id: _standing(row) for row in await self._reads.rows(wanted)}
+        last = select(func.coalesce(func.max(_step.round), 0)).where(_step.case_id == case_state.c.case_id)
+        round = func.coalesce(seen.scalar_subquery(), last.scalar_subquery() + 1).label("round")
+        wanted = select(case_state, round).where(case_state.c.violation_id.in_(violation_ids))
+        rows = await self._reads.rows(wanted)
+        return {row.violation_id: Standing(row.case_id, row.round, CaseState(row.state)) for row in rows}
 
     async def listing(self, after: tuple[int, str], limit: int, filters: Mapping[str, str]) -> Sequence[ListedCase]:
         """Cases by their first violation, the newest first, below `after`."""
@@ -99,10 +98,13 @@ class StoredCases:
                 found.append(ListedCase((row.leaf_index, row.violation_id), case))
         return found
 
-    async def violations(self, case_id: str, limit: int) -> Sequence[RecordedViolation]:
-        """Its violations, the newest first."""
+    async def violations(
+        self, case_id: str, limit: int, span: tuple[int, int | None] = (-1, None)
+    ) -> Sequence[RecordedViolation]:
+        """Its violations, those of one round where its span is told, the newest first."""
         order = (_member.leaf_index.desc(), _member.violation_id)
-        wanted = select(violations).select_from(_JOINED).where(_member.case_id == case_id).order_by(*order).limit(limit)
+        wanted = select(violations).select_from(_JOINED).where(_member.case_id == case_id, _within(*span))
+        wanted = wanted.order_by(*order).limit(limit)
         return [RecordedViolation(violation_of(row), row.leaf_index) for row in await self._reads.rows(wanted)]
 
     async def claimed(self, claim: str) -> RecordedStep | None:
@@ -128,6 +130,23 @@ class StoredCases:
             DueStep(row.case_id, row.seq, CaseState(row.state), row.due_on, json.loads(row.body)["violation_id"])
             for row in rows
         ]
+
+    async def unheard(self, first: datetime, before: datetime, limit: int, kind: str) -> Sequence[UnheardCase]:
+        """Rounds begun by a violation recorded between these instants, without a step and a reminder of this kind."""
+        last = select(case_steps.c.seq, case_steps.c.state, case_steps.c.leaf_index).where(_step.case_id == _member.case_id)
+        last = last.order_by(_step.seq.desc()).limit(1).correlate(case_violations)
+        state, ended_at = (last.with_only_columns(each).scalar_subquery() for each in (_step.state, _step.leaf_index))
+        seq = func.coalesce(last.with_only_columns(_step.seq).scalar_subquery(), 0)
+        reminded = select(case_reminders.c.seq).where(
+            case_reminders.c.case_id == _member.case_id, case_reminders.c.seq == seq, case_reminders.c.kind == kind
+        )
+        columns = (_member.case_id, seq.label("seq"), _member.violation_id, demands.c.recorded_at)
+        wanted = select(*columns).select_from(case_violations.join(demands, demands.c.leaf_index == _member.leaf_index))
+        wanted = wanted.where(demands.c.recorded_at >= first, demands.c.recorded_at < before)
+        wanted = wanted.where(or_(state.is_(None), and_(state.in_(REOPENS), ended_at < _member.leaf_index)), ~reminded.exists())
+        rows = await self._reads.rows(wanted.order_by(demands.c.recorded_at, demands.c.leaf_index).limit(limit))
+        found = {row.case_id: row for row in reversed(rows)}
+        return [UnheardCase(*row) for row in reversed(found.values())]
 
 
 class CaseLedger:
@@ -165,9 +184,8 @@ def _recorded(row: Row[Any]) -> RecordedStep:
     return RecordedStep(step, row.leaf_index)
 
 
-def _standing(row: Row[Any]) -> Standing:
-    begins = row.seen is None and row.rest is not None and CaseState(row.rest) in REOPENS
-    return Standing(row.case_id, row.seen or (row.last or 1) + begins, CaseState(row.state))
+def _within(base: int, upto: int | None) -> ColumnElement[bool]:
+    return and_(_member.leaf_index > base, True if upto is None else _member.leaf_index <= upto)
 
 
 def _below(after: tuple[int, str]) -> Any:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, text, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, text, true
 
 from reuse_gateway.application.violation_ports import Sought
 from reuse_gateway.domain.violation_query import STANDING, Condition, Key
+from reuse_gateway.storage.case_touches import TOUCHING, all_touched, touched
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables_cases import case_state
 from reuse_gateway.storage.unindexed import unindexed
@@ -38,6 +40,12 @@ class Term:
     def leads(self) -> bool:
         """Can an index per code lead to its rows?"""
         return not self.negated and not self.bare
+
+    @property
+    def touched(self) -> Select[Any] | None:
+        """Ids of all that can hold it, where that is asked of few cases only; else None."""
+        few = not self.negated and self.bare and not any(self.codes.values()) and set(self.bare) <= set(TOUCHING)
+        return all_touched(self.bare) if few else None
 
     def holds(self, columns: Any) -> ColumnElement[bool]:
         """The condition on a row of `violations`."""
@@ -87,4 +95,5 @@ _BARE = {
     "liability": lambda columns: columns.personal_liability == true(),
     "proof": lambda columns: columns.proof_check_id.is_not(None),
     "source": lambda columns: columns.source.is_not(None),
+    **{name: partial(touched, name) for name in TOUCHING},
 }

@@ -140,6 +140,7 @@ demands = Table(
     Index("uq_demands_dossier_supplement_no", "dossier", "supplement_no", unique=True),
     Index(None, "subject"),
     Index(None, "waiting"),
+    Index(None, "recorded_at"),
 )
 
 violations = Table(

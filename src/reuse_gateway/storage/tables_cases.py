@@ -28,6 +28,7 @@ case_violations = Table(
     PrimaryKeyConstraint("leaf_index", "position"),
     UniqueConstraint("violation_id"),
     Index(None, "case_id", "leaf_index"),
+    Index(None, "form"),
     sqlite_with_rowid=False,
 )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from reuse_gateway.domain.case import REOPENS, CaseState, Step
+from reuse_gateway.domain.case import OVER, REOPENS, CaseState, RecordedStep
 from reuse_gateway.domain.case_moves import is_path
 from reuse_gateway.storage.case_json import membership_rows, step_of, step_row
 from reuse_gateway.storage.demand_json import demand_of
@@ -53,13 +53,14 @@ async def _newest(reads: Reads, rows: Sequence[Row[Any]]) -> dict[str, int]:
     return dict(map(tuple, await reads.rows(wanted)))
 
 
-def _follows(row: Row[Any], before: Step | None, newest: dict[str, int], found: Discrepancies) -> Step | None:
+def _follows(row: Row[Any], before: RecordedStep | None, newest: dict[str, int], found: Discrepancies) -> RecordedStep | None:
     try:
         step = step_of(row.body)
     except (ValueError, KeyError, TypeError):
         return None
-    last = before if before is not None and before.case_id == step.case_id else None
-    reopened = last is not None and last.state in REOPENS and step.came_from is CaseState.DETECTED and step.seen > last.seen
+    last = before.step if before is not None and before.step.case_id == step.case_id else None
+    ended_at = last.seen if last is not None and last.state in OVER else before.index if before is not None else -1
+    reopened = last is not None and last.state in REOPENS and step.came_from is CaseState.DETECTED and step.seen > ended_at
     wanted = (
         last.seq + 1 if last else 1,
         last.round + reopened if last else 1,
@@ -69,6 +70,8 @@ def _follows(row: Row[Any], before: Step | None, newest: dict[str, int], found: 
         found.add("case_step_out_of_order", row.leaf_index, wanted, (step.seq, step.round, step.came_from.value))
     elif not is_path(step):
         found.add("case_step_unlawful", row.leaf_index, f"lawful moves from {step.came_from}", " ".join(step.passed))
+    if last is not None and not reopened and step.seen != last.seen:
+        found.add("case_round_grew", row.leaf_index, last.seen, step.seen)
     if not 0 <= step.seen <= newest.get(step.case_id, -1) or step.seen > row.leaf_index:
         found.add("case_without_violation", row.leaf_index, newest.get(step.case_id, -1), step.seen)
-    return step
+    return RecordedStep(step, row.leaf_index)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_, union_all
 
-from reuse_gateway.application.violation_ports import PageEnd, Sought
+from reuse_gateway.application.violation_ports import CellPage, PageEnd, Sought
 from reuse_gateway.domain.case import CaseState
 from reuse_gateway.domain.violation import RecordedViolation
 from reuse_gateway.domain.violation_query import Key
@@ -20,6 +20,7 @@ from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables import Instant, ledger_checkpoints, violations
 from reuse_gateway.storage.tables_cases import case_state, case_steps, case_violations
 from reuse_gateway.storage.unindexed import unindexed
+from reuse_gateway.storage.violation_cells import cells_of, page_of
 from reuse_gateway.storage.violations import recorded_of
 
 _GLANCE = 500  # rows of the order that are looked at before an index of its own is used
@@ -63,6 +64,15 @@ class StoredViolations:
                 cases[row[0]] = (row[1], row[2])
         return [recorded_of(row, *cases.get(row.violation_id, ())) for row in rows]
 
+    async def cells(self, sought: Sought, columns: Sequence[str], tz: str, after: PageEnd | None, limit: int) -> CellPage:
+        """The same walk for an export, as cells and column by column; always down the order."""
+        terms = await resolved(self._reads, sought)
+        rows: Sequence[Any] = []
+        if not any(term.impossible for term in terms):
+            found = _walked(_bounds(sought, after), terms, limit)
+            rows = await self._reads.rows(cells_of(found, columns, tz, self._reads.dialect))
+        return page_of(rows, columns, limit)
+
     async def size(self) -> int:
         """Leaves under the newest checkpoint."""
         row = await self._reads.first(select(func.coalesce(func.max(ledger_checkpoints.c.size), 0)))
@@ -105,6 +115,9 @@ def _branches(terms: Sequence[Term]) -> Sequence[ColumnElement[bool]]:
     begun = next((term.codes[Key.STATE] for term in terms if term.leads and set(term.codes) == {Key.STATE}), frozenset())
     if begun and UNTOUCHED not in begun:
         return [violations.c.violation_id.in_(_in_cases_once(begun))]
+    touched = next((ids for term in terms if (ids := term.touched) is not None), None)
+    if touched is not None:
+        return [violations.c.violation_id.in_(touched)]
     wordy = (term.codes for term in terms if term.leads and len(term.codes) > 1)
     for codes in (*leading, *wordy):
         pairs = [(key, code) for key, several in codes.items() for code in sorted(several)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -22,6 +23,7 @@ from reuse_gateway.api.fact_shapes import (
     precondition,
 )
 from reuse_gateway.api.openapi import body_of, problems, secured
+from reuse_gateway.api.paging import paged
 from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
 from reuse_gateway.domain.dated_fact import FactBook, FactKind
@@ -59,9 +61,11 @@ def _reading(routes: APIRouter, services: Services, plural: str, kind: FactKind)
         """The newest row of each, shipped ones where nothing was changed; in order of id."""
         await admitted(services, request, "admin")
         book = await services.changes.policies.refresh()
-        after, most = services.cursors.open(cursor, {"of": plural}) or "", min(limit, _MOST)
-        ids = [id for id in _ids(services, book, kind) if id > after][:most]
-        following = services.cursors.seal(ids[-1], {"of": plural}) if len(ids) == most else None
+
+        async def beyond(after: str | None, many: int) -> Sequence[str]:
+            return [id for id in _ids(services, book, kind) if id > (after or "")][:many]
+
+        ids, following = await paged(services.cursors, cursor, {"of": plural}, min(limit, _MOST), beyond, str)
         return json_answer({"items": [_shown(services, book, kind, id) for id in ids], "next_cursor": following})
 
     @routes.get(f"/{plural}/{{id}}", operation_id=f"read_{kind}", responses=problems(401, 403, 404, 429, 503),

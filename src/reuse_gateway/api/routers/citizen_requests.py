@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -11,9 +12,10 @@ from reuse_gateway.api.citizen_rendering import request_told
 from reuse_gateway.api.citizen_shapes import CitizenAnswerIn, CitizenRequestOut, CitizenRequestsOut
 from reuse_gateway.api.exchange import admitted, json_answer, known_id, note_reading, only, read_model
 from reuse_gateway.api.openapi import body_of, problems, secured
+from reuse_gateway.api.paging import paged
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.citizen_ports import RequestFilter
-from reuse_gateway.domain.citizen_request import Answer, RequestKind, RequestState
+from reuse_gateway.domain.citizen_request import Answer, RecordedRequest, RequestKind, RequestState
 from reuse_gateway.domain.text import nfc
 from reuse_gateway.domain.vietnam import vietnamese_day
 
@@ -42,11 +44,14 @@ def router(services: Services) -> APIRouter:
         seen = agency if caller.scopes & {"audit:read", "admin"} else caller.agency
         today = vietnamese_day(services.clock.now())
         bound = {"agency": seen or "", "state": state or "", "kind": kind or "", "by": caller.agency}
-        after = services.cursors.open(cursor, bound)
         wanted = RequestFilter(today, seen, kind, state)
-        found = await citizens.reads.requests(wanted, int(after) if after else 2**62, min(limit, _MOST))
+
+        async def newest(after: str | None, many: int) -> Sequence[RecordedRequest]:
+            return await citizens.reads.requests(wanted, int(after) if after else 2**62, many)
+
+        most = min(limit, _MOST)
+        found, following = await paged(services.cursors, cursor, bound, most, newest, lambda each: str(each.index))
         await note_reading(services, caller, "citizen_requests", "")
-        following = services.cursors.seal(str(found[-1].index), bound) if found else None
         return json_answer({"items": [request_told(services, each) for each in found], "next_cursor": following})
 
     @routes.post("/v1/citizen-requests/{request_id}/answer", operation_id="answer_citizen_request",

@@ -12,10 +12,10 @@ from reuse_gateway.api.exchange import admitted, json_answer, known_id, read_mod
 from reuse_gateway.api.export_shapes import ExportIn, export_told
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.services import Services
-from reuse_gateway.api.violation_reading import query_of, told_window
+from reuse_gateway.api.violation_reading import Asked, asked
 from reuse_gateway.application.ports import AccessNote
 from reuse_gateway.domain.check import Caller
-from reuse_gateway.domain.errors import CallerError, NotFound
+from reuse_gateway.domain.errors import BadQuery, CallerError, NotFound
 from reuse_gateway.domain.export import Export, ExportOrder, ExportState, Format
 
 LINK_LASTS = timedelta(minutes=15)
@@ -43,13 +43,13 @@ def _jobs(routes: APIRouter, services: Services) -> None:
         """Begin a file of violations as the ledger stands now; 202 and where to look."""
         caller = await admitted(services, request, "audit:export")
         told = await read_model(services, request, ExportIn)
-        query, ids = query_of(told.sought()), services.auditing.ids
+        wanted_rows, ids = await _sought(services, told), services.auditing.ids
         wanted = ExportOrder(
             id=ids.new("exp"),
             client_id=caller.client_id,
             agency=caller.agency,
             format=Format(told.format),
-            query=query,
+            query=wanted_rows.query,
             columns=tuple(told.columns),
             purpose=told.purpose,
             ordered_at=services.clock.now(),
@@ -57,8 +57,7 @@ def _jobs(routes: APIRouter, services: Services) -> None:
             headings=told.headings,
         )
         export = await services.auditing.exports.start(wanted)
-        answer = export_told(export, None) | {"window": told_window(query), "query": str(query)}
-        return json_answer(answer, 202, {"location": f"/v1/exports/{export.id}"})
+        return json_answer(export_told(export, None) | wanted_rows.told(), 202, {"location": f"/v1/exports/{export.id}"})
 
     @routes.get("/v1/exports/{export_id}", operation_id="read_export", responses=problems(401, 403, 404, 429, 503),
                 openapi_extra=secured("audit:export"))  # fmt: skip
@@ -92,6 +91,16 @@ def _ends(routes: APIRouter, services: Services) -> None:
         note = AccessNote(services.clock.now(), client_id, agency, "export_download", export_id)
         await services.recorder.record_access(note)
         return FileResponse(path, media_type=_TYPES[export.format], filename=f"violations-{export_id}.{export.format.suffix}")
+
+
+async def _sought(services: Services, told: ExportIn) -> Asked:
+    """What the order looks for; raises BadQuery with the place in the body."""
+    try:
+        return await asked(services.auditing.filters, told.sought())
+    except BadQuery as refused:
+        place = refused.pointer.removeprefix("/query")
+        pointer = place if place in ("/q", "/filter") else f"/filters{place}"
+        raise BadQuery(refused.fault, refused.at, refused.suggestions, pointer) from None
 
 
 def _own(services: Services, caller: Caller, export_id: str) -> Export:

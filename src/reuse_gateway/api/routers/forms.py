@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from reuse_gateway.api.form_findings import findings_out
 from reuse_gateway.api.form_rendering import brief, whole
 from reuse_gateway.api.form_shapes import FORM_ID, FormIn, FormSecretIn
 from reuse_gateway.api.openapi import body_of, problems, secured
+from reuse_gateway.api.paging import paged
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.register_form import FormRefused
 from reuse_gateway.domain.agency import within
@@ -97,10 +99,12 @@ def _reading(routes: APIRouter, services: Services) -> None:
         caller = await admitted(services, request, *_READERS)
         only(request, "limit", "cursor")
         agency = "" if _sees_all(caller) else caller.agency
-        after, most = services.cursors.open(cursor, {"of": "forms", "agency": agency}) or "", min(limit, _MOST)
-        found = await forms.rows.listing(after, most, agency)
-        last = found[-1].form.id if len(found) == most else None
-        following = services.cursors.seal(last, {"of": "forms", "agency": agency}) if last else None
+        bound, most = {"of": "forms", "agency": agency}, min(limit, _MOST)
+
+        async def beyond(after: str | None, many: int) -> Sequence[RecordedForm]:
+            return await forms.rows.listing(after or "", many, agency)
+
+        found, following = await paged(services.cursors, cursor, bound, most, beyond, lambda each: each.form.id)
         return json_answer({"items": [brief(services, each) for each in found], "next_cursor": following})
 
     @routes.get("/v1/forms/{form_id}", operation_id="read_form", responses=problems(401, 403, 404, 429, 503),

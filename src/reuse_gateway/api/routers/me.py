@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from operator import attrgetter
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -13,6 +15,7 @@ from reuse_gateway.api.citizen_rendering import my_check, request_told
 from reuse_gateway.api.citizen_shapes import CitizenRequestIn, CitizenRequestOut, CitizenRequestsOut, MyChecksOut
 from reuse_gateway.api.exchange import json_answer, known_id, only, read_model
 from reuse_gateway.api.openapi import body_of, problems, secured
+from reuse_gateway.api.paging import paged
 from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.people_ports import NOBODY
@@ -21,6 +24,7 @@ from reuse_gateway.domain.citizen_request import Ground, RequestKind
 from reuse_gateway.domain.errors import NotAuthenticated, NotFound
 
 _MOST, _NEWEST, _CLIENT, _SCOPE = 50, 2**62, "citizen", "citizen:read"
+Row = TypeVar("Row")
 Limit = Annotated[int, Query(ge=1)]
 Cursor = Annotated[str | None, Query(max_length=400)]
 
@@ -55,12 +59,10 @@ def router(services: Services) -> APIRouter:
         """Every check of a case that I applied for, the newest first; the reading is kept."""
         me = await _reader(services, request)
         only(request, "limit", "cursor")
-        after = services.cursors.open(cursor, me.bound)
-        found = await citizens.reads.checks_of(me.names, int(after) if after else _NEWEST, min(limit, _MOST))
-        await _noted(services, me, "my_checks")
-        following = services.cursors.seal(str(found[-1].position.index), me.bound) if found else None
+        newest, index = citizens.reads.checks_of, attrgetter("position.index")
+        found, following = await _page(services, me, "my_checks", (cursor, limit), newest, index)
         items = [await my_check(services, each.check) for each in found]
-        note = None if items or after else wire(services.problems.sentences.say("erasure.nobody_asked"))
+        note = None if items or cursor else wire(services.problems.sentences.say("erasure.nobody_asked"))
         return json_answer({"items": items, "next_cursor": following, "note": note})
 
     @routes.get("/v1/me/requests", operation_id="list_my_requests",
@@ -70,10 +72,8 @@ def router(services: Services) -> APIRouter:
         """What I have asked, with the answers; the newest first."""
         me = await _reader(services, request)
         only(request, "limit", "cursor")
-        after = services.cursors.open(cursor, me.bound)
-        found = await citizens.reads.requests_of(me.names, int(after) if after else _NEWEST, min(limit, _MOST))
-        await _noted(services, me, "my_requests")
-        following = services.cursors.seal(str(found[-1].index), me.bound) if found else None
+        newest, index = citizens.reads.requests_of, attrgetter("index")
+        found, following = await _page(services, me, "my_requests", (cursor, limit), newest, index)
         return json_answer({"items": [request_told(services, each) for each in found], "next_cursor": following})
 
     @routes.post("/v1/me/requests", operation_id="ask_about_my_check", status_code=201,
@@ -103,6 +103,26 @@ async def _reader(services: Services, request: Request) -> Reader:
     request.scope["ratelimit"] = services.citizens.quota.spend(services.pseudonyms.of(citizen.key))
     people = services.check.people
     return Reader(await people.every(citizen.key), await people.known(citizen.key))
+
+
+async def _page(
+    services: Services,
+    me: Reader,
+    what: str,
+    asked: tuple[str | None, int],
+    newest: Callable[[Sequence[str], int, int], Awaitable[Sequence[Row]]],
+    index: Callable[[Row], int],
+) -> tuple[Sequence[Row], str | None]:
+    """A page of what is kept about one person, the newest first, and the cursor of the next; the reading is kept."""
+
+    async def beyond(after: str | None, many: int) -> Sequence[Row]:
+        return await newest(me.names, int(after) if after else _NEWEST, many)
+
+    cursor, limit = asked
+    bound = me.bound | {"of": what}
+    page = await paged(services.cursors, cursor, bound, min(limit, _MOST), beyond, lambda row: str(index(row)))
+    await _noted(services, me, what)
+    return page
 
 
 async def _noted(services: Services, me: Reader, what: str) -> None:

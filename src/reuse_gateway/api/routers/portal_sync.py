@@ -51,9 +51,10 @@ def router(services: Services) -> APIRouter:
             return json_answer({"items": [numbers.portal_row(row)], "next_cursor": None})
         period = period_of(first, last)  # type: ignore[arg-type]
         filters = {"from": str(first), "to": str(last), "agency": agency or ""}
-        rows = await numbers.portal.page(period, agency, services.cursors.open(cursor, filters) or "", min(limit, _MOST))
+        after = services.cursors.open(cursor, filters) or ""
+        rows, end = await numbers.portal.page(period, agency, after, min(limit, _MOST))
         await note_reading(services, caller, "portal_sync", f"{first} {last}")
-        following = services.cursors.seal(rows[-1].dossier.dossier, filters) if rows else None
+        following = services.cursors.seal(end, filters) if end else None
         return json_answer({"items": [numbers.portal_row(row) for row in rows], "next_cursor": following})
 
     return routes

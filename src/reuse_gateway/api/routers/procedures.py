@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -9,6 +10,7 @@ from starlette.responses import Response
 
 from reuse_gateway.api.exchange import json_answer, only, spend_as_stranger
 from reuse_gateway.api.openapi import problems
+from reuse_gateway.api.paging import paged
 from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
 from reuse_gateway.domain.errors import Fault, InvalidInput, NotFound
@@ -29,10 +31,12 @@ def router(services: Services) -> APIRouter:
         """Procedures known today, in order of code; a null `next_cursor` is the end."""
         spend_as_stranger(services, request)
         only(request, "limit", "cursor")
-        after = services.cursors.open(cursor, {"of": "procedures"}) or ""
-        most = min(limit, _MOST)
-        found = await services.procedures.listing(after, most)
-        following = services.cursors.seal(found[-1].code, {"of": "procedures"}) if len(found) == most else None
+        bound, most = {"of": "procedures"}, min(limit, _MOST)
+
+        async def beyond(after: str | None, many: int) -> Sequence[ProcedureVersion]:
+            return await services.procedures.listing(after or "", many)
+
+        found, following = await paged(services.cursors, cursor, bound, most, beyond, lambda each: each.code)
         return json_answer({"items": [_brief(version) for version in found], "next_cursor": following})
 
     @routes.get("/v1/procedures/{code}", operation_id="read_procedure", responses=problems(404, 422, 429, 503))

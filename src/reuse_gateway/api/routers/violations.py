@@ -11,7 +11,7 @@ from reuse_gateway.api.exchange import admitted, json_answer, known_id, note_rea
 from reuse_gateway.api.openapi import problems, secured
 from reuse_gateway.api.routers.cases import READERS, life_of
 from reuse_gateway.api.services import Services
-from reuse_gateway.api.violation_reading import end_of, end_told, query_of, told_window
+from reuse_gateway.api.violation_reading import asked, end_of, end_told
 from reuse_gateway.api.violation_rendering import violation_told
 from reuse_gateway.domain.errors import NotFound
 
@@ -40,19 +40,19 @@ def router(services: Services) -> APIRouter:
         made_from: Annotated[str | None, Query(max_length=40, description=_FROM)] = None,
         made_to: Annotated[str | None, Query(max_length=40, description=_TO)] = None,
         q: Annotated[str | None, Query(description="The query language of docs/audit.md")] = None,
+        filter: Annotated[str | None, Query(max_length=40, description="Name of a saved filter that must hold too")] = None,
         limit: Annotated[int, Query(ge=1, le=_MOST)] = 50,
         cursor: Annotated[str | None, Query(max_length=400)] = None,
     ) -> Response:
         """Violations, the latest made first; `window` tells which days were looked at. The reading is kept."""
         caller = await admitted(services, request, "audit:read")
-        query = query_of(request.query_params.multi_items(), ("limit", "cursor"))
-        bound_to = {"q": str(query)}
+        told = await asked(services.auditing.filters, request.query_params.multi_items(), ("limit", "cursor"))
+        query, bound_to = told.query, {"q": str(told.query)}
         after = end_of(services.cursors.open(cursor, bound_to))
         found, end = await services.auditing.seek.page(query, after, limit)
         await note_reading(services, caller, "violations", str(query.without_words))
         following = services.cursors.seal(end_told(end), bound_to) if end else None
-        told = {"items": [violation_told(each) for each in found], "next_cursor": following}
-        return json_answer({**told, "window": told_window(query), "query": str(query)})
+        return json_answer({"items": [violation_told(each) for each in found], "next_cursor": following, **told.told()})
 
     @routes.get("/v1/violations/{violation_id}", operation_id="read_violation",
                 responses=problems(401, 403, 404, 429, 503), openapi_extra=secured(*READERS))  # fmt: skip

@@ -1,14 +1,14 @@
-"""The cells of one violation, column by column."""
+"""The cells of one violation by its plain meaning: what the store and the files of exports are held against."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 
+from reuse_gateway.application.violation_ports import Cell
 from reuse_gateway.domain.vietnam import TIME_ZONE, VIETNAM
 from reuse_gateway.domain.violation import RecordedViolation
 
-Cell = str | int | bool | None
 ZONES: Mapping[str, tzinfo] = {TIME_ZONE: VIETNAM, "UTC": UTC}
 
 _PLAIN: Mapping[str, Callable[[RecordedViolation], Cell]] = {
