@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from reuse_gateway.application.erase_person import ErasePerson
 from reuse_gateway.application.holdings_ports import INDEX_PURPOSE
 from reuse_gateway.application.people_ports import People
-from reuse_gateway.application.ports import Recorder
+from reuse_gateway.application.ports import Clock, Recorder
 from reuse_gateway.application.recheck import EndWaiting
 from reuse_gateway.application.waiting_cases import WaitingCases
 from reuse_gateway.domain.vietnam import vietnamese_day
@@ -47,7 +47,7 @@ async def people_of(settings: Settings, ring: KeyRing, reads: Reads, writer: Gro
     """For a running gateway."""
     engine = build_engine(settings.store_url, deadline_s=settings.store_deadline_s, pool_size=1)
     opened.push_async_callback(engine.dispose)
-    return _peopled(settings, ring, reads, engine, LedgerRecorder(writer), settings.store_deadline_s)
+    return peopled(settings, ring, reads, engine, LedgerRecorder(writer), settings.store_deadline_s)
 
 
 @asynccontextmanager
@@ -55,17 +55,25 @@ async def erasing(settings: Settings, writer: GroupCommit, reads: Reads) -> Asyn
     """For the command, with all the time it needs."""
     engine = build_engine(settings.store_url, deadline_s=_PATIENCE_S, pool_size=1)
     try:
-        yield _peopled(settings, KeyRing(settings.key_ring), reads, engine, LedgerRecorder(writer), _PATIENCE_S).erasures
+        yield peopled(settings, KeyRing(settings.key_ring), reads, engine, LedgerRecorder(writer), _PATIENCE_S).erasures
     finally:
         await engine.dispose()
 
 
-def _peopled(
-    settings: Settings, ring: KeyRing, reads: Reads, engine: AsyncEngine, recorder: Recorder, deadline_s: float
+def peopled(
+    settings: Settings,
+    ring: KeyRing,
+    reads: Reads,
+    engine: AsyncEngine,
+    recorder: Recorder,
+    deadline_s: float,
+    clock: Clock | None = None,
 ) -> Peopled:
-    clock, role, keys = SystemClock(), settings.database_role, ring.pseudonym_keys()
+    """The parts over one store; `engine` writes."""
+    clock, role, keys = clock or SystemClock(), settings.database_role, ring.pseudonym_keys()
     stored = StoredPersonKeys(reads, engine, role, deadline_s)
-    people, pseudonyms = SaltedPeople(keys, stored, lambda: vietnamese_day(clock.now())), KeyedPseudonyms(keys)
+    now = clock.now
+    people, pseudonyms = SaltedPeople(keys, stored, lambda: vietnamese_day(now())), KeyedPseudonyms(keys)
     erasures = ErasePerson(
         people=people,
         traces=StoredTraces(reads),

@@ -100,7 +100,10 @@ async def test_i_see_who_asked_about_me_and_nobody_else_does(house: House) -> No
     (kept,) = house.store.checks.values()
     for hidden in (AN, "officer", kept.check.subject, str(kept.check.officer)):
         assert hidden not in answer.text
-    assert (await mine(house, number=BINH)).json() == {"items": [], "next_cursor": None}
+    others = (await mine(house, number=BINH)).json()
+    assert (others["items"], others["next_cursor"]) == ([], None)
+    assert "xóa" in others["note"]["vi"], "that nothing is found does not mean that nobody asked"
+    assert answer.json()["note"] is None
 
 
 async def test_a_persons_reading_is_kept_under_a_pseudonym(house: House) -> None:
