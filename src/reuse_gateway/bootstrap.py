@@ -40,6 +40,7 @@ from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
 from reuse_gateway.bootstrap_numbers import number_services, stored_numbers
 from reuse_gateway.bootstrap_proof import proof_desk, published
+from reuse_gateway.bootstrap_reveals import reveals_of
 from reuse_gateway.bootstrap_sources import Connected, connect, connectors_dir, simulates, source_urls, watched
 from reuse_gateway.bootstrap_webhooks import webhooks_of
 from reuse_gateway.catalogue.loader import Catalogue, load
@@ -209,6 +210,7 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
         observe=connected.metrics.answered,
         proof=proof,
         webhooks=await webhooks_of(settings, ring, reads, writer, opened),
+        reveals=reveals_of(settings, ring, reads, writer, demand),
         **_plain(settings),
     )
 

@@ -12,14 +12,15 @@ from reuse_gateway.application.check_documents import CheckDocuments
 from reuse_gateway.application.demand_evidence import DemandEvidence
 from reuse_gateway.application.demand_ports import NoOutages, Outages
 from reuse_gateway.application.in_background import repeated
+from reuse_gateway.application.keep_identities import KeepIdentities
 from reuse_gateway.application.ports import Archive
 from reuse_gateway.application.recheck import CLIENT, Recheck, WatchRecoveries
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.waiting_cases import WaitingCases
 from reuse_gateway.domain.errors import GatewayError
 from reuse_gateway.settings import Settings
-from reuse_gateway.signing.keys import CASE, KeyRing
-from reuse_gateway.signing.sealed_cases import SealedCases
+from reuse_gateway.signing.keys import CASE, IDENTITY, KeyRing
+from reuse_gateway.signing.sealed_cases import SealedCases, SealedIdentities
 from reuse_gateway.storage.demand_history import StoredDemands
 from reuse_gateway.storage.engine import build_engine
 from reuse_gateway.storage.events import StoredEvents
@@ -42,7 +43,8 @@ def _record_demand(
         people=check.people,
         rechecks=frozenset({CLIENT}),
     )
-    return RecordDemand(check.recorder, evidence, waiting, check.clock)
+    identities = KeepIdentities(SealedIdentities(ring.secrets(IDENTITY)))
+    return RecordDemand(check.recorder, evidence, waiting, check.clock, identities)
 
 
 async def demands_of(

@@ -120,7 +120,8 @@ class Registers:
 
 def registers_of(settings: Settings, manifests: Sequence[Manifest], urls: Mapping[str, str], indexed: IndexParts) -> Registers:
     """Every register that this deployment knows where to find."""
-    tls, secrets, readable = tls_of(settings, manifests), secrets_of(settings), dict[str, Callable[[], OpenedRegister]]()
+    tls, secrets = tls_of(settings, manifests), secrets_of(settings, manifests)
+    readable: dict[str, Callable[[], OpenedRegister]] = {}
     for each in manifests:
         if each.sync and each.drop:
             if folder := folder_of(each, each.drop, urls, secrets):

@@ -78,13 +78,16 @@ def tls_of(settings: Settings, manifests: Sequence[Manifest]) -> dict[str, Tls]:
     }
 
 
-def secrets_of(settings: Settings) -> Callable[[str], str]:
-    """Secrets of the sources by name; simulated registries bring their own."""
+def secrets_of(settings: Settings, manifests: Sequence[Manifest]) -> Callable[[str], str]:
+    """Secrets of the sources by name. Simulated registries bring their own; a source in SOURCE_URLS never gets one of those:
+    what is missing there is missing, and the start is refused.
+    """
     if not simulates(settings):
         return secret_named
     from reuse_gateway.simulation import simulated_secret
 
-    return lambda name: secret_named(name) or simulated_secret(name)
+    deployed = {name for manifest in manifests if manifest.id in settings.source_urls for name in manifest.secret_names}
+    return lambda name: secret_named(name) or ("" if name in deployed else simulated_secret(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def connect(settings: Settings, manifests: Sequence[Manifest], urls: Mapping[str
     """All sources, connected where it is known where they are. Raises UnsafeSettings."""
     clock, metrics = SystemClock(), Metrics()
     outages, tls = PlannedOutages(clock), tls_of(settings, manifests)
-    told, secrets = metrics.looked_up, secrets_of(settings)
+    told, secrets = metrics.looked_up, secrets_of(settings, manifests)
     registry = SourceRegistry(manifests, urls, secrets, clock, tls=tls, on_answer=told, planned_out=outages.now)
     return Connected(registry, outages, metrics)
 

@@ -129,7 +129,18 @@ class Settings(BaseSettings):
         90, description="How long deliveries to webhooks are remembered (`reuse-gateway retention`); 0 = for good.", ge=0
     )
     retention_key_days: int = Field(
-        31, description="How long replaced `case` and `session` keys are kept: longer than `RECHECK_DAYS`; 0 = for good.", ge=0
+        31,
+        description="How long replaced `case`, `session`, `identity` keys are kept: longer than `RECHECK_DAYS`; 0 = for good.",
+        ge=0,
+    )
+    retention_identity_days: int = Field(
+        365, description="How long the sealed id of an official behind a violation is kept; 0 = for good.", ge=0
+    )
+    reveals_per_day: int = Field(
+        30, description="Steps of lifting pseudonyms that one client may take in a day (`audit:reveal`).", ge=1, le=1000
+    )
+    reveal_needs_second: bool = Field(
+        False, description="An official is shown only after another client with `audit:reveal` has approved."
     )
     retention_pseudonym_days: int = Field(
         0,

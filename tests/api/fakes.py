@@ -79,7 +79,9 @@ class MemoryStore:
             self.claims[claim.client_id, claim.key] = (claim, check.id)
         return position
 
-    async def record_demand(self, demand: Demand, events: Sequence[Event] = (), pending: PendingCase | None = None) -> Position:
+    async def record_demand(
+        self, demand: Demand, events: Sequence[Event] = (), pending: PendingCase | None = None, identity: Any = None
+    ) -> Position:
         numbered = (demand.dossier, demand.supplement_no)
         taken = None not in numbered and any(numbered == (kept.dossier, kept.supplement_no) for kept in self.demands)
         if taken or any(kept.id == demand.id for kept in self.demands):

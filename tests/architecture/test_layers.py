@@ -62,6 +62,7 @@ def test_the_contract_is_the_one_of_the_design() -> None:
             "bootstrap_citizens",
             "bootstrap_audit",
             "bootstrap_cases",
+            "bootstrap_reveals",
         },
         {"settings", "telemetry"},
         {"console"},

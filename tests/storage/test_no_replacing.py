@@ -18,7 +18,7 @@ FILLED = (
     "holding_batches", "held_papers",
     "form_versions", "form_events", "seen_defects", "reclassifications", "source_health",
     "received_reports", "received_dossiers", "citizen_requests", "citizen_answers",
-    "webhook_subscriptions",
+    "webhook_subscriptions", "reveals", "sealed_identities",
     "case_violations", "case_steps", "case_reminders", "case_letters", "saved_filters",
 )  # fmt: skip
 BESIDE = (
@@ -42,6 +42,8 @@ BESIDE = (
     "INSERT INTO webhook_subscriptions VALUES (92, 'whk_x', 1, 'on', '2026', '{}')",
     "INSERT INTO case_reminders VALUES (94, 'case_x', 1, 'due', '2026-12-01', '2026')",
     "INSERT INTO saved_filters VALUES (89, 'f', 1, 0, '2026', '{}')",
+    "INSERT INTO reveals VALUES (88, 'rvl_x', 'told', 'officer', 'vio_x', 'c', '2026-11-23', 1, '2026', '{}')",
+    "INSERT INTO sealed_identities VALUES (87, 'dem_y', 'k.y', x'00', '2026')",
     "INSERT INTO case_letters VALUES (93, 'H41', 'apology', 2026, 1, 'case_x', 1, '2026', x'00', '{}')",
 )
 

@@ -26,7 +26,7 @@ from .builders import Clocked, Store, a_check, a_demand, opened
 TABLES = (
     "checks", "verdicts", "idempotency_claims", "demands", "violations", "audit_events", "ledger_leaves", "ledger_subtrees",
     "ledger_checkpoints", "holding_batches", "held_papers", "case_violations", "case_steps", "case_reminders", "case_letters",
-    "webhook_subscriptions",
+    "webhook_subscriptions", "reveals",
 )  # fmt: skip
 
 

@@ -73,6 +73,13 @@ def test_every_protocol_can_be_examined(source: str, protocols: Path) -> None:
     assert found["health"][0] == "green"
 
 
+@pytest.fixture
+def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REUSE_GATEWAY_SECRET_POPULATION_CLIENT_ID", "gateway")
+    monkeypatch.setenv("REUSE_GATEWAY_SECRET_POPULATION_CLIENT_SECRET", "deployed")
+
+
+@pytest.mark.usefixtures("secrets")
 def test_a_dead_port_is_theirs_and_nothing_behind_it_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REUSE_GATEWAY_SOURCE_URLS", '{"population": "http://127.0.0.1:9"}')
     found = told("population")
@@ -80,6 +87,7 @@ def test_a_dead_port_is_theirs_and_nothing_behind_it_is_tried(monkeypatch: pytes
     assert {found[what][0] for what in ("tls", "clock", "token", "scope", "health")} == {"skipped"}
 
 
+@pytest.mark.usefixtures("secrets")
 def test_a_name_that_does_not_resolve_is_the_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REUSE_GATEWAY_SOURCE_URLS", '{"population": "https://no-such-host.invalid"}')
     assert reds(told("population")) == [("dns", "network")]
@@ -97,8 +105,9 @@ def test_plain_http_to_another_machine_is_refused_as_ours(monkeypatch: pytest.Mo
     assert reds(told("population")) == [("settings", "ours")]
 
 
-def test_a_missing_secret_is_ours_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REUSE_GATEWAY_SIMULATE", "false")
+@pytest.mark.parametrize("simulate", ["false", "true"])
+def test_a_missing_secret_is_ours_and_named(simulate: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REUSE_GATEWAY_SIMULATE", simulate)
     monkeypatch.setenv("REUSE_GATEWAY_SOURCE_URLS", '{"population": "http://127.0.0.1:9"}')
     found = told("population")
     assert reds(found) == [("settings", "ours")]

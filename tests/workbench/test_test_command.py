@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from reuse_gateway.cli import connector
-from reuse_gateway.simulation import running
+from reuse_gateway.simulation import running, simulated_secret
 from reuse_gateway.workbench.junit import junit
 from reuse_gateway.workbench.results import FAILED, NOT_APPLICABLE, PASSED, Result, tallies
 
@@ -78,6 +78,8 @@ def deployed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     started.wait(10)
     monkeypatch.setenv("REUSE_GATEWAY_HOME", str(tmp_path))
     monkeypatch.setenv("REUSE_GATEWAY_SOURCE_URLS", json.dumps({"civil_status": told[0]}))
+    for secret in ("CIVIL_STATUS_CLIENT_ID", "CIVIL_STATUS_CLIENT_SECRET"):
+        monkeypatch.setenv(f"REUSE_GATEWAY_SECRET_{secret}", simulated_secret(secret))
     yield told[0]
     over.set()
     thread.join(10)

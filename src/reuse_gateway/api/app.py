@@ -43,6 +43,7 @@ from reuse_gateway.api.routers import (
     receipts,
     replays,
     reports,
+    reveals,
     sources,
     tokens,
     violations,
@@ -110,6 +111,8 @@ def build_app(services: Services) -> FastAPI:
             app.include_router(module.router(services, services.proof))
     if services.erasures is not None:
         app.include_router(erasures.router(services, services.erasures))
+    if services.reveals is not None:
+        app.include_router(reveals.router(services, services.reveals))
     if services.webhooks is not None:
         app.include_router(webhooks.router(services, services.webhooks))
     if services.desk is not None:

@@ -17,6 +17,7 @@ from reuse_gateway.api.demand_answers import DEMANDS
 from reuse_gateway.api.erasure_shapes import ErasureIn
 from reuse_gateway.api.export_shapes import ExportIn, FilterIn
 from reuse_gateway.api.report_shapes import REPORTS
+from reuse_gateway.api.reveal_shapes import REVEALS
 from reuse_gateway.api.webhook_shapes import WEBHOOKS
 
 _REFERENCE = "#/components/schemas/{model}"
@@ -29,6 +30,7 @@ _TELLS = {
     406: "No such representation",
     408: "The body came too slowly",
     409: "The first call with this key is still running",
+    410: "It is not kept any more, or its key was destroyed",
     412: "Somebody else has changed it since it was read",
     413: "The body is over the limit",
     415: "Only application/json in UTF-8 is read",
@@ -78,7 +80,19 @@ def _document(app: FastAPI) -> dict[str, Any]:
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     schemas.update(
-        _schemas(*PUBLISHED, *DEMANDS, *REPORTS, *CITIZENS, LetterIn, TransitionIn, ErasureIn, ExportIn, FilterIn, *WEBHOOKS)
+        _schemas(
+            *PUBLISHED,
+            *DEMANDS,
+            *REPORTS,
+            *CITIZENS,
+            LetterIn,
+            TransitionIn,
+            ErasureIn,
+            ExportIn,
+            FilterIn,
+            *WEBHOOKS,
+            *REVEALS,
+        )
     )
     # FastAPI advertises its own 422 body, which this service never sends.
     for name in ("HTTPValidationError", "ValidationError"):

@@ -53,6 +53,7 @@ _STATUS_OF_CODE = {
     "unsupported_media_type": 415,
     "body_timeout": 408,
     "method_not_allowed": 405,
+    "identity_gone": 410,
     "precondition_failed": 412,
     "precondition_required": 428,
     "form_has_errors": 422,

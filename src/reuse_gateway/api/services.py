@@ -41,6 +41,7 @@ from reuse_gateway.application.ports import (
     TokenDesk,
 )
 from reuse_gateway.application.record_demand import RecordDemand
+from reuse_gateway.application.reveal_identity import RevealIdentity
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 
 
@@ -112,3 +113,4 @@ class Services:
     proof: ProofDesk | None = None
     webhooks: ManageWebhooks | None = None
     erasures: ErasePerson | None = None
+    reveals: RevealIdentity | None = None

@@ -15,6 +15,7 @@ from reuse_gateway.domain.holding import Holding
 from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.procedure import ProcedureVersion
 from reuse_gateway.domain.reclassification import Reclassification
+from reuse_gateway.domain.reveal import SealedIdentity
 from reuse_gateway.domain.violation import RecordedViolation
 
 
@@ -87,8 +88,15 @@ class Recorder(Protocol):
         """Check, verdicts, claim and leaf in one transaction. Raises KeyReused when the claim is another body's."""
         ...
 
-    async def record_demand(self, demand: Demand, events: Sequence[Event] = (), pending: PendingCase | None = None) -> Position:
-        """The demand, what it was found to be, the events that tell of it and what is needed to ask again, in one transaction.
+    async def record_demand(
+        self,
+        demand: Demand,
+        events: Sequence[Event] = (),
+        pending: PendingCase | None = None,
+        identity: SealedIdentity | None = None,
+    ) -> Position:
+        """The demand, what it was found to be, the events that tell of it, what is needed to ask again and whose pseudonym
+        it was, in one transaction.
 
         Raises Conflict when the demand stands already, or the number of its supplement request is taken.
         """

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from reuse_gateway.application.demand_evidence import DemandEvidence, same_form
+from reuse_gateway.application.keep_identities import KeepIdentities
 from reuse_gateway.application.ports import Clock, Recorder
 from reuse_gateway.application.waiting_cases import WaitingCases
 from reuse_gateway.domain.asking import DemandKind
@@ -15,6 +16,7 @@ from reuse_gateway.domain.demand_facts import DemandFacts
 from reuse_gateway.domain.errors import Conflict
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.judgment import judge
+from reuse_gateway.domain.reveal import SealedIdentity
 from reuse_gateway.domain.violation import Violation
 
 _TRIES = 8
@@ -38,12 +40,14 @@ class RecordDemand:
     """Judges a demand by the check made for it; demand, findings, violations and events are recorded together.
 
     Ids follow from the check's: a demand that is sent again after a lost answer is the same demand.
+    `identities` None = nobody can ever learn whose the officials' pseudonyms are.
     """
 
     recorder: Recorder
     evidence: DemandEvidence
     waiting: WaitingCases
     clock: Clock
+    identities: KeepIdentities | None = None
 
     async def same(self, agency: str, case: DemandCase) -> Demand | None:
         """The recorded demand that this one is again: the same Mẫu 02 of a dossier, asking for the same papers.
@@ -78,12 +82,16 @@ class RecordDemand:
             facts = await self.evidence(asked_by, case, check, form_told)
             demand = self._demand(caller, asked_by, check, facts, judge(facts))
             try:
-                await self.recorder.record_demand(demand, tuple(_events(demand)), self.waiting.of(demand, case, check))
+                waits, officer = self.waiting.of(demand, case, check), self._identity(demand, case)
+                await self.recorder.record_demand(demand, tuple(_events(demand)), waits, officer)
             except Conflict:
                 # The same demand was sent twice, or another supplement request of the dossier has taken the number.
                 continue
             return Judged(demand, check)
         raise Conflict(code="demand_contended")
+
+    def _identity(self, demand: Demand, case: DemandCase) -> SealedIdentity | None:
+        return self.identities.of(demand, case.request.officer) if self.identities else None
 
     def _demand(self, caller: Caller, agency: str, check: Check, facts: DemandFacts, judgment: Judgment) -> Demand:
         told = facts.circumstances

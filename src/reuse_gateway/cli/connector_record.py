@@ -26,7 +26,7 @@ def record(
     folder: Folder = None,
     as_json: Json = False,
 ) -> None:
-    """Ask, cut down to what the manifest reads, take people and secrets out, show it, ask, write; exit 1 when not."""
+    """Ask, cut down to what the manifest reads, take people and secrets out, show it, ask, write, test; 1 = not good."""
     bench = bench_of(folder)
     recorded = asyncio.run(bench.record(name, pairs(subject), pairs(about), case))
     if as_json:
@@ -42,5 +42,9 @@ def record(
         raise typer.Exit(1)
     recorded.file.write_text(recorded.after, encoding="utf-8")
     found = [each for each in asyncio.run(bench.lint([recorded.file])) if each.is_error]
-    typer.echo(f"viết (wrote) {recorded.file}; lint: {len(found)} lỗi (errors)", err=as_json)
-    raise typer.Exit(1 if found else 0)
+    failed = [] if found else asyncio.run(bench.failed(name, {take.case for take in recorded.takes}))
+    told = f"lint: {len(found)} lỗi (errors); test: {len(failed)} hỏng (failed)"
+    typer.echo(
+        "\n".join([f"viết (wrote) {recorded.file}; {told}", *(f"  {each.name}: {each.says}" for each in failed)]), err=as_json
+    )
+    raise typer.Exit(1 if found or failed else 0)

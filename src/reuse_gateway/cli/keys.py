@@ -30,7 +30,9 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="For machines.")] 
 
 
 @app.command()
-def rotate(purpose: Annotated[str, typer.Argument(help="receipt, checkpoint, token, pseudonym, session or webhook")]) -> None:
+def rotate(
+    purpose: Annotated[str, typer.Argument(help="receipt, checkpoint, token, pseudonym, session, webhook, case or identity")],
+) -> None:
     """Write a newer key; the service uses it from its next start, older ones go on verifying."""
     from reuse_gateway.settings import Settings
     from reuse_gateway.signing.keys import KeyRing

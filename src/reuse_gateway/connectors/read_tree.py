@@ -46,8 +46,8 @@ def read_tree(lookup: LookupFacts) -> Node:
     for owner in lookup.named:
         _owner(records, owner)
     _conditions(records, lookup.keep or ())
-    if lookup.identity:
-        _mark(records, lookup.identity, value=True)
+    for path in (*([lookup.identity] if lookup.identity else []), *lookup.about.values()):
+        _mark(records, path, value=True)
     for told in (lookup.fields, *lookup.evidence.values()):
         _fields(records, told)
     for proof in lookup.evidence.values():
@@ -104,7 +104,7 @@ def _ends(node: Node, path: Path) -> Iterator[Node]:
             yield from _ends(node, each)
         return
     if path.keys is None:
-        node.names |= set(_mentioned(path.expression.parsed if path.expression else {}))
+        node.names |= set(mentioned(path.expression.parsed if path.expression else {}))
         yield Node()
         return
     ends = [node]
@@ -113,10 +113,10 @@ def _ends(node: Node, path: Path) -> Iterator[Node]:
     yield from ends
 
 
-def _mentioned(parsed: Any) -> Iterator[str]:
+def mentioned(parsed: Any) -> Iterator[str]:
     """Names of all fields in a JMESPath expression."""
     if parsed.get("type") == "field":
         yield parsed["value"]
     for child in parsed.get("children", ()):
         if isinstance(child, dict):
-            yield from _mentioned(child)
+            yield from mentioned(child)

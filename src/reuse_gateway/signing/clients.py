@@ -17,7 +17,7 @@ from reuse_gateway.signing.tokens import Client
 SCOPES = frozenset(
     [
         *("check:write", "demand:write", "demand:supervise", "form:write", "holding:write", "dossier:write"),
-        *("audit:read", "audit:export", "audit:act", "metrics:read", "admin"),
+        *("audit:read", "audit:export", "audit:act", "audit:reveal", "metrics:read", "admin"),
     ]
 )
 _DEMO = {
@@ -25,6 +25,7 @@ _DEMO = {
     "demo-forms": ("H41.12", ["form:write"]),
     "demo-settlement": ("H41", ["holding:write", "dossier:write"]),
     "demo-auditor": ("H41", ["audit:read", "audit:export", "audit:act"]),
+    "demo-inspector": ("H41", ["audit:read", "audit:reveal"]),
     "demo-admin": ("H41", sorted(SCOPES)),
 }
 _PREFIX = "rgk_"

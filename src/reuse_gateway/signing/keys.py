@@ -1,8 +1,8 @@
 """The key ring (chùm khóa): one folder outside the database, one private file per key, the newest signs, all verify.
 
 File names are `PURPOSE-NNNN.pem` (Ed25519, PKCS 8) and `pseudonym-NNNN.key`, `session-NNNN.key`, `webhook-NNNN.key`,
-`case-NNNN.key` (32 bytes as hex digits): for pseudonyms, for sealing form sessions, for deriving the secrets of forms, and
-for sealing cases that wait to be asked about again.
+`case-NNNN.key`, `identity-NNNN.key` (32 bytes as hex digits): for pseudonyms, for sealing form sessions, for deriving the
+secrets of forms, for sealing cases that wait to be asked about again, and for sealing the identities of officials.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from cryptography.hazmat.primitives.serialization import (
 from reuse_gateway.domain.errors import UnsafeSettings
 
 PURPOSES = ("receipt", "checkpoint", "token")
-PSEUDONYM, SESSION, WEBHOOK, CASE = "pseudonym", "session", "webhook", "case"
-SECRETS = (PSEUDONYM, SESSION, WEBHOOK, CASE)
+PSEUDONYM, SESSION, WEBHOOK, CASE, IDENTITY = "pseudonym", "session", "webhook", "case", "identity"
+SECRETS = (PSEUDONYM, SESSION, WEBHOOK, CASE, IDENTITY)
 _NAME = re.compile(r"(?P<purpose>[a-z]+)-(?P<number>[0-9]{4})\.(?P<suffix>pem|key)")
 
 
@@ -90,7 +90,7 @@ class KeyRing:
         return self.secrets(PSEUDONYM)
 
     def secrets(self, purpose: str) -> tuple[SecretKey, ...]:
-        """Every key of `pseudonym`, `session`, `webhook` or `case`, the newest first."""
+        """Every key of `pseudonym`, `session`, `webhook`, `case` or `identity`, the newest first."""
         return _not_empty(self._secret[purpose][::-1], purpose)
 
     def secret_files(self, purpose: str) -> list[tuple[Path, SecretKey]]:

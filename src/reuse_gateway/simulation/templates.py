@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from xml.sax.saxutils import escape
 
+from reuse_gateway.domain.vietnam import midnight
+
 _SLOT = re.compile(r"\$\{(?:([a-z0-9]+):)?([a-z_]+)\}")
 _AGO = re.compile(r"today([+-][0-9]{1,5})d")
 _YEAR = re.compile(r"thisyear([+-][0-9]{1,2})?-([0-9]{2}-[0-9]{2})")
@@ -24,11 +26,20 @@ def day_of(value: str, today: date) -> str:
     return value
 
 
+def _epoch_s(day: str) -> int:
+    """When the day begins; of a month or a year, its first day."""
+    return int(midnight(date.fromisoformat(f"{day}-01-01"[:10])).timestamp())
+
+
 _SPELLINGS: Mapping[str, Callable[[str], str]] = {
     "iso": lambda day: day,
     "compact": lambda day: day.replace("-", ""),
     "vn": lambda day: "/".join(reversed(day.split("-"))) if day else "",
     "year": lambda day: day[:4],
+    "month": lambda day: day[5:7].lstrip("0") or "0",
+    "day": lambda day: day[8:10].lstrip("0") or "0",
+    "epochs": lambda day: str(_epoch_s(day)) if day else "",
+    "epochms": lambda day: f"{_epoch_s(day)}000" if day else "",
     "part1": lambda text: text.split("-")[0],
     "part2": lambda text: "".join(text.split("-")[1:2]),
     "part3": lambda text: "".join(text.split("-")[2:3]),

@@ -13,14 +13,17 @@ from sqlalchemy import Row
 from reuse_gateway.domain.demand import Demand, PendingCase
 from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.domain.reclassification import Outcome, Reclassification
+from reuse_gateway.domain.reveal import SealedIdentity
 from reuse_gateway.domain.verdict import Reason
 from reuse_gateway.domain.violation import SeenDefect
 from reuse_gateway.storage.batch import Append
 from reuse_gateway.storage.case_json import membership_rows
 from reuse_gateway.storage.demand_json import KIND, demand_body, demand_leaf, waiting
+from reuse_gateway.storage.reveal_json import identity_row
 from reuse_gateway.storage.tables import demands, violations
 from reuse_gateway.storage.tables_cases import case_violations
 from reuse_gateway.storage.tables_demands import pending_cases, reclassifications, seen_defects
+from reuse_gateway.storage.tables_reveals import sealed_identities
 from reuse_gateway.storage.verdict_json import exact
 from reuse_gateway.storage.violations import violation_row
 
@@ -28,7 +31,7 @@ RECLASSIFIED = "reclassification"
 _APART = "|"
 
 
-def demand_append(demand: Demand, pending: PendingCase | None = None) -> Append:
+def demand_append(demand: Demand, pending: PendingCase | None = None, identity: SealedIdentity | None = None) -> Append:
     """What recording a demand writes."""
     body = demand_body(demand, pending)
     rows = {
@@ -39,6 +42,8 @@ def demand_append(demand: Demand, pending: PendingCase | None = None) -> Append:
     }
     if pending:
         rows[pending_cases] = [pending_row(pending)]
+    if identity:
+        rows[sealed_identities] = [identity_row(identity)]
     return Append(demand_leaf(json.loads(body), body), KIND, demand.id, rows)
 
 

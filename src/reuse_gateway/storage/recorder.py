@@ -14,6 +14,7 @@ from reuse_gateway.domain.dated_fact import FactChange
 from reuse_gateway.domain.demand import Demand, PendingCase
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.reclassification import Reclassification
+from reuse_gateway.domain.reveal import SealedIdentity
 from reuse_gateway.storage.audit_events import access_append, refusal_append
 from reuse_gateway.storage.checks import check_append
 from reuse_gateway.storage.citizen_json import answer_append, request_append
@@ -36,9 +37,15 @@ class LedgerRecorder:
         """Raises KeyReused when the claim is another body's, Conflict(`already_recorded`, check_id) when it stands already."""
         return await self._writer.append(check_append(check, claim))
 
-    async def record_demand(self, demand: Demand, events: Sequence[Event] = (), pending: PendingCase | None = None) -> Position:
+    async def record_demand(
+        self,
+        demand: Demand,
+        events: Sequence[Event] = (),
+        pending: PendingCase | None = None,
+        identity: SealedIdentity | None = None,
+    ) -> Position:
         """The demand, what it was found to be and the events that tell of it; Conflict(`already_recorded`)."""
-        return await self._writer.append(beside(demand_append(demand, pending), events))
+        return await self._writer.append(beside(demand_append(demand, pending, identity), events))
 
     async def record_reclassification(self, found: Reclassification, events: Sequence[Event] = ()) -> Position:
         """The end of waiting for one paper; Conflict(`already_recorded`)."""

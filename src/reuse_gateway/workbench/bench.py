@@ -193,3 +193,7 @@ class Bench:
     async def test(self, names: Iterable[str], tell: Callable[[Result], None], only: Collection[str] = ()) -> list[Result]:
         """Inline tests and the contract; raises NotFound, FactsError."""
         return await examine(self.manifests(names), load_cases(self.folder), self.people, tell, only)
+
+    async def failed(self, name: str, cases: Collection[str]) -> list[Result]:
+        """What these cases of one source do not come to; raises NotFound, FactsError."""
+        return [each for each in await self.test([name], lambda result: None, cases) if each.outcome == FAILED]

@@ -32,7 +32,7 @@ async def reach(settings: Settings, manifests: tuple[Manifest, ...]) -> AsyncIte
     async with AsyncExitStack() as opened:
         urls = await source_urls(settings, opened)
         here = frozenset(urls) - frozenset(settings.source_urls) if simulates(settings) else frozenset()
-        yield Reach(urls, secrets_of(settings), tls_of(settings, manifests), here)
+        yield Reach(urls, secrets_of(settings, manifests), tls_of(settings, manifests), here)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reuse_gateway.connectors.anonymous import readable
 from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.pruning import unread
 from reuse_gateway.simulation.facts import SourceCases
@@ -16,7 +17,6 @@ def recorded(source: Source, manifest: Manifest, facts: SourceCases) -> Iterator
     """Every path of a recorded body that none of the lookups reads."""
     for name, body in facts.bodies.items():
         if name.startswith(RECORDED):
-            # A number without quotes is a slot without quotes, which JSON does not know.
-            told = [unread(lookup, body.replace("${raw:number}", "0")) for lookup in manifest.lookups]
+            told = [unread(lookup, readable(body)) for lookup in manifest.lookups]
             for path in sorted(min(told, key=len)):
                 yield source.finding("E304", "bodies", name, about=path)

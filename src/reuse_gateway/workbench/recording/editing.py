@@ -12,12 +12,14 @@ from reuse_gateway.domain.errors import CallerError
 def with_entry(text: str, path: tuple[str | int, ...], key: str, value: str) -> str:
     """The text with `key: value` in the mapping at `path`: replaced where it is, else put behind its last entry.
 
-    Raises CallerError where no block mapping stands there.
+    Raises CallerError where no mapping stands there with one entry a line, or as `{…}` on one line.
     """
     holder = _at(yaml.compose(text, Loader=yaml.CBaseLoader), path)
-    if not isinstance(holder, yaml.MappingNode) or holder.flow_style or not holder.value:
-        raise CallerError(f"{'.'.join(map(str, path))} is no mapping with one entry a line", code="invalid_input")
+    if not isinstance(holder, yaml.MappingNode):
+        raise CallerError(f"{'.'.join(map(str, path))} is no mapping", code="invalid_input")
     lines = text.splitlines(keepends=True)
+    if holder.flow_style:
+        return _in_one_line(lines, holder, key, value)
     column = holder.value[0][0].start_mark.column
     entry = f"{' ' * column}{key}: {value}\n"
     for known, told in holder.value:
@@ -28,6 +30,19 @@ def with_entry(text: str, path: tuple[str | int, ...], key: str, value: str) -> 
     if before and not before[-1].endswith("\n"):
         before[-1] += "\n"
     return "".join([*before, entry, *lines[end:]])
+
+
+def _in_one_line(lines: list[str], holder: yaml.MappingNode, key: str, value: str) -> str:
+    place = holder.start_mark.line
+    if holder.end_mark.line != place:
+        raise CallerError(f"{{…}} over several lines (line {place + 1}) cannot be edited", code="invalid_input")
+    line, known = lines[place], next((told for named, told in holder.value if named.value == key), None)
+    if known is not None:
+        lines[place] = line[: known.start_mark.column] + value + line[known.end_mark.column :]
+    else:
+        end = holder.end_mark.column - 1
+        lines[place] = f"{line[:end]}{', ' if holder.value else ''}{key}: {value}{line[end:]}"
+    return "".join(lines)
 
 
 def _at(node: Any, path: tuple[str | int, ...]) -> Any:

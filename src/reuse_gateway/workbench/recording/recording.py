@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,9 +23,10 @@ from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.subject import Subject
 from reuse_gateway.simulation.facts import SourceCases
 from reuse_gateway.workbench.lint.recorded import RECORDED
-from reuse_gateway.workbench.meanings import BY_NAME, LAPSED, meaning
-from reuse_gateway.workbench.reaching import Reach, watched
+from reuse_gateway.workbench.meanings import BY_NAME, LAPSED, disagreement, meaning
+from reuse_gateway.workbench.reaching import Reach, Watched, watched
 from reuse_gateway.workbench.recording.editing import with_entry
+from reuse_gateway.workbench.recording.rows import kept_rows, rows_in
 from reuse_gateway.workbench.trying import PURPOSE
 
 _CASE_OF = {"valid": "valid", "absent": "absent", LAPSED: "expired"} | {
@@ -35,6 +35,7 @@ _CASE_OF = {"valid": "valid", "absent": "absent", LAPSED: "expired"} | {
     if name in ("incomplete", "mismatch", "ambiguous", "wrong_owner", "denied", "not_ready")
 }
 
+_TELLING = (LAPSED, "mismatch", "incomplete", "ambiguous_answer")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -55,81 +56,87 @@ class Take:
 
 async def takes(manifest: Manifest, reached: Reach, subject: Subject, about: Mapping[str, str], case: str | None) -> list[Take]:
     """An answer per lookup that such a subject can be asked about; raises CallerError where nothing came that could be kept."""
-    told = [
-        take
-        for place, lookup in enumerate(manifest.lookups)
-        if subject.kind in lookup.subjects
-        for take in await _of_lookup(manifest, reached, place, lookup, subject, about, case)
-    ]
+    told, refused = [], []
+    for place, lookup in enumerate(manifest.lookups):
+        if subject.kind in lookup.subjects:
+            try:
+                told.append(await _of_lookup(manifest, reached, (place, lookup), subject, tuple(about.items()), case))
+            except _NotKept as why:
+                refused.append(f"lookups.{place}: {why}")
     if not told:
-        raise CallerError(f"{manifest.id} gave no answer that could be kept: connector try --trace", code="nothing_recorded")
+        said = f"{manifest.id} gave no answer that could be kept ({'; '.join(refused)}): connector try --trace"
+        raise CallerError(said, code="nothing_recorded")
     return told
+
+
+class _NotKept(Exception):
+    """Why an answer makes no case."""
 
 
 async def _of_lookup(
     manifest: Manifest,
     reached: Reach,
-    place: int,
-    lookup: LookupFacts,
+    placed: tuple[int, LookupFacts],
     subject: Subject,
-    about: Mapping[str, str],
+    things: tuple[tuple[str, str], ...],
     case: str | None,
-) -> list[Take]:
-    papers, things = tuple(lookup.evidence), tuple(about.items())
-    papers = tuple(paper for paper in papers if subject.kind in lookup.asked_about(paper))
+) -> Take:
+    place, lookup = placed
+    papers = tuple(paper for paper in lookup.evidence if subject.kind in lookup.asked_about(paper))
     async with watched(manifest, reached) as watch:
         deadline = asyncio.get_running_loop().time() + manifest.limits.timeout_s + 1
         told = await watch.registry.lookup(Lookup(manifest.id, subject, papers, things), PURPOSE, deadline)
-        if not watch.heard.answers:
-            return []
+        answer = _answer(lookup, watch)
         for _, _, shown in watch.heard.exchanges:
             for name, value in getattr(shown, "values", {}).items():
                 watch.masks.learn_secret(name, value)
-        answer = watch.heard.answers[-1]
         watch.masks.learn(inputs_of(subject, PURPOSE, things, "request-id"))
-        rewrite = anonymous(lookup, subject, watch.masks)
+        rewrite = anonymous(lookup, subject, watch.masks, things)
     word = _word(told)
     name = case or _CASE_OF.get(word)
     if name is None:
-        return []
+        raise _NotKept(f"{word} has no case of its own: --case")
     if isinstance(answer, Rows):
-        return [_of_rows(place, name, word, answer, rewrite)]
+        rows, columns = kept_rows(manifest, lookup, answer, rewrite)
+        kept = {f"rows.{n}.{column}": value for n, row in enumerate(rows) for column, value in row.items()}
+        return Take(place, name, word, 200, kept, columns, rows=rows)
     pruned = _pruned(lookup, answer, rewrite)
-    if pruned is None:
-        return []
     kept, dropped = as_template(pruned.text), tuple(sorted(pruned.dropped))
-    return [Take(place, name, word, answer.status, pruned.kept, dropped, kept, tuple(pruned.inside))]
+    return Take(place, name, word, answer.status, pruned.kept, dropped, kept, tuple(pruned.inside))
+
+
+def _answer(lookup: LookupFacts, watch: Watched) -> Answer | Rows:
+    answers = watch.heard.answers
+    if not answers:
+        raise _NotKept("no answer came")
+    if lookup.request.paging and len(answers) > 1:
+        raise _NotKept("an answer of several pages is not put together")
+    answer: Answer | Rows = answers[-1]
+    return answer
 
 
 def _word(told: tuple[Holding, ...]) -> str:
-    """One word for an answer about several papers: what is most telling of them."""
-    words = {meaning(each, date.today()) for each in told}
-    return next(
-        (word for word in ("valid", LAPSED, "mismatch", "incomplete", "ambiguous_answer") if word in words), words.pop()
-    )
+    """One word that holds of an answer about several papers."""
+    today = date.today()
+    words = sorted({meaning(each, today) for each in told}, key=lambda word: (word not in _TELLING, word))
+    fitting = next((word for word in words if disagreement(word, told, today) is None), None)
+    if fitting is None:
+        raise _NotKept(f"no one case says {', '.join(words)}")
+    return fitting
 
 
-def _pruned(lookup: LookupFacts, answer: Answer, rewrite: Rewrite) -> Pruned | None:
+def _pruned(lookup: LookupFacts, answer: Answer, rewrite: Rewrite) -> Pruned:
     try:
         return prune(lookup, answer.body, rewrite)
     except (Undecodable, UnicodeDecodeError, ValueError):
-        return None
-
-
-def _of_rows(place: int, name: str, word: str, answer: Rows, rewrite: Rewrite) -> Take:
-    rows = tuple({column: _cell(rewrite(column, value)) for column, value in row.items()} for row in answer.rows)
-    kept = {f"rows.{n}.{column}": value for n, row in enumerate(rows) for column, value in row.items()}
-    return Take(place, name, word, 200, kept, (), rows=rows)
-
-
-def _cell(value: Any) -> str:
-    return "" if value is None else str(value)
+        raise _NotKept("the answer cannot be read") from None
 
 
 def edited(text: str, facts: SourceCases, found: list[Take], live: bool) -> str:
     """The cases file with these answers in it; raises CallerError where it is written in a way that cannot be edited."""
     for take in found:
-        text = _rows_in(text, facts, take) if take.rows or not facts.routes else _body_in(text, take)
+        means = None if _goes_without_saying(take) else take.means
+        text = _body_in(text, take) if facts.routes else rows_in(text, facts, take.case, means, take.rows)
     stamp = f'{{on: "{date.today().isoformat()}", at: {"live" if live else "simulation"}}}'
     return with_entry(text, (), "recorded", stamp)
 
@@ -154,15 +161,6 @@ def _single(text: str) -> str:
 
 def _goes_without_saying(take: Take) -> bool:
     return BY_NAME.get(take.case) == take.means
-
-
-def _rows_in(text: str, facts: SourceCases, take: Take) -> str:
-    columns = facts.table.columns if facts.table else facts.dropped.heading if facts.dropped else ()
-    rows = [[row.get(column, "") for column in columns] for row in take.rows]
-    where: tuple[str | int, ...] = (
-        ("table", "cases") if facts.table else ("dropped", "files", list(facts.dropped.files)[-1] if facts.dropped else "")
-    )
-    return with_entry(text, where, take.case, json.dumps(rows, ensure_ascii=False))
 
 
 def difference(before: str, after: str, name: str) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Whose pseudonym it was: who may see it, that every look is kept, that it can be forgotten."""
