@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -12,13 +12,17 @@ import structlog
 from reuse_gateway.api.proof_desk import ProofDesk
 from reuse_gateway.application.in_background import repeated
 from reuse_gateway.application.kept_heads import KeptHeads
+from reuse_gateway.application.kept_stamps import KeptStamps
 from reuse_gateway.application.pack_proof import PackProof
 from reuse_gateway.application.ports import Recorder
+from reuse_gateway.application.prove_leaves import ProveLeaves
 from reuse_gateway.application.witness_heads import WitnessHeads
+from reuse_gateway.bootstrap_stamps import stamping, trusted_stamps
 from reuse_gateway.domain.errors import GatewayError, ProofError
-from reuse_gateway.domain.evidence_pack import VERIFIERS
+from reuse_gateway.domain.evidence_pack import VERIFIERS, PackFinding
 from reuse_gateway.domain.legal_basis import LawBook
-from reuse_gateway.domain.pack_verifying import OpenCheckpoint, PackFinding, PackReport, Vouch, verify_pack
+from reuse_gateway.domain.pack_heads import OpenCheckpoint, Others
+from reuse_gateway.domain.pack_verifying import PackReport, verify_pack
 from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.exports.pack_words import readmes
 from reuse_gateway.exports.pack_zip import PackZip, ZippedPack
@@ -40,22 +44,27 @@ def pack_proof(settings: Settings, law: LawBook, ring: KeyRing, reads: Reads) ->
     """Makes packs from the store and the key ring."""
     ledger, notes = StoredLedger(reads), CheckpointNotes(settings.origin, ring.all("checkpoint"))
     beside = readmes() | {"keys/receipts.jwks.json": canonical(public_keys(ring.all("receipt")))}
-    kept = KeptHeads(ledger, StoredEvents(reads))
-    return PackProof(StoredProofRows(reads), ledger, notes, law, beside, PackZip, kept)
+    events = StoredEvents(reads)
+    kept, stamps = KeptHeads(ledger, events), KeptStamps(events)
+    return PackProof(StoredProofRows(reads), ledger, notes, law, beside, PackZip, kept, stamps)
 
 
 def proof_desk(settings: Settings, law: LawBook, ring: KeyRing, reads: Reads, recorder: Recorder) -> ProofDesk:
     """What the routers of proof need. Raises ProofError for a witness's key that is none."""
     pack = pack_proof(settings, law, ring, reads)
     witnesses = WitnessKeys(settings.witnesses)
-    return ProofDesk(pack, WitnessHeads(pack.heads, pack.ledger, pack.seal, witnesses, recorder, SystemClock()))
+    heads = WitnessHeads(pack.heads, pack.ledger, pack.seal, witnesses, recorder, SystemClock())
+    return ProofDesk(pack, heads, ProveLeaves(pack.ledger, pack.seal), pack.stamps)
 
 
 async def published(settings: Settings, desk: ProofDesk, opened: AsyncExitStack) -> ProofDesk:
-    """The same, telling the day's head in the background until the stack closes, unless the setting says that others do."""
+    """The same, telling the day's head and having it stamped in the background until the stack closes, unless the settings say
+    that others do. Raises UnsafeSettings.
+    """
     if settings.daily_checkpoint_every_s:
         every = timedelta(seconds=settings.daily_checkpoint_every_s)
         await opened.enter_async_context(repeated("daily-checkpoint", desk.heads.publish, every, _troubled))
+    await stamping(settings, desk.heads.kept, desk.stamps, desk.heads.recorder, opened)
     return desk
 
 
@@ -64,12 +73,17 @@ def _troubled(error: GatewayError) -> None:
 
 
 def verified_pack(
-    path: Path, vkeys: Sequence[str], kept: Sequence[bytes] = (), witnesses: Sequence[str] = ()
+    path: Path,
+    vkeys: Sequence[str],
+    kept: Sequence[bytes] = (),
+    witnesses: Sequence[str] = (),
+    authority: Path | None = None,
 ) -> tuple[PackReport, tuple[str, ...]]:
     """A pack from its file and public keys alone, and the keys that were believed.
 
-    Without `vkeys` the file's own are believed: that shows no more than that it agrees with itself. Raises ProofError for a
-    key that is none; a file that is no pack is a finding.
+    Without `vkeys` the file's own are believed: that shows no more than that it agrees with itself. `authority`: a PEM file of
+    the time-stamping authority that must have stamped. Raises ProofError for a key that is none, UnsafeSettings for
+    certificates that are none; a file that is no pack is a finding.
     """
     try:
         files = ZippedPack(path)
@@ -77,8 +91,10 @@ def verified_pack(
         return PackReport("", 0, "", 0, (PackFinding(failure.code, path.name),)), tuple(vkeys)
     try:
         believed = tuple(vkeys) or _own_keys(files)
-        keys, vouch = [parse_vkey(key) for key in believed], _vouch(witnesses) if witnesses else None
-        return verify_pack(files, _checkpoints(keys), lambda note: signed_text(note, keys), kept, vouch), believed
+        keys = [parse_vkey(key) for key in believed]
+        stamp = trusted_stamps(authority).verified if authority else None
+        others = Others(_vouch(witnesses) if witnesses else None, stamp)
+        return verify_pack(files, _checkpoints(keys), lambda note: signed_text(note, keys), kept, others), believed
     finally:
         files.close()
 
@@ -90,7 +106,7 @@ def _own_keys(files: ZippedPack) -> tuple[str, ...]:
         return ()
 
 
-def _vouch(witnesses: Sequence[str]) -> Vouch:
+def _vouch(witnesses: Sequence[str]) -> Callable[[bytes], None]:
     keys = WitnessKeys(witnesses)
 
     def vouch(note: bytes) -> None:

@@ -117,6 +117,17 @@ class Settings(BaseSettings):
         description="Pause between two looks whether the day's checkpoint has been told; 0 = this process tells none.",
         ge=0,
     )
+    timestamp_url: str | None = Field(
+        None, description="RFC 3161 authority that stamps the day's checkpoint; needs the extra `timestamp`."
+    )
+    timestamp_certificates: Path | None = Field(
+        None, description="PEM file of that authority: root, its own certificate, those in between."
+    )
+    timestamp_every_s: float = Field(
+        600.0,
+        description="Pause between two looks whether the day's checkpoint is stamped; 0 = this process asks for no stamp.",
+        ge=0,
+    )
     webhooks_every_s: float = Field(
         2.0, description="Pause between two rounds of deliveries to webhooks; 0 = this process delivers none.", ge=0
     )

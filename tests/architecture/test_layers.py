@@ -64,6 +64,7 @@ def test_the_contract_is_the_one_of_the_design() -> None:
             "bootstrap_cases",
             "bootstrap_reveals",
         },
+        {"bootstrap_stamps"},
         {"settings", "telemetry"},
         {"console"},
         {"api", "simulation", "catalogue", "connectors", "forms", "exports", "signing", "storage", "webhooks", "system"},

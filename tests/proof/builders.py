@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 from reuse_gateway.application.kept_heads import KeptHeads
+from reuse_gateway.application.kept_stamps import KeptStamps
 from reuse_gateway.application.pack_proof import PackProof
 from reuse_gateway.bootstrap_proof import verified_pack
 from reuse_gateway.catalogue.loader import load
@@ -49,6 +50,7 @@ def packing(store: Store) -> PackProof:
         readmes(),
         PackZip,
         KeptHeads(store.ledger, store.events),
+        KeptStamps(store.events),
     )
 
 

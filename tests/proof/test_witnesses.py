@@ -12,7 +12,8 @@ from reuse_gateway.application.witness_heads import WitnessHeads
 from reuse_gateway.bootstrap_proof import verified_pack
 from reuse_gateway.domain.errors import Conflict, NotFound, ProofError
 from reuse_gateway.domain.event import BEFORE_ALL
-from reuse_gateway.signing.cosignatures import WitnessKeys, parse_witness
+from reuse_gateway.signing.checkpoints import COSIGNATURE, parse_vkey
+from reuse_gateway.signing.cosignatures import WitnessKeys
 from tests.storage.builders import AT, Store, a_check
 
 from .builders import Bend, codes, packed, read, zipped
@@ -96,12 +97,14 @@ async def test_a_history_rewritten_with_the_key_is_found_by_what_a_witness_cosig
 
 
 async def test_a_witness_key_is_read_strictly() -> None:
+    with pytest.raises(ProofError):
+        parse_vkey(Witness().vkey)
     good = Witness().vkey
-    assert parse_witness(good).key_id.hex() in good
+    assert parse_vkey(good, COSIGNATURE).key_id.hex() in good
     name, key_id, _ = good.split("+", 2)
     for bad in ("", "x", good.replace(key_id, "00000000"), f"{name}+{key_id}+AAAA", f"+{key_id}+AAAA"):
         with pytest.raises(ProofError):
-            parse_witness(bad)
+            parse_vkey(bad, COSIGNATURE)
 
 
 async def test_the_day_is_told_once_and_the_next_day_again(kept: Store) -> None:

@@ -69,7 +69,7 @@ async def test_a_delivery_is_signed_as_standard_webhooks_and_thin(store: Store, 
 async def test_a_target_that_is_away_for_two_days_gets_everything_in_order(store: Store, ring: KeyRing) -> None:
     async with hooks(store, ring, Told(always=DOWN)) as here:
         made = await here.subscribed()
-        ids = await here.happen("a.one", "a.two", "a.three")
+        ids = await here.happen("case.moved", "case.due_soon", "case.due_late")
         for _ in range(16):
             await here.deliver()
             store.clock.turn(3 * 3600)
@@ -83,8 +83,8 @@ async def test_a_target_that_is_away_for_two_days_gets_everything_in_order(store
 
 async def test_pauses_grow_over_three_days_and_then_it_is_switched_off_and_told(store: Store, ring: KeyRing) -> None:
     async with hooks(store, ring, Told(always=DOWN)) as here:
-        made = await here.subscribed("a.one")
-        await here.happen("a.one")
+        made = await here.subscribed("case.moved")
+        await here.happen("case.moved")
         begun = store.clock.at
         while (await here.rows.subscription(made.id)).state is State.ON and len(here.targets.arrived) < 20:
             await here.deliver()
@@ -107,11 +107,11 @@ async def test_pauses_grow_over_three_days_and_then_it_is_switched_off_and_told(
 
 async def test_switched_on_again_it_goes_on_where_it_had_stopped(store: Store, ring: KeyRing) -> None:
     async with hooks(store, ring, Told(always=Answer("gone", 410))) as here:
-        made = await here.subscribed("a.*")
-        ids = await here.happen("a.one")
+        made = await here.subscribed("case.*")
+        ids = await here.happen("case.moved")
         await here.deliver()
         assert (await here.rows.subscription(made.id)).state is State.FAILED, "410 Gone is believed at once"
-        ids += await here.happen("a.two")
+        ids += await here.happen("case.due_soon")
         here.targets.always, here.targets.arrived = Answer("delivered", 200), []
         assert await here.deliver() == 0
         await here.manage.change(ADMIN, made.id, WHY, on=True)
@@ -125,7 +125,7 @@ async def test_a_target_may_ask_for_a_longer_pause_up_to_a_day(store: Store, rin
         store, ring, Told([Answer("refused", 429, timedelta(hours=1)), Answer("refused", 503, timedelta(days=9))])
     ) as here:
         made = await here.subscribed()
-        await here.happen("a.one")
+        await here.happen("case.moved")
         await here.deliver()
         assert (await here.rows.standing(made.id)).next_at - store.clock.at == timedelta(hours=1)
         store.clock.turn(3600)
@@ -136,7 +136,7 @@ async def test_a_target_may_ask_for_a_longer_pause_up_to_a_day(store: Store, rin
 async def test_two_processes_never_deliver_at_once(store: Store, ring: KeyRing) -> None:
     async with hooks(store, ring) as one, hooks(store, ring) as other:
         await one.subscribed()
-        ids = await one.happen("a.one", "a.two")
+        ids = await one.happen("case.moved", "case.due_soon")
 
         async def meanwhile() -> None:
             assert await other.deliver() == 0
@@ -155,7 +155,7 @@ async def test_two_processes_never_deliver_at_once(store: Store, ring: KeyRing) 
 async def test_who_dies_in_the_middle_is_followed_by_another_and_the_event_comes_twice(store: Store, ring: KeyRing) -> None:
     async with hooks(store, ring) as one, hooks(store, ring) as other:
         await one.subscribed()
-        ids = await one.happen("a.one", "a.two")
+        ids = await one.happen("case.moved", "case.due_soon")
 
         async def dies() -> None:
             raise asyncio.CancelledError
@@ -172,7 +172,7 @@ async def test_who_dies_in_the_middle_is_followed_by_another_and_the_event_comes
 async def test_a_turn_that_was_lost_writes_nothing(store: Store, ring: KeyRing) -> None:
     async with hooks(store, ring) as one, hooks(store, ring) as other:
         made = await one.subscribed()
-        await one.happen("a.one", "a.two")
+        await one.happen("case.moved", "case.due_soon")
 
         async def slow() -> None:
             store.clock.turn(61)
@@ -187,15 +187,15 @@ async def test_a_turn_that_was_lost_writes_nothing(store: Store, ring: KeyRing) 
 
 async def test_a_replay_delivers_again_and_a_leap_leaves_out(store: Store, ring: KeyRing) -> None:
     async with hooks(store, ring) as here:
-        made = await here.subscribed("a.*")
-        ids = await here.happen("a.one", "a.two", "a.three")
+        made = await here.subscribed("case.*")
+        ids = await here.happen("case.moved", "case.due_soon", "case.due_late")
         await here.deliver()
         after = Place(int(ids[0].split("_")[1]), 0)
         await here.manage.replay(ADMIN, made.id, after, WHY)
         here.targets.arrived = []
         assert await here.deliver() == 2
         assert here.targets.ids == ids[1:]
-        ids = await here.happen("a.four", "a.five")
+        ids = await here.happen("case.letter_issued", "case.moved")
         await here.manage.replay(ADMIN, made.id, Place(int(ids[0].split("_")[1]), 0), WHY)
         here.targets.arrived = []
         await here.deliver()
@@ -221,7 +221,7 @@ async def test_after_a_new_secret_both_sign_for_a_day(store: Store, ring: KeyRin
         assert old != new
         for turn, holding in ((0, {old, new}), (25 * 3600, {new})):
             store.clock.turn(turn)
-            await here.happen("a.one")
+            await here.happen("case.moved")
             await here.deliver()
             _, headers, body = here.targets.arrived[-1]
             good = set()
@@ -235,7 +235,7 @@ async def test_after_a_new_secret_both_sign_for_a_day(store: Store, ring: KeyRin
 async def test_a_destroyed_key_stops_deliveries_and_says_so(store: Store, ring: KeyRing, tmp_path) -> None:
     async with hooks(store, ring) as here:
         made = await here.subscribed()
-        await here.happen("a.one")
+        await here.happen("case.moved")
         other = SubscriberSecrets(KeyRing(tmp_path / "other", create=True).secrets("webhook"))
         with pytest.raises(UnsafeSettings):
             other.secret(made, 1)
@@ -259,7 +259,7 @@ async def test_a_destroyed_key_stops_deliveries_and_says_so(store: Store, ring: 
 async def test_a_subscription_cannot_be_changed_unseen(store: Store, ring: KeyRing, statement: str, what: str) -> None:
     async with hooks(store, ring) as here:
         await here.subscribed()
-        await here.happen("a.one")
+        await here.happen("case.moved")
         await as_owner(store.url, statement)
         assert what in {found for found, _ in await store.found()}
 
@@ -267,7 +267,7 @@ async def test_a_subscription_cannot_be_changed_unseen(store: Store, ring: KeyRi
 async def test_a_target_put_in_by_the_owner_of_the_database_is_never_told_anything(store: Store, ring: KeyRing) -> None:
     async with hooks(store, ring) as here:
         await here.subscribed()
-        await here.happen("a.one")
+        await here.happen("case.moved")
         await as_owner(store.url, "UPDATE webhook_subscriptions SET body = replace(body, 'siem.example', 'evil.example')")
         with pytest.raises(StoreError):
             await here.deliver()
@@ -278,7 +278,7 @@ async def test_changes_are_told_apart_and_kept_with_who_and_why(store: Store, ri
     async with hooks(store, ring) as here:
         made = await here.subscribed()
         both = await asyncio.gather(
-            *(here.manage.change(ADMIN, made.id, WHY, kinds=(kind,)) for kind in ("a.*", "b.*")), return_exceptions=True
+            *(here.manage.change(ADMIN, made.id, WHY, kinds=(kind,)) for kind in ("case.*", "demand.*")), return_exceptions=True
         )
         assert [type(each) for each in both if isinstance(each, Exception)] in ([], [Conflict])
         with pytest.raises(NotFound):
@@ -288,6 +288,6 @@ async def test_changes_are_told_apart_and_kept_with_who_and_why(store: Store, ri
                 await here.manage.change(ADMIN, made.id, WHY, url=bad)
         off = await here.manage.change(ADMIN, made.id, WHY, on=False)
         assert (off.state, off.client_id, off.reason) == (State.OFF, "demo-admin", WHY)
-        await here.happen("a.one")
+        await here.happen("case.moved")
         assert await here.deliver() == 0
         assert (await store.verified()).good

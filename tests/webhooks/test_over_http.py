@@ -257,6 +257,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"kinds": []}, "too_short"),
     ({"kinds": ["Violation.*"]}, "bad_format"),
     ({"kinds": ["*.x"]}, "bad_format"),
+    ({"kinds": ["violation.*", "violation.detect"]}, "unknown_event_kind"),
+    ({"kinds": ["violations.*"]}, "unknown_event_kind"),
     ({"reason": "short"}, "too_short"),
     ({"reason": "asked by 999090000001"}, "bad_format"),
     ({"secret": "whsec_mine"}, "unknown_field"),
@@ -279,6 +281,9 @@ async def test_only_administrators_and_only_what_is_there(tmp_path: Path) -> Non
         for path in (none, f"{none}/attempts", "x"):
             assert (await here.call("GET", f"/v1/admin/webhooks/{path}")).status_code == 404
         made = (await create(here, "https://siem.example/x")).json()["webhook_id"]
+        wrong = await here.call("PATCH", f"/v1/admin/webhooks/{made}", json={"kinds": ["checkpoint.dayly"], "reason": WHY})
+        (fault,) = wrong.json()["errors"]
+        assert (wrong.status_code, fault["pointer"], fault["suggestions"][0]) == (422, "/kinds/0", "checkpoint.daily")
         for after, code in (("9999999.0", 400), ("x", 422)):
             answer = await here.call("POST", f"/v1/admin/webhooks/{made}/replay", json={"after": after, "reason": WHY})
             assert answer.status_code == code

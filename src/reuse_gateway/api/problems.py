@@ -80,17 +80,18 @@ class Problems:
         if instance:
             problem["instance"] = f"urn:request:{instance}"
         if isinstance(error, InvalidInput):
-            problem["errors"] = [self._fault(fault.pointer, fault.code, language) for fault in error.faults]
+            problem["errors"] = [self._fault(fault, language) for fault in error.faults]
         if isinstance(error, BadQuery):
-            problem["errors"] = [self._fault(error.pointer, error.fault, language)]
+            problem["errors"] = [self._fault(Fault(error.pointer, error.fault), language)]
             problem |= {"at": error.at, "suggestions": list(error.suggestions)}
         if error.facts and error.code != "method_not_allowed":
             problem |= {name: value for name, value in error.facts.items() if name not in problem}
         return problem
 
-    def _fault(self, pointer: str, code: str, language: str) -> dict[str, str]:
-        said = self.sentences.by_key.get(f"fault.{code}")
-        return {"pointer": pointer, "code": code, "message": _in(language, said) if said else code}
+    def _fault(self, fault: Fault, language: str) -> dict[str, Any]:
+        said = self.sentences.by_key.get(f"fault.{fault.code}")
+        told = {"pointer": fault.pointer, "code": fault.code, "message": _in(language, said) if said else fault.code}
+        return told | ({"suggestions": list(fault.suggestions)} if fault.suggestions else {})
 
     def raised(self, error: GatewayError, request: Request) -> Response:
         """The answer of an error that ended a call; trouble with the store is logged."""

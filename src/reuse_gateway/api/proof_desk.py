@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reuse_gateway.application.kept_stamps import KeptStamps
 from reuse_gateway.application.pack_proof import PackProof
+from reuse_gateway.application.prove_leaves import ProveLeaves
 from reuse_gateway.application.witness_heads import WitnessHeads
 
 
@@ -14,3 +16,5 @@ class ProofDesk:
 
     pack: PackProof
     heads: WitnessHeads
+    leaves: ProveLeaves
+    stamps: KeptStamps

@@ -79,6 +79,13 @@ class KeptHeads:
             days.add(body["day"])
         return found
 
+    async def newest_daily(self) -> tuple[int, bytes] | None:
+        """Size and note, as signed, of the head that was told last; None = none was."""
+        told = await self._daily.all()
+        size = int(str(told[-1].event.body["size"])) if told else 0
+        note = await self._ledger.checkpoint_at(size) if told else None
+        return (size, note) if note else None
+
     async def told_on(self, day: str) -> bool:
         """Has the day its head?"""
         return any(each.event.body["day"] == day for each in await self._daily.all())

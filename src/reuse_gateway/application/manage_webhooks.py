@@ -10,6 +10,7 @@ from reuse_gateway.application.webhook_ports import Targets, WebhookRecorder, We
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import Conflict, Fault, InvalidInput, NotFound
 from reuse_gateway.domain.event import Place
+from reuse_gateway.domain.event_kinds import kind_faults
 from reuse_gateway.domain.webhook import OVERLAP, State, Subscription
 
 
@@ -27,9 +28,10 @@ class ManageWebhooks:
 
     async def create(self, caller: Caller, url: str, kinds: tuple[str, ...], reason: str) -> tuple[Subscription, str]:
         """It hears of what happens from now on. The subscription, and its secret, told this once. Raises InvalidInput."""
-        self._refuse(url)
+        self._refuse(url, kinds)
         now, kid = self.clock.now(), self.secrets.newest
-        made = Subscription(self.ids.new("whk"), 1, url, kinds, State.ON, 1, kid, now, caller.client_id, caller.agency, reason)
+        by = (now, caller.client_id, caller.agency, reason)
+        made = Subscription(self.ids.new("whk"), 1, url, _each_once(kinds), State.ON, 1, kid, *by)
         await self._record(made)
         return made, self.secrets.secret(made, 1)
 
@@ -44,10 +46,11 @@ class ManageWebhooks:
     ) -> Subscription:
         """Another target, other kinds, switched on or off. Switched on, it goes on where it had stopped: nothing is lost."""
         kept, now = await self._kept(id), self.clock.now()
-        if url is not None:
-            self._refuse(url)
+        self._refuse(url, kinds)
         state = kept.state if on is None else State.ON if on else State.OFF
-        made = replace(kept, url=kept.url if url is None else url, kinds=kept.kinds if kinds is None else kinds, state=state)
+        made = replace(
+            kept, url=kept.url if url is None else url, kinds=kept.kinds if kinds is None else _each_once(kinds), state=state
+        )
         await self._record(_by(made, caller, reason, now))
         if state is State.ON and (kept.state is not State.ON or url is not None):
             standing = await self.rows.standing(id)
@@ -83,10 +86,16 @@ class ManageWebhooks:
         except Conflict:
             raise Conflict(code="webhook_changed") from None
 
-    def _refuse(self, url: str) -> None:
-        fault = self.targets.fault(url)
-        if fault:
-            raise InvalidInput(Fault("/url", fault))
+    def _refuse(self, url: str | None, kinds: tuple[str, ...] | None) -> None:
+        """What can never be delivered to, and what never happens."""
+        fault = None if url is None else self.targets.fault(url)
+        faults = (*((Fault("/url", fault),) if fault else ()), *kind_faults(kinds or (), "/kinds"))
+        if faults:
+            raise InvalidInput(*faults)
+
+
+def _each_once(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(kinds)))
 
 
 def _by(made: Subscription, caller: Caller, reason: str, now: datetime) -> Subscription:

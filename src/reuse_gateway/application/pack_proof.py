@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any, BinaryIO
 
 from reuse_gateway.application.kept_heads import KeptHeads
+from reuse_gateway.application.kept_stamps import KeptStamps
 from reuse_gateway.application.proof_ports import CaseRows, OpenSink, PackSink, ProofLedger, ProofRows, Seal
 from reuse_gateway.domain.errors import NotFound, StoreError
 from reuse_gateway.domain.evidence_pack import (
@@ -16,6 +17,9 @@ from reuse_gateway.domain.evidence_pack import (
     CONSISTENCY,
     MANIFEST,
     SEAL,
+    STAMP,
+    STAMPED,
+    STAMPED_CONSISTENCY,
     VERIFIERS,
     WITNESSED,
     Head,
@@ -45,6 +49,7 @@ class PackProof:
     beside: Mapping[str, bytes]
     open_sink: OpenSink
     heads: KeptHeads
+    stamps: KeptStamps
 
     async def head(self, size: int | None = None) -> Head:
         """The newest signed head, or the one of this size; NotFound where none was signed. Raises StoreError."""
@@ -73,7 +78,7 @@ class PackProof:
         digests: dict[str, str] = {}
         beside = {**self.beside, CHECKPOINT: head.note}
         beside[VERIFIERS] = "".join(f"{key}\n" for key in self.seal.verifiers).encode()
-        beside |= await self._vouched(head)
+        beside |= await self._vouched(head) | await self._stamped(head)
         _put(sink, {name: content for name, content in beside.items() if name < _CASES}, digests)
         for violation_id in wanted:
             _put(sink, case_files(await self._case(violation_id, head), head.size), digests)
@@ -86,9 +91,19 @@ class PackProof:
         if found is None or found[0] < 1:
             return {}
         size, note = found
+        return {WITNESSED: note, CONSISTENCY: await self._continued(size, head)}
+
+    async def _stamped(self, head: Head) -> Mapping[str, bytes]:
+        """The same of the largest head that was time-stamped by then."""
+        found = await self.stamps.newest(head.size)
+        note = await self.ledger.checkpoint_at(found[0]) if found else None
+        if found is None or note is None or found[0] < 1:
+            return {}
+        return {STAMPED: note, STAMP: found[1], STAMPED_CONSISTENCY: await self._continued(found[0], head)}
+
+    async def _continued(self, size: int, head: Head) -> bytes:
         path = await self.ledger.consistency(size, head.size)
-        told = {"from": size, "to": head.size, "hashes": [node.hex() for node in path]}
-        return {WITNESSED: note, CONSISTENCY: canonical(told)}
+        return canonical({"from": size, "to": head.size, "hashes": [node.hex() for node in path]})
 
     async def _case(self, violation_id: str, head: Head) -> ProvedCase:
         kept = await self.rows.case(violation_id, head.size)

@@ -43,6 +43,14 @@ class ProofLedger(Protocol):
 
     async def inclusion(self, index: int, size: int) -> list[bytes]: ...
 
+    async def inclusions(self, indices: Sequence[int], size: int) -> Mapping[int, list[bytes]]:
+        """The same for several leaves; NotFound where one lies outside the published tree."""
+        ...
+
+    async def leaves(self, indices: Sequence[int]) -> Mapping[int, bytes]:
+        """The bytes of those leaves that are there."""
+        ...
+
     async def consistency(self, first: int, second: int) -> list[bytes]: ...
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from reuse_gateway.cli.packing import note_in, pack, verify_bundle
+from reuse_gateway.cli.packing import note_in, pack, verify_bundle, with_stamps
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -28,6 +28,10 @@ def verify(
         list[str] | None, typer.Option(help="With --bundle: the ledger's public key (vkey), as you hold it.")
     ] = None,
     witness: Annotated[list[str] | None, typer.Option(help="With --bundle: a witness's key that must have vouched.")] = None,
+    tsa_cert: Annotated[
+        Path | None,
+        typer.Option(help="PEM of a time-stamping authority: its stamps must be there and hold."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """Derive everything anew; exit 0 = every row is what was signed, 1 = findings."""
@@ -35,10 +39,12 @@ def verify(
 
     kept = [note_in(path) for path in _existing(checkpoint or [])]
     if bundle is not None:
-        verify_bundle(bundle, key or [], witness or [], kept, as_json=as_json)
+        verify_bundle(bundle, key or [], witness or [], kept, tsa_cert, as_json=as_json)
     settings = existing_store()
     with _progress(shown=not as_json and sys.stderr.isatty()) as progress:
         report = asyncio.run(verified(settings, kept, progress))
+    if tsa_cert is not None:
+        report = with_stamps(report, settings, tsa_cert)
     if as_json:
         typer.echo(json.dumps({**asdict(report), "root": report.root.hex(), "good": report.good}, ensure_ascii=False))
     else:

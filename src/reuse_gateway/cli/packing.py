@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, BinaryIO, NoReturn
+from typing import Annotated, Any, BinaryIO, NoReturn
 
 import typer
 
@@ -48,14 +48,20 @@ async def _packed(violation_ids: Sequence[str], file: BinaryIO, size: int | None
 
 
 def verify_bundle(
-    bundle: Path, vkeys: Sequence[str], witnesses: Sequence[str], kept: Sequence[bytes], *, as_json: bool
+    bundle: Path,
+    vkeys: Sequence[str],
+    witnesses: Sequence[str],
+    kept: Sequence[bytes],
+    authority: Path | None = None,
+    *,
+    as_json: bool,
 ) -> NoReturn:
     """Print the outcome and end the command: 0 good, 1 findings."""
     from reuse_gateway.bootstrap_proof import verified_pack
 
     if not bundle.is_file():
         raise typer.BadParameter(f"no such file: {bundle}", param_hint="--bundle")
-    report, believed = verified_pack(bundle, vkeys, kept, witnesses)
+    report, believed = verified_pack(bundle, vkeys, kept, witnesses, authority)
     if as_json:
         told = {**asdict(report), "good": report.good, "keys": list(believed), "keys_from_the_file": not vkeys}
         typer.echo(json.dumps(told, ensure_ascii=False))
@@ -63,10 +69,20 @@ def verify_bundle(
         for finding in report.findings:
             typer.echo(f"{finding.what}: {finding.where}")
         typer.echo(f"{report.cases} violations, {report.origin} at size {report.size}, root {report.root}")
+        if report.stamped_at:
+            typer.echo(f"a beginning of it existed at {report.stamped_at} (time-stamp)")
         typer.echo("good" if report.good else f"{len(report.findings)} findings")
         if not vkeys:
             typer.echo("The key was the file's own: compare it with the one you hold, or say --key.\n" + "\n".join(believed))
     raise typer.Exit(0 if report.good else 1)
+
+
+def with_stamps(report: Any, settings: Any, certificates: Path) -> Any:
+    """The report of a store, with what is wrong with its time-stamps."""
+    from reuse_gateway.bootstrap_stamps import stamps_verified
+
+    stamps = asyncio.run(stamps_verified(settings, certificates))
+    return replace(report, count=report.count + stamps.count, findings=(*report.findings, *stamps.kept))
 
 
 def note_in(path: Path) -> bytes:

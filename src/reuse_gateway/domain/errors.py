@@ -25,10 +25,11 @@ class CallerError(GatewayError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One mistake in an input: where (JSON Pointer) and what (stable code). Never the value itself."""
+    """One mistake in an input: where (JSON Pointer), what (stable code) and what was perhaps meant. Never the value itself."""
 
     pointer: str
     code: str
+    suggestions: tuple[str, ...] = ()
 
 
 class InvalidInput(CallerError):

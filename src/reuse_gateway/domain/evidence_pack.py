@@ -9,13 +9,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from reuse_gateway.domain.receipt import canonical
 
 FORMAT = "reuse-gateway-pack/1"
 MANIFEST, SEAL, CHECKPOINT, VERIFIERS = "manifest.json", "manifest.sig", "ledger/checkpoint", "ledger/verifiers.txt"
 WITNESSED, CONSISTENCY = "ledger/witnessed", "ledger/consistency.json"
+STAMPED, STAMP, STAMPED_CONSISTENCY = "ledger/stamped", "ledger/stamped.tsr", "ledger/stamped-consistency.json"
 # The words that a seal signs begin so: an origin holds no space, so they are never a checkpoint's.
 SEALED = "reuse-gateway pack manifest"
 DEMAND, CHECK, OUTCOME, STEP = "demand", "check", "reclassification", "case_step"
@@ -63,6 +64,24 @@ class Head:
     size: int
     root: bytes
     note: bytes
+
+
+class PackFiles(Protocol):
+    """The files of a pack as they were found."""
+
+    def names(self) -> Sequence[str]: ...
+
+    def read(self, name: str) -> bytes:
+        """Raises ProofError(`pack_unreadable`) for a name that is not there or bytes that cannot be read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PackFinding:
+    """One thing that does not hold: a stable code and the file it was seen in."""
+
+    what: str
+    where: str
 
 
 def case_files(case: ProvedCase, size: int) -> Mapping[str, bytes]:

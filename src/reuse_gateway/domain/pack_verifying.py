@@ -7,56 +7,42 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
 
 from reuse_gateway.domain.errors import ProofError
 from reuse_gateway.domain.evidence_pack import (
     CHECKPOINT,
-    CONSISTENCY,
     FORMAT,
     MANIFEST,
     SEAL,
-    WITNESSED,
     BoundRow,
     Head,
+    PackFiles,
+    PackFinding,
     binding_faults,
     case_faults,
     sealed_text,
 )
-from reuse_gateway.domain.merkle import leaf_hash, verify_consistency, verify_inclusion
+from reuse_gateway.domain.merkle import leaf_hash, verify_inclusion
+from reuse_gateway.domain.pack_heads import OpenCheckpoint, Others, stamped_faults, vouched_faults
 
-OpenCheckpoint = Callable[[bytes], tuple[str, int, bytes]]
 OpenSeal = Callable[[bytes], bytes]
-Vouch = Callable[[bytes], None]
-
-
-class PackFiles(Protocol):
-    """The files of a pack as they were found."""
-
-    def names(self) -> Sequence[str]: ...
-
-    def read(self, name: str) -> bytes:
-        """Raises ProofError(`pack_unreadable`) for a name that is not there or bytes that cannot be read."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class PackFinding:
-    """One thing that does not hold: a stable code and the file it was seen in."""
-
-    what: str
-    where: str
+NOBODY = Others()
 
 
 @dataclass(frozen=True, slots=True)
 class PackReport:
-    """The outcome; none found = every file is what the holder of the key sealed, and stands in the tree of that size."""
+    """The outcome; none found = every file is what the holder of the key sealed, and stands in the tree of that size.
+
+    `stamped_at`: the instant that a time-stamp proves for a beginning of that tree, where its authority is trusted.
+    """
 
     origin: str
     size: int
     root: str
     cases: int
     findings: tuple[PackFinding, ...]
+    stamped_at: str = ""
 
     @property
     def good(self) -> bool:
@@ -69,13 +55,14 @@ def verify_pack(
     open_checkpoint: OpenCheckpoint,
     open_seal: OpenSeal,
     kept: Sequence[bytes] = (),
-    vouch: Vouch | None = None,
+    others: Others = NOBODY,
 ) -> PackReport:
     """`open_*` raise ProofError for what none of the trusted keys signed. `kept`: checkpoints kept elsewhere; one of the
-    pack's size must have its root, one of another size cannot be compared here and is a finding. `vouch` raises ProofError
-    unless a witness that is trusted cosigned a note; with it, a pack that holds no such head is a finding.
+    pack's size must have its root, one of another size cannot be compared here and is a finding. `others` are
+    those whose word is demanded; a pack that holds no head they spoke for is a finding.
     """
     found: list[PackFinding] = []
+    stamped_at = ""
     try:
         told = _manifest(files, open_seal)
         head = _head(files, told, open_checkpoint)
@@ -84,12 +71,14 @@ def verify_pack(
     try:
         found += _digests(files, told["files"])
         found += [finding for note in kept for finding in _kept(note, head, open_checkpoint)]
-        found += _vouched(files, head, open_checkpoint, vouch)
+        found += vouched_faults(files, head, open_checkpoint, others)
+        faults, stamped_at = stamped_faults(files, head, open_checkpoint, others)
+        found += faults
         for violation_id in told["cases"]:
             found += _case(files, str(violation_id), head)
     except ProofError as failure:
         found.append(PackFinding(failure.code, str(failure)))
-    return PackReport(head.origin, head.size, head.root.hex(), len(told["cases"]), tuple(found))
+    return PackReport(head.origin, head.size, head.root.hex(), len(told["cases"]), tuple(found), stamped_at)
 
 
 def _manifest(files: PackFiles, open_seal: OpenSeal) -> Mapping[str, Any]:
@@ -134,25 +123,6 @@ def _kept(note: bytes, head: Head, open_checkpoint: OpenCheckpoint) -> list[Pack
     if size != head.size:
         return [PackFinding("kept_of_another_size", str(size))]
     return [] if root == head.root else [PackFinding("kept_checkpoint", str(size))]
-
-
-def _vouched(files: PackFiles, head: Head, open_checkpoint: OpenCheckpoint, vouch: Vouch | None) -> list[PackFinding]:
-    """The head that a witness vouched for is a beginning of this tree."""
-    if WITNESSED not in files.names():
-        return [PackFinding("witness_missing", WITNESSED)] if vouch else []
-    try:
-        note, told = files.read(WITNESSED), json.loads(files.read(CONSISTENCY))
-        origin, size, root = open_checkpoint(note)
-        if (origin, told["from"], told["to"]) != (head.origin, size, head.size):
-            return [PackFinding("not_a_beginning", WITNESSED)]
-        verify_consistency(size, head.size, [bytes.fromhex(node) for node in told["hashes"]], root, head.root)
-        if vouch:
-            vouch(note)
-    except ProofError as failure:
-        return [PackFinding("not_a_beginning" if failure.code == ProofError.code else failure.code, WITNESSED)]
-    except (ValueError, KeyError, TypeError):
-        return [PackFinding("not_a_beginning", CONSISTENCY)]
-    return []
 
 
 def _case(files: PackFiles, violation_id: str, head: Head) -> list[PackFinding]:

@@ -15,28 +15,30 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from reuse_gateway.domain.errors import ProofError, UnsafeSettings
 from reuse_gateway.signing.keys import SigningKey
 
-_ED25519 = b"\x01"
+ED25519, COSIGNATURE = b"\x01", b"\x04"
 
 
 @dataclass(frozen=True, slots=True)
 class NoteKey:
-    """A public key as notes know it: its name and SHA-256(name || 0x0A || 0x01 || key)[:4]."""
+    """A public key as notes know it: its name and SHA-256(name || 0x0A || kind || key)[:4], `kind` telling what it signs."""
 
     name: str
     public: Ed25519PublicKey
+    kind: bytes = ED25519
 
     @property
-    def raw(self) -> bytes:
-        return self.public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+    def typed(self) -> bytes:
+        """The 32 bytes of the key behind the byte that tells its kind."""
+        return self.kind + self.public.public_bytes(Encoding.Raw, PublicFormat.Raw)
 
     @property
     def key_id(self) -> bytes:
-        return sha256(self.name.encode() + b"\n" + _ED25519 + self.raw).digest()[:4]
+        return sha256(self.name.encode() + b"\n" + self.typed).digest()[:4]
 
     @property
     def vkey(self) -> str:
         """The string that witnesses and auditors are given: `name+keyid+base64`."""
-        return f"{self.name}+{self.key_id.hex()}+{b64encode(_ED25519 + self.raw).decode()}"
+        return f"{self.name}+{self.key_id.hex()}+{b64encode(self.typed).decode()}"
 
 
 def verifier_key(name: str, public: Ed25519PublicKey) -> str:
@@ -44,16 +46,16 @@ def verifier_key(name: str, public: Ed25519PublicKey) -> str:
     return NoteKey(name, public).vkey
 
 
-def parse_vkey(text: str) -> NoteKey:
-    """A NoteKey from its vkey string; raises ProofError."""
+def parse_vkey(text: str, kind: bytes = ED25519) -> NoteKey:
+    """A key of this kind from its vkey string (C2SP signed-note); raises ProofError(`vkey_malformed`)."""
     name, _, rest = text.strip().partition("+")
     key_id, _, encoded = rest.partition("+")
     content = decoded(encoded)
-    if len(content) != 33 or content[:1] != _ED25519 or not name:
-        raise ProofError("not an Ed25519 vkey", code="vkey_malformed")
-    key = NoteKey(name, Ed25519PublicKey.from_public_bytes(content[1:]))
+    if len(content) != 33 or content[:1] != kind or not name:
+        raise ProofError("no vkey of this kind", code="vkey_malformed")
+    key = NoteKey(name, Ed25519PublicKey.from_public_bytes(content[1:]), kind)
     if key.key_id.hex() != key_id:
-        raise ProofError("vkey", expected=key.key_id.hex(), found=key_id)
+        raise ProofError("vkey", code="vkey_malformed", expected=key.key_id.hex(), found=key_id)
     return key
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from sqlalchemy import Select, and_, literal, or_, select, union_all
@@ -70,9 +70,23 @@ class StoredLedger:
 
     async def inclusion(self, index: int, size: int) -> list[bytes]:
         """RFC 6962 audit path, leaf first; NotFound outside the published tree."""
-        if not 0 <= index < size <= await self.size():
+        return (await self.inclusions([index], size))[index]
+
+    async def inclusions(self, indices: Sequence[int], size: int) -> Mapping[int, list[bytes]]:
+        """The same for several leaves, read together."""
+        if indices and not 0 <= min(indices) <= max(indices) < size <= await self.size():
             raise NotFound()
-        return await self._proof(inclusion_subtrees(index, size))
+        nodes = {index: inclusion_subtrees(index, size) for index in indices}
+        hashes = await self._hashes({subtree for of in nodes.values() for subtree in chain.from_iterable(of)})
+        return {index: proof(of, lambda subtree: _subtree_hash(subtree, hashes)) for index, of in nodes.items()}
+
+    async def leaves(self, indices: Sequence[int]) -> Mapping[int, bytes]:
+        """The bytes of those leaves that are there."""
+        kept, found = ledger_leaves.c, {}
+        for at in range(0, len(indices), _RANGES_AT_ONCE):
+            wanted = select(kept.leaf_index, kept.entry).where(kept.leaf_index.in_(indices[at : at + _RANGES_AT_ONCE]))
+            found |= {row.leaf_index: bytes(row.entry) for row in await self._reads.rows(wanted)}
+        return found
 
     async def consistency(self, first: int, second: int) -> list[bytes]:
         """RFC 6962 consistency path; NotFound outside the published tree."""

@@ -13,6 +13,7 @@ from reuse_gateway.api.bodies import validated
 from reuse_gateway.api.case_rendering import case_brief, case_told, standing_told, step_told, tag_of
 from reuse_gateway.api.case_shapes import TransitionIn
 from reuse_gateway.api.exchange import admitted, claim_of, json_answer, known_id, note_reading, only, read_json
+from reuse_gateway.api.leaf_proofs import proof_of
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.routers.case_letters import letters_of
 from reuse_gateway.api.services import Services
@@ -100,6 +101,7 @@ def _reading(routes: APIRouter, services: Services) -> None:
         """One case with its whole history, for auditors and the body that made the demands; the reading is kept."""
         caller = await admitted(services, request, *READERS)
         told, tag = await case_of(services, caller, known_id(case_id, "case"))
+        told |= await proof_of(services, [*told["history"], *told["letters"]])
         newest = await services.cases.rows.violations(case_id, _MOST)
         await note_reading(services, caller, "case", case_id)
         told["newest_violations"] = [

@@ -11,8 +11,9 @@ from reuse_gateway.api.answers import EventsOut
 from reuse_gateway.api.exchange import admitted, json_answer, note_reading, only
 from reuse_gateway.api.openapi import problems, secured
 from reuse_gateway.api.services import Services
-from reuse_gateway.domain.errors import CallerError
+from reuse_gateway.domain.errors import CallerError, Fault, InvalidInput
 from reuse_gateway.domain.event import BEFORE_ALL, Place, RecordedEvent
+from reuse_gateway.domain.event_kinds import KINDS, nearest_kinds
 from reuse_gateway.domain.receipt import instant
 
 _MOST = 1_000
@@ -37,6 +38,8 @@ def router(services: Services) -> APIRouter:
         """
         caller = await admitted(services, request, "audit:read")
         only(request, "after", "limit", "kind")
+        if kind is not None and kind not in KINDS:
+            raise InvalidInput(Fault("/query/kind", "unknown_event_kind", nearest_kinds(kind)))
         found = await services.events.events(_place(after), min(limit, _MOST), kind)
         if found:
             await note_reading(services, caller, "events", str(found[0].place))

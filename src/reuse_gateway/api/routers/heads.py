@@ -20,6 +20,12 @@ _LONGEST_NOTE, _MOST = 16_384, 366
 _NOTE = {"requestBody": {"required": True, "content": {"text/plain": {"schema": {"type": "string"}}}}}
 
 
+class Stamp(Response):
+    """A reply of a time-stamping authority."""
+
+    media_type = "application/timestamp-reply"
+
+
 def router(services: Services, proof: ProofDesk) -> APIRouter:
     """Routes of heads; all public."""
     routes = APIRouter(tags=["ledger"])
@@ -71,6 +77,16 @@ def _reading(routes: APIRouter, services: Services, proof: ProofDesk) -> None:
         if not 0 <= size <= 2**53:
             raise NotFound()
         return PlainTextResponse(await proof.heads.kept.note(size))
+
+    @routes.get("/v1/ledger/checkpoints/{size}/timestamp", operation_id="read_checkpoint_timestamp",
+                response_class=Stamp, responses=problems(404, 422, 429, 503))  # fmt: skip
+    async def timestamp(request: Request, size: int) -> Response:
+        """The reply of the time-stamping authority (RFC 3161, TimeStampResp) for the text of the head of this size."""
+        spend_as_stranger(services, request)
+        found = await proof.stamps.of(size)
+        if found is None:
+            raise NotFound()
+        return Stamp(found)
 
 
 def _place(after: str | None) -> Place:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from reuse_gateway.api.exchange import admitted, json_answer, known_id, note_reading
+from reuse_gateway.api.leaf_proofs import proof_of
 from reuse_gateway.api.openapi import problems, secured
 from reuse_gateway.api.routers.cases import READERS, life_of
 from reuse_gateway.api.services import Services
@@ -57,13 +58,17 @@ def router(services: Services) -> APIRouter:
     @routes.get("/v1/violations/{violation_id}", operation_id="read_violation",
                 responses=problems(401, 403, 404, 429, 503), openapi_extra=secured(*READERS))  # fmt: skip
     async def read(request: Request, violation_id: str) -> Response:
-        """One violation with its case: state, whole history, what the caller may do next; the reading is kept."""
+        """One violation with its case: state, whole history, what the caller may do next; the reading is kept.
+
+        `proof` leads from the leaf of its demand, and of every step and letter of the case, to one signed checkpoint.
+        """
         caller = await admitted(services, request, *READERS)
         found = await services.archive.violation(known_id(violation_id, "vio"))
         if found is None:
             raise NotFound()
         life, tag = await life_of(services, caller, violation_id)
+        proof = await proof_of(services, [*life["history"], *life["case"]["letters"]], found.index)
         await note_reading(services, caller, "violation", violation_id)
-        return json_answer(violation_told(found) | life, headers={"etag": tag})
+        return json_answer(violation_told(found) | life | proof, headers={"etag": tag})
 
     return routes

@@ -77,7 +77,7 @@ def _changing(routes: APIRouter, services: Services, webhooks: ManageWebhooks) -
         """A subscription to what happens from now on. `secret` (Standard Webhooks) is shown this once."""
         caller = await admitted(services, request, "admin")
         body = await read_model(services, request, WebhookIn)
-        made, secret = await webhooks.create(caller, body.url, _kinds(body.kinds), body.reason)
+        made, secret = await webhooks.create(caller, body.url, tuple(body.kinds), body.reason)
         return json_answer(subscription_out(made) | {"secret": secret}, 201, {"location": f"/v1/admin/webhooks/{made.id}"})
 
     @routes.patch("/webhooks/{id}", operation_id="change_webhook", responses=_CHANGES,
@@ -86,7 +86,7 @@ def _changing(routes: APIRouter, services: Services, webhooks: ManageWebhooks) -
         """Another target, other kinds, off or on again. Switched on, it goes on where it had stopped."""
         caller = await admitted(services, request, "admin")
         body = await read_model(services, request, WebhookChangeIn)
-        kinds = None if body.kinds is None else _kinds(body.kinds)
+        kinds = None if body.kinds is None else tuple(body.kinds)
         return json_answer(
             subscription_out(await webhooks.change(caller, known_id(id, "whk"), body.reason, body.url, kinds, body.on))
         )
@@ -108,7 +108,3 @@ def _changing(routes: APIRouter, services: Services, webhooks: ManageWebhooks) -
         body = await read_model(services, request, ReplayIn)
         made = await webhooks.replay(caller, known_id(id, "whk"), Place.parse(body.after), body.reason)
         return json_answer(subscription_out(made, await webhooks.rows.standing(id)))
-
-
-def _kinds(told: list[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(told)))
