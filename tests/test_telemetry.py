@@ -6,7 +6,10 @@ import json
 import subprocess
 import sys
 
-from reuse_gateway.telemetry import Metrics
+from structlog.testing import capture_logs
+
+from reuse_gateway.domain.errors import StoreError
+from reuse_gateway.telemetry import Metrics, warned
 
 _PROGRAM = """
 import logging, structlog
@@ -28,6 +31,12 @@ def test_every_line_is_json_and_holds_no_number() -> None:
     assert [line["event"] for line in lines] == ["said •••", "value ••• is wrong", "it broke"]
     assert lines[2]["kind"] == "ValueError"
     assert "999090000001" not in run.stderr + run.stdout
+
+
+def test_trouble_in_the_background_is_told_by_its_code_alone() -> None:
+    with capture_logs() as told:
+        warned("rechecks_failed")(StoreError("row of 999090000001", code="store_busy"))
+    assert told == [{"event": "rechecks_failed", "log_level": "warning", "code": "store_busy"}]
 
 
 def test_counters_are_labelled_by_route_never_by_path() -> None:

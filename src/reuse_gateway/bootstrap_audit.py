@@ -7,8 +7,6 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import BinaryIO
 
-import structlog
-
 from reuse_gateway.api.audit_services import AuditServices
 from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.export_violations import ExportViolations
@@ -20,7 +18,6 @@ from reuse_gateway.application.seek_violations import SeekViolations
 from reuse_gateway.application.violation_ports import Named
 from reuse_gateway.catalogue.loader import Catalogue
 from reuse_gateway.connectors.manifest import Manifest, source_of
-from reuse_gateway.domain.errors import GatewayError
 from reuse_gateway.domain.export import COLUMNS
 from reuse_gateway.domain.query_words import searched
 from reuse_gateway.domain.violation import ViolationType
@@ -33,8 +30,7 @@ from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.saved_filters import StoredFilters
 from reuse_gateway.storage.violation_search import StoredViolations
 from reuse_gateway.system import RandomIds
-
-log = structlog.get_logger()
+from reuse_gateway.telemetry import warned
 
 
 def audit_services(
@@ -55,7 +51,7 @@ def audit_services(
     async def pack(file: BinaryIO, violation_ids: Iterable[str]) -> int:
         return await packed(file, violation_ids, await packed.head())
 
-    exports = ExportViolations(seek, shelf, demand.recorder, clock, keep, pack, _troubled)
+    exports = ExportViolations(seek, shelf, demand.recorder, clock, keep, pack, warned("export_failed"))
     opened.push_async_callback(exports.close)
     return AuditServices(seek, replay, exports, KeepFilters(StoredFilters(reads, writer), clock), RandomIds())
 
@@ -64,10 +60,6 @@ def headings(catalogue: Catalogue) -> dict[str, dict[str, str]]:
     """What the columns of exports are called, by language."""
     said = {column: catalogue.sentences.say(f"column.{column}") for column in COLUMNS}
     return {"vi": {key: text.vi for key, text in said.items()}, "en": {key: text.en for key, text in said.items()}}
-
-
-def _troubled(error: GatewayError) -> None:
-    log.warning("export_failed", code=error.code)
 
 
 def seek_violations(catalogue: Catalogue, manifests: tuple[Manifest, ...], reads: Reads) -> SeekViolations:

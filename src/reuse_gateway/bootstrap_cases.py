@@ -18,10 +18,12 @@ from reuse_gateway.application.run_clocks import RunClocks
 from reuse_gateway.application.word_letter import WordLetter
 from reuse_gateway.catalogue.case_rules import load_case_rules
 from reuse_gateway.catalogue.loader import Catalogue
+from reuse_gateway.domain.applicant import span_of
 from reuse_gateway.domain.case_letter import LetterKind, LetterText, RecordedLetter
 from reuse_gateway.domain.errors import GatewayError
 from reuse_gateway.domain.source import Source
 from reuse_gateway.settings import Settings
+from reuse_gateway.storage.applicants import StoredApplicants
 from reuse_gateway.storage.case_letters import LetterLedger, StoredLetters
 from reuse_gateway.storage.cases import CaseLedger, StoredCases
 from reuse_gateway.storage.engine import build_engine
@@ -43,12 +45,14 @@ async def cases_of(
     """The routes' view of cases; their clocks run until the stack closes, unless the setting says that others run them."""
     pseudonyms, clock = check.pseudonyms, check.clock
     rules, rows, letters, steps = load_case_rules(), StoredCases(reads), StoredLetters(reads), CaseLedger(writer)
+    applicants = StoredApplicants(reads)
     if settings.case_clocks_every_s:
         clocks, every = RunClocks(rows, steps, rules, clock), timedelta(seconds=settings.case_clocks_every_s)
         await opened.enter_async_context(repeated("case-clocks", clocks, every, _troubled, min(every, _SETTLED)))
     word = letter_words(catalogue, check.policies.shipped.facts.sources, check.procedures)
-    issue = IssueLetter(rows, letters, LetterLedger(writer), word, write_letter, pseudonyms, clock)
-    return CaseServices(HandleViolation(rows, letters, steps, rules, pseudonyms, clock), rows, letters, rules, issue)
+    issue = IssueLetter(rows, letters, applicants, LetterLedger(writer), word, write_letter, pseudonyms, clock)
+    handle = HandleViolation(rows, applicants, steps, rules, pseudonyms, clock)
+    return CaseServices(handle, rows, letters, applicants, rules, issue)
 
 
 def letter_words(catalogue: Catalogue, sources: Iterable[Source], procedures: Procedures) -> WordLetter:
@@ -69,10 +73,22 @@ def _troubled(error: GatewayError) -> None:
     log.warning("case_clocks_failed", code=error.code)
 
 
-async def issued_letter(settings: Settings, case_id: str, round: int, kind: LetterKind) -> RecordedLetter | None:
-    """A registered letter, for the command beside the server. Raises StoreError."""
+async def issued_letters(
+    settings: Settings, case_id: str, round: int, kind: LetterKind, violation_id: str | None
+) -> tuple[RecordedLetter | None, int]:
+    """A registered letter, for the command beside the server, and how many the round has of its kind: without a violation
+    that names its applicant, only one can be told. Raises StoreError.
+    """
     engine = build_engine(settings.store_url, reads_only=True)
     try:
-        return await StoredLetters(Reads(engine)).letter(case_id, round, kind)
+        reads = Reads(engine)
+        case, kept = await StoredCases(reads).case(case_id), StoredLetters(reads)
+        if case is None or kind is not LetterKind.APOLOGY:
+            return await kept.letter(case_id, round, kind), 1
+        span, applicants = span_of(case, round), StoredApplicants(reads)
+        several = (await applicants.owed(span)).applicants
+        first = await applicants.applicants(span, (-1, -1), 1, owed=False) if several == 1 else ()
+        named = await applicants.applicant(span, violation_id) if violation_id else next(iter(first), None)
+        return await kept.letter(case_id, round, kind, named.violation_id if named else ""), several
     finally:
         await engine.dispose()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from reuse_gateway.application.check_documents import CheckDocuments
@@ -17,7 +16,6 @@ from reuse_gateway.application.ports import Archive
 from reuse_gateway.application.recheck import CLIENT, Recheck, WatchRecoveries
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.waiting_cases import WaitingCases
-from reuse_gateway.domain.errors import GatewayError
 from reuse_gateway.settings import Settings
 from reuse_gateway.signing.keys import CASE, IDENTITY, KeyRing
 from reuse_gateway.signing.sealed_cases import SealedCases, SealedIdentities
@@ -26,8 +24,7 @@ from reuse_gateway.storage.engine import build_engine
 from reuse_gateway.storage.events import StoredEvents
 from reuse_gateway.storage.pending import StoredPending
 from reuse_gateway.storage.reads import Reads
-
-log = structlog.get_logger()
+from reuse_gateway.telemetry import warned
 
 
 def _record_demand(
@@ -72,12 +69,8 @@ async def _watch(settings: Settings, reads: Reads, check: CheckDocuments, demand
     pending = StoredPending(reads, engine, settings.database_role)
     recheck = Recheck(check, check.recorder, demand.evidence.history, pending, demand.waiting)
     watch, every = WatchRecoveries(recheck, StoredEvents(reads)), timedelta(seconds=settings.recheck_every_s)
-    await opened.enter_async_context(repeated("rechecks", watch.round, every, _troubled))
+    await opened.enter_async_context(repeated("rechecks", watch.round, every, warned("recheck_failed")))
 
 
 def _writing(settings: Settings) -> AsyncEngine:
     return build_engine(settings.store_url, deadline_s=settings.store_deadline_s, pool_size=1)
-
-
-def _troubled(error: GatewayError) -> None:
-    log.warning("recheck_failed", code=error.code)

@@ -16,11 +16,11 @@ from reuse_gateway.application.watch_sources import WatchSources
 from reuse_gateway.connectors.manifest import Manifest
 from reuse_gateway.connectors.registry import SourceRegistry
 from reuse_gateway.connectors.upstream import Tls
-from reuse_gateway.domain.errors import StoreError, UnsafeSettings
+from reuse_gateway.domain.errors import UnsafeSettings
 from reuse_gateway.domain.source_health import SourceState, StateChange
 from reuse_gateway.settings import Run, Settings, SourceTls, secret_named
 from reuse_gateway.system import RandomIds, SystemClock
-from reuse_gateway.telemetry import Metrics
+from reuse_gateway.telemetry import Metrics, warned
 
 _ASK_S = 10.0
 log = structlog.get_logger()
@@ -128,10 +128,6 @@ async def watched(
         settings.probe_log_s,
         [changed],
         metrics.probed,
-        _not_recorded,
+        warned("probe_log_not_recorded"),
     )
     return await opened.enter_async_context(watch.watching()) if settings.probe_sources else watch
-
-
-def _not_recorded(error: StoreError) -> None:
-    log.warning("probe_log_not_recorded", code=error.code)

@@ -6,12 +6,9 @@ import ssl
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
-import structlog
-
 from reuse_gateway.application.deliver_events import DeliverEvents
 from reuse_gateway.application.in_background import repeated
 from reuse_gateway.application.manage_webhooks import ManageWebhooks
-from reuse_gateway.domain.errors import GatewayError
 from reuse_gateway.settings import Settings
 from reuse_gateway.signing.keys import WEBHOOK, KeyRing
 from reuse_gateway.signing.webhook_secrets import SubscriberSecrets
@@ -22,9 +19,8 @@ from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.recorder import LedgerRecorder
 from reuse_gateway.storage.webhooks import StoredWebhooks, WebhookLedger
 from reuse_gateway.system import RandomIds, SystemClock
+from reuse_gateway.telemetry import warned
 from reuse_gateway.webhooks.targets import HttpTargets
-
-log = structlog.get_logger()
 
 
 async def webhooks_of(
@@ -39,14 +35,10 @@ async def webhooks_of(
     if settings.webhooks_every_s:
         deliver = DeliverEvents(rows, ledger, events, LedgerRecorder(writer), secrets, targets, clock, ids)
         every = timedelta(seconds=settings.webhooks_every_s)
-        await opened.enter_async_context(repeated("webhooks", deliver, every, _troubled))
+        await opened.enter_async_context(repeated("webhooks", deliver, every, warned("webhooks_not_delivered")))
     return ManageWebhooks(rows, ledger, secrets, targets, events, clock, ids)
 
 
 def _targets(settings: Settings) -> HttpTargets:
     bundle = settings.webhooks_ca_bundle
     return HttpTargets(settings.webhooks_inside, ssl.create_default_context(cafile=str(bundle)) if bundle else None)
-
-
-def _troubled(error: GatewayError) -> None:
-    log.warning("webhooks_not_delivered", code=error.code)

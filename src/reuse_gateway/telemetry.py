@@ -6,12 +6,14 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from datetime import datetime
 from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from reuse_gateway.domain.errors import GatewayError
 
 # The last net: whatever slipped into a message and looks like a personal number is masked.
 _NUMBER = re.compile(r"(?<![0-9a-f])[0-9]{9,13}(?![0-9a-f])")
@@ -36,6 +38,11 @@ def configure_logs(level: str) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def warned(event: str) -> Callable[[GatewayError], None]:
+    """Tells trouble of work in the background by its stable code only."""
+    return lambda error: structlog.get_logger().warning(event, code=error.code)
 
 
 class _Line(logging.Formatter):

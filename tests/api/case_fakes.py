@@ -1,4 +1,4 @@
-"""Cases in memory: the ports `CaseRows`, `CaseRecorder`, `LetterRows` and `LetterRecorder` with their MUSTs."""
+"""Cases in memory: the ports `CaseRows` and `CaseRecorder` with their MUSTs, and the letters beside them."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from reuse_gateway.application.issue_letter import IssueLetter
 from reuse_gateway.application.word_letter import WordLetter
 from reuse_gateway.bootstrap_cases import write_letter
 from reuse_gateway.domain.case import CaseState, Fingerprint, RecordedStep, RoundFacts, Step, ViolationCase
-from reuse_gateway.domain.case_letter import CaseLetter, LetterKind, RecordedLetter
+from reuse_gateway.domain.case_letter import RecordedLetter
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.errors import Conflict
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.violation import RecordedViolation
+from tests.api.letter_fakes import MemoryLetters
 
 
 @dataclass
-class MemoryCases:
+class MemoryCases(MemoryLetters):
     """Over the violations that a store in memory keeps."""
 
     store: Any
@@ -112,33 +113,12 @@ class MemoryCases:
         self.told += events
         return self.store._next()
 
-    async def letter(self, case_id: str, round: int, kind: LetterKind) -> RecordedLetter | None:
-        wanted = (case_id, round, kind)
-        found = (each for each in self.kept_letters if (each.letter.case_id, each.letter.round, each.letter.kind) == wanted)
-        return next(found, None)
-
-    async def letters(self, case_id: str) -> Sequence[RecordedLetter]:
-        return [each for each in self.kept_letters if each.letter.case_id == case_id]
-
-    async def last_number(self, issuer: str, kind: LetterKind, year: int) -> int:
-        same = [each.letter for each in self.kept_letters if each.letter.kind is kind and each.letter.issuer == issuer]
-        return max((each.number for each in same if each.year == year), default=0)
-
-    async def record_letter(self, letter: CaseLetter, events: Sequence[Event] = ()) -> Position:
-        taken = letter.number <= await self.last_number(letter.issuer, letter.kind, letter.year)
-        if taken or await self.letter(letter.case_id, letter.round, letter.kind):
-            raise Conflict(code="already_recorded")
-        position = self.store._next()
-        self.kept_letters.append(RecordedLetter(letter, position.index, letter.file_sha256))
-        self.told += events
-        return position
-
 
 def case_services_around(cases: MemoryCases, word: WordLetter, pseudonyms: Any, clock: Any) -> CaseServices:
     """The routes' view of them."""
     handle = HandleViolation(cases, cases, cases, word.rules, pseudonyms, clock)
-    issue = IssueLetter(cases, cases, cases, word, write_letter, pseudonyms, clock)
-    return CaseServices(handle, cases, cases, word.rules, issue)
+    issue = IssueLetter(cases, cases, cases, cases, word, write_letter, pseudonyms, clock)
+    return CaseServices(handle, cases, cases, cases, word.rules, issue)
 
 
 def _common(kept: RecordedViolation) -> Fingerprint:

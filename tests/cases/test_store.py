@@ -9,12 +9,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from reuse_gateway.domain.applicant import span_of
 from reuse_gateway.domain.case import REOPENS, CaseState, Role, Step, ViolationCase
 from reuse_gateway.domain.case_letter import CaseLetter, LetterKind
 from reuse_gateway.domain.case_moves import Mover, moved
 from reuse_gateway.domain.errors import Conflict, StoreError
 from reuse_gateway.domain.event import Event
 from reuse_gateway.signing.keys import KeyRing
+from reuse_gateway.storage.applicants import StoredApplicants
 from reuse_gateway.storage.case_json import step_body, step_of
 from reuse_gateway.storage.case_letters import LetterLedger, StoredLetters
 from reuse_gateway.storage.cases import CaseLedger, StoredCases
@@ -25,16 +27,27 @@ from .test_membership import CASE
 from .test_moves import LIFE, RULES, WHO
 
 S = CaseState
-LETTER = CaseLetter(LetterKind.APOLOGY, "H41.12", 2026, 1, CASE, 1, AT, "k.who", ("ND-118-2025",), b"PK file")
+FIRST = a_demand(1).violations[0].id
+LETTER = CaseLetter(LetterKind.APOLOGY, "H41.12", 2026, 1, CASE, 1, AT, "k.who", ("ND-118-2025",), b"PK file", FIRST)
 
 
 async def walked(store: Store, *states: CaseState) -> ViolationCase:
     rows, ledger = StoredCases(store.reads), CaseLedger(store.writer)
     case = await rows.case(CASE)
     for state in states:
+        if state is S.APOLOGISED:
+            await lettered(store, case)
         await ledger.record_step(next_step(case, state))
         case = await rows.case(CASE)
     return case
+
+
+async def lettered(store: Store, case: ViolationCase) -> None:
+    """A letter to every applicant of the round, as the use case issues them."""
+    rows, ledger = StoredApplicants(store.reads), LetterLedger(store.writer)
+    for owed in await rows.applicants(span_of(case), (-1, -1), 99, owed=True):
+        number = await StoredLetters(store.reads).last_number("H41.12", LetterKind.APOLOGY, 2026) + 1
+        await ledger.record_letter(replace(LETTER, number=number, round=case.round, addressee=owed.violation_id))
 
 
 def next_step(case: ViolationCase, to: CaseState, **changes: str) -> Step:
@@ -162,7 +175,7 @@ async def test_another_file_in_place_of_a_letter_is_found_and_never_given_out(st
     await as_owner(store.url, f"UPDATE case_letters SET file = {literal}")
     assert "row_changed" in {found for found, _ in await store.found()}
     with pytest.raises(StoreError):
-        await StoredLetters(store.reads).letter(CASE, 1, LetterKind.APOLOGY)
+        await StoredLetters(store.reads).letter(CASE, 1, LetterKind.APOLOGY, FIRST)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +236,7 @@ async def test_a_letter_is_kept_to_the_byte_and_its_number_is_taken_once(store: 
     await store.recorder.record_demand(a_demand(1))
     ledger, rows = LetterLedger(store.writer), StoredLetters(store.reads)
     await ledger.record_letter(LETTER)
-    found = await rows.letter(CASE, 1, LetterKind.APOLOGY)
+    found = await rows.letter(CASE, 1, LetterKind.APOLOGY, FIRST)
     assert (found.letter, found.file_sha256) == (LETTER, LETTER.file_sha256)
     assert (
         await rows.last_number("H41.12", LetterKind.APOLOGY, 2026),
@@ -232,7 +245,7 @@ async def test_a_letter_is_kept_to_the_byte_and_its_number_is_taken_once(store: 
     for again in (replace(LETTER, round=2), replace(LETTER, number=2)):
         with pytest.raises(Conflict):
             await ledger.record_letter(again)
-    (listed,) = await rows.letters(CASE)
+    (listed,) = await rows.letters(CASE, -1, 10)
     assert (listed.letter.reference, listed.letter.file, listed.file_sha256) == ("01/XL-H41.12", b"", LETTER.file_sha256)
     assert (await store.verified()).good
 

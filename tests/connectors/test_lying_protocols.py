@@ -21,6 +21,7 @@ from reuse_gateway.connectors.connector import Connector
 from reuse_gateway.connectors.files_line import FilesLine
 from reuse_gateway.connectors.sql_view import Rows
 from reuse_gateway.domain.holding import Doubt, Holding, Outcome, State
+from reuse_gateway.domain.plan import Lookup
 
 from .builders import AN, LOGGED_IN, NUMBER, OTHER, PURPOSE, WallClock, ask, mocked, toy
 from .variants import VARIANTS, spoken
@@ -174,7 +175,7 @@ async def _ask_line(manifest: Any, line: Any) -> Holding:
     connector = Connector(manifest, line, WallClock(), now)
     lookup = manifest.lookups[0]
     try:
-        return (await connector.ask(lookup, ("birth_certificate",), AN, (), PURPOSE, now() + 1))[0]
+        return (await connector.ask(lookup, Lookup("toy", AN, ("birth_certificate",)), PURPOSE, now() + 1))[0]
     finally:
         await connector.aclose()
 

@@ -44,7 +44,7 @@ BESIDE = (
     "INSERT INTO saved_filters VALUES (89, 'f', 1, 0, '2026', '{}')",
     "INSERT INTO reveals VALUES (88, 'rvl_x', 'told', 'officer', 'vio_x', 'c', '2026-11-23', 1, '2026', '{}')",
     "INSERT INTO sealed_identities VALUES (87, 'dem_y', 'k.y', x'00', '2026')",
-    "INSERT INTO case_letters VALUES (93, 'H41', 'apology', 2026, 1, 'case_x', 1, '2026', x'00', '{}')",
+    "INSERT INTO case_letters VALUES (93, 'H41', 'apology', 2026, 1, 'case_x', 1, 'vio_x', '2026', x'00', '{}')",
 )
 
 

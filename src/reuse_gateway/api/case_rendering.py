@@ -7,6 +7,7 @@ from typing import Any
 
 from reuse_gateway.api.rendering import Rendering
 from reuse_gateway.application.case_ports import Standing
+from reuse_gateway.domain.applicant import Applicant, Owed
 from reuse_gateway.domain.case import CaseState, RecordedStep, Role, ViolationCase
 from reuse_gateway.domain.case_letter import RecordedLetter
 from reuse_gateway.domain.case_moves import legal
@@ -119,10 +120,27 @@ def letter_told(recorded: RecordedLetter) -> dict[str, Any]:
         "reference": letter.reference,
         "issuer": letter.issuer,
         "round": letter.round,
+        "addressee": letter.addressee or None,
         "issued_at": instant(letter.issued_at),
         "file_sha256": recorded.file_sha256,
         "ledger": {"index": recorded.index},
     }
+
+
+def applicant_told(applicant: Applicant) -> dict[str, Any]:
+    """An applicant of a round: known by their first violation, by their dossier where one was told."""
+    return {
+        "violation_id": applicant.violation_id,
+        "dossier": applicant.dossier,
+        "violations": applicant.violations,
+        "letter": applicant.letter,
+        "ledger": {"index": applicant.place[0]},
+    }
+
+
+def owed_told(owed: Owed) -> dict[str, int]:
+    """How far the apologies of a round have come."""
+    return {"applicants": owed.applicants, "left": owed.left}
 
 
 def standing_told(standing: Standing) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reuse_gateway.application.case_ports import CaseRows, LetterRows
+from reuse_gateway.application.case_ports import CaseRows
 from reuse_gateway.application.handle_violation import HandleViolation
 from reuse_gateway.application.issue_letter import IssueLetter
+from reuse_gateway.application.letter_ports import ApplicantRows, LetterRows
 from reuse_gateway.domain.case_rules import CaseRules
 
 
@@ -17,5 +18,6 @@ class CaseServices:
     handle: HandleViolation
     rows: CaseRows
     letters: LetterRows
+    applicants: ApplicantRows
     rules: CaseRules
     issue: IssueLetter

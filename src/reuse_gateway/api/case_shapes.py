@@ -17,14 +17,6 @@ To = Literal[
 ]  # fmt: skip
 
 
-class LetterIn(BaseModel):
-    """POST /v1/cases/{id}/letters/{kind}: who at the desk has it issued."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    officer: str | None = Field(None, min_length=1, max_length=64, description="Opaque id; kept as a pseudonym.")
-
-
 class TransitionIn(BaseModel):
     """POST /v1/violations/{id}/transitions: where its case is to go, and why."""
 

@@ -11,10 +11,11 @@ from pydantic.json_schema import models_json_schema
 
 from reuse_gateway import __version__
 from reuse_gateway.api.answers import PUBLISHED, ProblemOut
-from reuse_gateway.api.case_shapes import LetterIn, TransitionIn
+from reuse_gateway.api.case_shapes import TransitionIn
 from reuse_gateway.api.citizen_shapes import CITIZENS
 from reuse_gateway.api.demand_answers import DEMANDS
 from reuse_gateway.api.export_shapes import ExportIn, FilterIn
+from reuse_gateway.api.letter_shapes import LETTERS
 from reuse_gateway.api.report_shapes import REPORTS
 from reuse_gateway.api.reveal_shapes import REVEALS
 from reuse_gateway.api.webhook_shapes import WEBHOOKS
@@ -79,7 +80,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     schemas.update(
-        _schemas(*PUBLISHED, *DEMANDS, *REPORTS, *CITIZENS, LetterIn, TransitionIn, ExportIn, FilterIn, *WEBHOOKS, *REVEALS)
+        _schemas(*PUBLISHED, *DEMANDS, *REPORTS, *CITIZENS, *LETTERS, TransitionIn, ExportIn, FilterIn, *WEBHOOKS, *REVEALS)
     )
     # FastAPI advertises its own 422 body, which this service never sends.
     for name in ("HTTPValidationError", "ValidationError"):

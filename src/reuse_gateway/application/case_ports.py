@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Protocol
 
 from reuse_gateway.domain.case import CaseState, RecordedStep, Step, ViolationCase
-from reuse_gateway.domain.case_letter import CaseLetter, LetterKind, RecordedLetter
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.violation import RecordedViolation
@@ -90,22 +89,6 @@ class CaseRows(Protocol):
         ...
 
 
-class LetterRows(Protocol):
-    """Letters as they were issued; every method raises StoreError."""
-
-    async def letter(self, case_id: str, round: int, kind: LetterKind) -> RecordedLetter | None:
-        """The registered letter of that round."""
-        ...
-
-    async def letters(self, case_id: str) -> Sequence[RecordedLetter]:
-        """Every letter of the case, in the order of the ledger, without their files."""
-        ...
-
-    async def last_number(self, issuer: str, kind: LetterKind, year: int) -> int:
-        """The number of the issuer's last letter of that kind and year; 0 = none."""
-        ...
-
-
 class CaseRecorder(Protocol):
     """One leaf each, durable when it returns; raises StoreError."""
 
@@ -115,12 +98,4 @@ class CaseRecorder(Protocol):
 
     async def record_reminder(self, due: DueStep, kind: str, at: datetime, events: Sequence[Event]) -> Position:
         """Raises Conflict when the reminder was recorded before."""
-        ...
-
-
-class LetterRecorder(Protocol):
-    """One leaf each, durable when it returns; raises StoreError."""
-
-    async def record_letter(self, letter: CaseLetter, events: Sequence[Event] = ()) -> Position:
-        """Raises Conflict when the number is taken, or the letter of that round stands."""
         ...

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from reuse_gateway.application.case_ports import CaseRecorder, CaseRows, LetterRows
+from reuse_gateway.application.case_ports import CaseRecorder, CaseRows
+from reuse_gateway.application.letter_ports import ApplicantRows
 from reuse_gateway.application.ports import Clock, Pseudonyms
+from reuse_gateway.domain.applicant import span_of
 from reuse_gateway.domain.case import CaseState, RecordedStep, Role, Step, ViolationCase
-from reuse_gateway.domain.case_letter import LetterKind
-from reuse_gateway.domain.case_moves import Mover, moved, role_of
+from reuse_gateway.domain.case_moves import Mover, checked, moved, role_of
 from reuse_gateway.domain.case_rules import CaseRules
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import CallerError, Conflict, KeyReused, NotFound
@@ -37,7 +38,7 @@ class HandleViolation:
     """Moves cases. One move wins: the number of a step is taken once, whatever process comes first."""
 
     rows: CaseRows
-    letters: LetterRows
+    applicants: ApplicantRows
     recorder: CaseRecorder
     rules: CaseRules
     pseudonyms: Pseudonyms
@@ -66,7 +67,7 @@ class HandleViolation:
             code = "round_over" if standing.round < case.round else "round_to_come"
             raise Conflict(code=code, state=standing.state.value, of_case=case.state.value)
         mover = Mover(role, self.actor(caller, wish.officer), caller.agency)
-        letter = await self._letter(case) if wish.to is CaseState.APOLOGISED else None
+        letter = await self._letters(case, role) if wish.to is CaseState.APOLOGISED else None
         step = moved(
             case,
             wish.to,
@@ -102,9 +103,13 @@ class HandleViolation:
             raise KeyReused()
         return kept
 
-    async def _letter(self, case: ViolationCase) -> str | None:
-        found = await self.letters.letter(case.id, case.round, LetterKind.APOLOGY)
-        return found and found.letter.reference
+    async def _letters(self, case: ViolationCase, role: Role) -> str | None:
+        """The numbers of the round's apologies; Conflict where an applicant of the round has none."""
+        checked(case, CaseState.APOLOGISED, role)
+        owed = await self.applicants.owed(span_of(case))
+        if owed.left:
+            raise Conflict(code="letter_missing", applicants=owed.applicants, missing=owed.left)
+        return owed.letters
 
 
 def step_events(step: Step) -> Iterator[Event]:

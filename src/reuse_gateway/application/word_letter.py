@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from reuse_gateway.application.ports import Procedures
 from reuse_gateway.domain.agency import Agency, entitled
+from reuse_gateway.domain.applicant import Applicant
 from reuse_gateway.domain.case import CaseState, ViolationCase, mended_at
 from reuse_gateway.domain.case_letter import LetterKind, LetterText, day_in_words
 from reuse_gateway.domain.case_rules import CaseRules
@@ -24,6 +25,31 @@ _SUBJECT = {
 
 
 @dataclass(frozen=True, slots=True)
+class LetterMatter:
+    """What a letter is about: `violations` are those it tells of, the newest ones; `count` is how many there are.
+
+    `applicant` is whom an apology goes to.
+    """
+
+    kind: LetterKind
+    case: ViolationCase
+    issuer: str
+    violations: tuple[RecordedViolation, ...]
+    count: int
+    applicant: Applicant | None = None
+
+    @property
+    def addressee(self) -> str:
+        """As it stands in the letter's row: the applicant's first violation; empty = the agency."""
+        return self.applicant.violation_id if self.applicant else ""
+
+    @property
+    def types(self) -> frozenset[str]:
+        """Types of the violations it tells of."""
+        return frozenset(each.violation.type.value for each in self.violations)
+
+
+@dataclass(frozen=True, slots=True)
 class WordLetter:
     """Knows the names of what codes stand for."""
 
@@ -35,18 +61,10 @@ class WordLetter:
     sentences: Sentences
     rules: CaseRules
 
-    async def __call__(
-        self,
-        kind: LetterKind,
-        case: ViolationCase,
-        violations: Sequence[RecordedViolation],
-        issuer: str,
-        reference: str,
-        at: datetime,
-    ) -> LetterText:
-        """`violations` are those of the present round. Raises StoreError."""
-        on = vietnamese_day(at)
-        told = await self._facts(case, violations, on)
+    async def __call__(self, matter: LetterMatter, reference: str, at: datetime) -> LetterText:
+        """The words; `reference` empty = a draft. Raises StoreError."""
+        on, kind, case, issuer = vietnamese_day(at), matter.kind, matter.case, matter.issuer
+        told = await self._facts(matter, on)
         notice = kind is LetterKind.NOTICE
         return LetterText(
             kind=kind,
@@ -56,30 +74,26 @@ class WordLetter:
             on=on,
             subject=_SUBJECT[kind],
             addressee=self._agency(case.fingerprint.agency) if notice else f"Ông (Bà)/Tổ chức: {_DOTS}",
-            grounds=self._grounds(kind, case, violations, at),
-            facts=told if notice else (*told, ("Mã hồ sơ", _DOTS), ("Tình trạng hồ sơ", _DOTS)),
+            grounds=self._grounds(matter, at),
+            facts=told if notice else (*told, *_of_dossier(matter)),
             points=self._notice(case, at) if notice else self._apology(case),
             closing="Trân trọng./." if notice else "Rất mong Ông (Bà)/Tổ chức thông cảm và lượng thứ./.",
             copies=("- Như trên;", "- Lưu: VT."),
         )
 
-    def bases(
-        self, kind: LetterKind, case: ViolationCase, violations: Sequence[RecordedViolation], at: datetime
-    ) -> tuple[str, ...]:
+    def bases(self, matter: LetterMatter, at: datetime) -> tuple[str, ...]:
         """Codes of the instruments cited: those of the violations; in an apology those that ask for one come first."""
-        asked = self.rules.policies(case.facts.types, case.facts.last_made_at or at) if kind is LetterKind.APOLOGY else ()
+        last = max((each.violation.made_at for each in matter.violations), default=at)
+        asked = self.rules.policies(matter.types, last) if matter.kind is LetterKind.APOLOGY else ()
         codes = [code for policy in asked for code in policy.legal_basis]
-        return tuple(dict.fromkeys([*codes, *(code for each in violations for code in each.violation.legal_basis)]))
+        return tuple(dict.fromkeys([*codes, *(code for each in matter.violations for code in each.violation.legal_basis)]))
 
-    def _grounds(
-        self, kind: LetterKind, case: ViolationCase, violations: Sequence[RecordedViolation], at: datetime
-    ) -> tuple[str, ...]:
-        known = (self.law.bases.get(code) for code in self.bases(kind, case, violations, at))
+    def _grounds(self, matter: LetterMatter, at: datetime) -> tuple[str, ...]:
+        known = (self.law.bases.get(code) for code in self.bases(matter, at))
         return tuple(basis.citation.vi for basis in known if basis)
 
-    async def _facts(
-        self, case: ViolationCase, violations: Sequence[RecordedViolation], on: date
-    ) -> tuple[tuple[str, str], ...]:
+    async def _facts(self, matter: LetterMatter, on: date) -> tuple[tuple[str, str], ...]:
+        case, violations = matter.case, matter.violations
         common = case.fingerprint
         made = sorted(vietnamese_day(each.violation.made_at) for each in violations) or [on]
         days = day_in_words(made[0]) if made[0] == made[-1] else f"từ {day_in_words(made[0])} đến {day_in_words(made[-1])}"
@@ -93,7 +107,7 @@ class WordLetter:
             ("Thủ tục hành chính", named),
             ("Giấy tờ bị yêu cầu", self._paper(common.evidence_type)),
             ("Thời gian yêu cầu", days),
-            ("Số lần ghi nhận", str(case.facts.count)),
+            ("Số lần ghi nhận", str(matter.count)),
             ("Nội dung", "; ".join(f"{each}: {self.sentences.say(f'violation.{each.lower()}').vi}" for each in types)),
         ]
         if held_by:
@@ -137,3 +151,9 @@ class WordLetter:
         if not evidence_type:
             return "toàn bộ yêu cầu"
         return self.papers[evidence_type].vi if evidence_type in self.papers else evidence_type
+
+
+def _of_dossier(matter: LetterMatter) -> tuple[tuple[str, str], ...]:
+    """What an applicant knows their case by; what the gateway does not know is left to be filled in."""
+    dossier = matter.applicant.dossier if matter.applicant else None
+    return (("Mã hồ sơ", dossier or _DOTS), ("Mã tra cứu", matter.addressee or _DOTS), ("Tình trạng hồ sơ", _DOTS))

@@ -55,7 +55,8 @@ def new(
         id=name,
         tier=_asked(f"Cấp (tier: {', '.join(_TIERS)})", tier, "provincial"),
         protocol=chosen,
-        auth=_asked("Đăng nhập (auth)", auth, _usual_auth(chosen)),
+        # A document says itself how callers sign in, unless the author knows better.
+        auth=auth or "" if from_openapi else _asked("Đăng nhập (auth)", auth, _usual_auth(chosen)),
         papers=tuple(papers or _papers().split(",")),
         name_vi=_asked("Tên tiếng Việt (name)", name_vi, f"Nguồn dữ liệu {name}"),
         name_en=_asked("English name", name_en, f"Source {name}"),

@@ -23,8 +23,8 @@ from reuse_gateway.connectors.retry_budget import RetryBudget
 from reuse_gateway.connectors.trouble import Trouble
 from reuse_gateway.connectors.understanding import Meant
 from reuse_gateway.domain.holding import Doubt, Holding
+from reuse_gateway.domain.plan import Lookup
 from reuse_gateway.domain.source_health import Seen
-from reuse_gateway.domain.subject import Subject
 
 # A call that was given less than this says nothing about the source when it runs out of time.
 _FAIR_CHANCE_S = 0.25
@@ -52,18 +52,10 @@ class Connector:
         self._pulse = Pulse(now, window_s, limits.timeout_s)
         self._probing: asyncio.Task[tuple[Holding, ...]] | None = None
 
-    async def ask(
-        self,
-        lookup: LookupFacts,
-        kinds: tuple[str, ...],
-        subject: Subject,
-        about: tuple[tuple[str, str], ...],
-        purpose: Purpose,
-        deadline: float,
-    ) -> tuple[Holding, ...]:
-        """One question, answered by `deadline` (loop time): one holding per paper in `kinds`."""
+    async def ask(self, facts: LookupFacts, question: Lookup, purpose: Purpose, deadline: float) -> tuple[Holding, ...]:
+        """One question, as `facts` say it is asked, answered by `deadline` (loop time): one holding per paper in it."""
         started = self._now()
-        told = await self._asked(lookup, kinds, subject, about, purpose, deadline, self._limits.retries)
+        told = await self._asked(facts, question, purpose, deadline, self._limits.retries)
         if told[0].doubt not in _NOT_ASKED:
             trouble = told[0].doubt if all(holding.doubt in _FAILED for holding in told) else None
             self._pulse.beat(self._now() - started, self._clock.now(), trouble.value if trouble else None)
@@ -74,12 +66,12 @@ class Connector:
 
         Lookups come first: a probe takes no place that one of them needs, and gives its own up as soon as one does.
         """
-        lookup = self._manifest.lookup_for(probe.evidence_type, probe.about.kind)
-        if lookup is None or self._slots.locked():
+        facts = self._manifest.lookup_for(probe.evidence_type, probe.about.kind)
+        if facts is None or self._slots.locked():
             return None
-        started, kinds, purpose = self._now(), (probe.evidence_type,), Purpose("probe", agency, probe.procedure)
-        deadline = started + self._limits.timeout_s
-        self._probing = asyncio.ensure_future(self._asked(lookup, kinds, probe.about, (), purpose, deadline, 0))
+        started, purpose = self._now(), Purpose("probe", agency, probe.procedure)
+        question, deadline = Lookup(self._manifest.id, probe.about, (probe.evidence_type,)), started + self._limits.timeout_s
+        self._probing = asyncio.ensure_future(self._asked(facts, question, purpose, deadline, 0))
         try:
             await asyncio.wait({self._probing})
         finally:
@@ -92,25 +84,18 @@ class Connector:
         return trouble or "held"
 
     async def _asked(
-        self,
-        lookup: LookupFacts,
-        kinds: tuple[str, ...],
-        subject: Subject,
-        about: tuple[tuple[str, str], ...],
-        purpose: Purpose,
-        deadline: float,
-        repeats: int,
+        self, facts: LookupFacts, question: Lookup, purpose: Purpose, deadline: float, repeats: int
     ) -> tuple[Holding, ...]:
-        deadline = min(deadline, self._now() + self._limits.timeout_s)
+        deadline, kinds = min(deadline, self._now() + self._limits.timeout_s), question.evidence_types
         try:
-            inputs = inputs_of(subject, purpose, about, uuid.uuid4().hex)
+            inputs = inputs_of(question.subject, purpose, question.about, uuid.uuid4().hex)
 
             async def ask_page(page: int) -> Meant:
-                return await self._attempts(lookup, inputs | {"page": str(page)}, deadline, repeats)
+                return await self._attempts(facts, inputs | {"page": str(page)}, deadline, repeats)
 
             async with asyncio.timeout_at(deadline):
-                then, pages = await all_pages(lookup, ask_page)
-            return self._told(then, lookup, kinds, subject, pages, about)
+                then, pages = await all_pages(facts, ask_page)
+            return self._told(then, facts, question, pages)
         except MissingInput:
             return self.unknown(kinds, Doubt.INSUFFICIENT_SUBJECT_DATA)
         except TimeoutError:
@@ -129,18 +114,10 @@ class Connector:
     async def aclose(self) -> None:
         await self._line.aclose()
 
-    def _told(
-        self,
-        then: Then | None,
-        lookup: LookupFacts,
-        kinds: tuple[str, ...],
-        subject: Subject,
-        pages: reading.Told,
-        about: reading.About,
-    ) -> tuple[Holding, ...]:
-        at = self._clock.now()
+    def _told(self, then: Then | None, facts: LookupFacts, question: Lookup, pages: reading.Told) -> tuple[Holding, ...]:
+        at, kinds = self._clock.now(), question.evidence_types
         if then in STATE_TOLD:
-            return reading.read(self._manifest, lookup, kinds, subject, pages, at, about)
+            return reading.read(self._manifest, facts, kinds, question.subject, pages, at, question.about)
         if then is Then.ABSENT:
             return reading.absent(self._manifest, kinds, at)
         return reading.unknown(self._manifest, kinds, _DOUBT.get(then, Doubt.BAD_ANSWER) if then else Doubt.BAD_ANSWER, at)

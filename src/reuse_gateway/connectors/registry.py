@@ -73,7 +73,8 @@ class SourceRegistry:
             return None
         told: list[Holding] = []
         for facts, asked in self._groups(manifest.id, question.evidence_types, question.subject.kind):
-            kept = self._cache.get(self._cache.key(_identity(manifest, asked, question, purpose))) if facts else None
+            part = _narrowed(question, asked)
+            kept = self._cache.get(self._cache.key(_identity(manifest, part, purpose))) if facts else None
             if kept is None:
                 return None
             told += kept
@@ -93,7 +94,8 @@ class SourceRegistry:
         if question.subject.synthetic and not manifest.simulated:
             return connector.unknown(kinds, Doubt.INSUFFICIENT_SUBJECT_DATA)
         groups = self._groups(manifest.id, kinds, question.subject.kind)
-        calls = [self._ask(manifest, connector, facts, asked, question, purpose, deadline) for facts, asked in groups]
+        asked = [(facts, _narrowed(question, kinds)) for facts, kinds in groups]
+        calls = [self._ask(manifest, connector, facts, part, purpose, deadline) for facts, part in asked]
         # `gather` makes a task of each; most sources answer all papers in one lookup.
         parts = [await calls[0]] if len(calls) == 1 else await asyncio.gather(*calls)
         told = {holding.evidence_type: holding for part in parts for holding in part}
@@ -129,20 +131,19 @@ class SourceRegistry:
         manifest: Manifest,
         connector: Connector,
         facts: LookupFacts | None,
-        kinds: tuple[str, ...],
         question: Lookup,
         purpose: Purpose,
         deadline: float,
     ) -> Told:
         if facts is None or not _suffices(facts, question):
-            return connector.unknown(kinds, Doubt.INSUFFICIENT_SUBJECT_DATA)
+            return connector.unknown(question.evidence_types, Doubt.INSUFFICIENT_SUBJECT_DATA)
         started = self._now()
-        key = self._cache.key(_identity(manifest, kinds, question, purpose))
+        key = self._cache.key(_identity(manifest, question, purpose))
         kept = self._cache.get(key)
         if kept is not None:
             self._report(manifest.id, "cached", started)
             return kept
-        told = await self._fresh(manifest, connector, facts, kinds, question, purpose, deadline, key)
+        told = await self._fresh(manifest, connector, facts, question, purpose, deadline, key)
         self._report(manifest.id, _outcome(told), started)
         return told
 
@@ -151,23 +152,22 @@ class SourceRegistry:
         manifest: Manifest,
         connector: Connector,
         facts: LookupFacts,
-        kinds: tuple[str, ...],
         question: Lookup,
         purpose: Purpose,
         deadline: float,
         key: bytes,
     ) -> Told:
         async def call() -> Told:
-            told = await connector.ask(facts, kinds, question.subject, question.about, purpose, deadline)
+            told = await connector.ask(facts, question, purpose, deadline)
             self._cache.put(key, told, manifest.freshness.found_s, manifest.freshness.absent_s)
             return told
 
         try:
             return await self._flights.join(key, call, deadline)
         except TimeoutError:
-            return connector.unknown(kinds, Doubt.SOURCE_TIMED_OUT)
+            return connector.unknown(question.evidence_types, Doubt.SOURCE_TIMED_OUT)
         except Exception:  # the port never raises: a defect of ours is a doubt about the answer, not an error of the check
-            return connector.unknown(kinds, Doubt.BAD_ANSWER)
+            return connector.unknown(question.evidence_types, Doubt.BAD_ANSWER)
 
     def _report(self, source: str, outcome: str, started: float) -> None:
         if self._on_answer is not None:
@@ -188,9 +188,14 @@ def _suffices(facts: LookupFacts, question: Lookup) -> bool:
     return set(facts.needs) <= told and (not facts.either or not told.isdisjoint(facts.either))
 
 
-def _identity(manifest: Manifest, kinds: tuple[str, ...], question: Lookup, purpose: Purpose) -> tuple[str, ...]:
+def _narrowed(question: Lookup, kinds: tuple[str, ...]) -> Lookup:
+    """The same question about some of its papers."""
+    return question if kinds == question.evidence_types else replace(question, evidence_types=kinds)
+
+
+def _identity(manifest: Manifest, question: Lookup, purpose: Purpose) -> tuple[str, ...]:
     """All that an answer may depend on. Who asks and what for belong to it: sources authorise by officer and procedure."""
-    subject = question.subject
+    subject, kinds = question.subject, question.evidence_types
     about = [part for pair in question.about for part in pair]
     asker = (purpose.procedure, purpose.agency, purpose.officer or "")
     return (manifest.id, manifest.digest, *_told_of(subject), *asker, str(len(kinds)), *kinds, *about)

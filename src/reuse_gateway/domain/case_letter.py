@@ -19,9 +19,18 @@ class LetterKind(StrEnum):
 SERIES = {LetterKind.NOTICE: "TB", LetterKind.APOLOGY: "XL"}
 
 
+def reference_of(kind: LetterKind, issuer: str, number: int) -> str:
+    """The number of a letter as it is written: `01/XL-H41.12`."""
+    return f"{number:02d}/{SERIES[kind]}-{issuer}"
+
+
 @dataclass(frozen=True, slots=True)
 class CaseLetter:
-    """A letter as it was issued: `file` is the DOCX to the byte. `actor` is a keyed pseudonym."""
+    """A letter as it was issued: `file` is the DOCX to the byte. `actor` is a keyed pseudonym.
+
+    `addressee` is the first violation of the applicant it goes to; empty = an agency (a notice), or every applicant of the
+    round (an apology issued before each got their own).
+    """
 
     kind: LetterKind
     issuer: str
@@ -33,11 +42,12 @@ class CaseLetter:
     actor: str
     legal_basis: tuple[str, ...]
     file: bytes
+    addressee: str = ""
 
     @property
     def reference(self) -> str:
         """Its number as it is written: `01/XL-H41.12`."""
-        return f"{self.number:02d}/{SERIES[self.kind]}-{self.issuer}"
+        return reference_of(self.kind, self.issuer, self.number)
 
     @property
     def file_sha256(self) -> str:

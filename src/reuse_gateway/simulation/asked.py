@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 from xml.etree import ElementTree
 
 from starlette.requests import Request
@@ -45,11 +46,18 @@ async def _number_at(place: str, name: str, request: Request) -> str:
     if place in ("query", "path"):
         return (request.query_params if place == "query" else request.path_params).get(name, "")
     if place == "json":
-        told = await json_of(request)
-        return str(told.get(name, "")) if isinstance(told, Mapping) else ""
+        return _inside(await json_of(request), name)
     operation = _operation(await request.body())
     found = operation.iter() if operation is not None else ()
     return next(((each.text or "").strip() for each in found if _local(each.tag) == name), "")
+
+
+def _inside(told: Any, name: str) -> str:
+    """A field of the body, below others where dots say so (`nguoi.soDinhDanh`); a list of one is its element."""
+    for step in name.split("."):
+        told = told[0] if isinstance(told, list) and len(told) == 1 else told
+        told = told.get(step, "") if isinstance(told, Mapping) else ""
+    return "" if isinstance(told, Mapping | list) or told is None else str(told)
 
 
 def _operation(body: bytes) -> ElementTree.Element | None:

@@ -76,7 +76,7 @@ class People(Facts):
 
 class Route(Facts):
     """One operation; `number` tells where the number asked (a person's, a thing's) stands: `{query | json | path | xml: name}`;
-    where several places are listed, the first that is told counts.
+    where several places are listed, the first that is told counts; dots lead into a nested body (`json: nguoi.soDinhDanh`).
 
     Several operations share a path where a field of the body names them (`verb`), or the SOAP body does (`operation`); `order`
     is the order in which a SOAP source wants its elements. A source that pages: `page` says where the page number stands

@@ -34,18 +34,18 @@ class StoredLetters:
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
 
-    async def letter(self, case_id: str, round: int, kind: LetterKind) -> RecordedLetter | None:
-        """The registered letter of that round."""
+    async def letter(self, case_id: str, round: int, kind: LetterKind, addressee: str = "") -> RecordedLetter | None:
+        """The registered letter of that round to this addressee, or the one to all of them."""
         wanted = select(case_letters, ledger_leaves.c.entry)
         wanted = wanted.outerjoin(ledger_leaves, ledger_leaves.c.leaf_index == _kept.leaf_index)
         same = (_kept.case_id == case_id, _kept.round == round, _kept.kind == kind.value)
-        row = await self._reads.first(wanted.where(*same))
+        row = await self._reads.first(wanted.where(*same, _kept.addressee.in_(("", addressee))))
         return row and _recorded(row)
 
-    async def letters(self, case_id: str) -> Sequence[RecordedLetter]:
-        """Every letter of the case, in the order of the ledger, without their files."""
-        wanted = select(_kept.leaf_index, _kept.body).where(_kept.case_id == case_id).order_by(_kept.leaf_index)
-        rows = await self._reads.rows(wanted)
+    async def letters(self, case_id: str, after: int, limit: int) -> Sequence[RecordedLetter]:
+        """Letters of the case beyond the ledger index `after`, in the order of the ledger, without their files."""
+        wanted = select(_kept.leaf_index, _kept.body).where(_kept.case_id == case_id, _kept.leaf_index > after)
+        rows = await self._reads.rows(wanted.order_by(_kept.leaf_index).limit(limit))
         return [RecordedLetter(letter_of(row.body, b""), row.leaf_index, json.loads(row.body)["file_sha256"]) for row in rows]
 
     async def last_number(self, issuer: str, kind: LetterKind, year: int) -> int:
@@ -62,7 +62,7 @@ class LetterLedger:
         self._writer = writer
 
     async def record_letter(self, letter: CaseLetter, events: Sequence[Event] = ()) -> Position:
-        """Conflict(`already_recorded`) when the number is taken, or the letter of that round stands."""
+        """Conflict(`already_recorded`) when the number is taken, or the letter to this addressee stands."""
         return await self._writer.append(beside(letter_append(letter), events))
 
 
@@ -73,9 +73,9 @@ def letter_append(letter: CaseLetter) -> Append:
 
 
 def letter_body(letter: CaseLetter) -> str:
-    """Every word about it as canonical JSON, salted, with the digest of its file."""
+    """Every word about it as canonical JSON, salted, with the digest of its file. What is of version 1 has no addressee."""
     told = {
-        "v": 1,
+        "v": 2,
         "salt": secrets.token_hex(16),
         "kind": letter.kind,
         "issuer": letter.issuer,
@@ -83,6 +83,7 @@ def letter_body(letter: CaseLetter) -> str:
         "number": letter.number,
         "case_id": letter.case_id,
         "round": letter.round,
+        "addressee": letter.addressee,
         "issued_at": exact(letter.issued_at),
         "actor": letter.actor,
         "legal_basis": list(letter.legal_basis),
@@ -112,7 +113,7 @@ def letter_leaf(told: Mapping[str, Any], body: str) -> bytes:
 def letter_row(letter: CaseLetter, body: str) -> tuple:
     """Columns of `case_letters` behind the leaf index."""
     place = (letter.issuer, letter.kind.value, letter.year, letter.number)
-    return (*place, letter.case_id, letter.round, letter.issued_at, letter.file, body)
+    return (*place, letter.case_id, letter.round, letter.addressee, letter.issued_at, letter.file, body)
 
 
 def letter_of(body: str, file: bytes) -> CaseLetter:
@@ -133,9 +134,9 @@ def letter_columns(row: Row[Any]) -> tuple[tuple, tuple]:
     digest = json.loads(row.body)["file_sha256"]
     file = bytes(row.file)
     expected = letter_row(letter_of(row.body, file), row.body)
-    found = (*tuple(row)[1:8], file, row.body)
+    found = (*tuple(row)[1:9], file, row.body)
     same = hashlib.sha256(file).hexdigest() == digest
-    return (expected if same else (*expected[:7], digest, row.body)), found
+    return (expected if same else (*expected[:8], digest, row.body)), found
 
 
 def _recorded(row: Row[Any]) -> RecordedLetter:

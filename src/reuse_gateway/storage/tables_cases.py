@@ -76,12 +76,13 @@ case_letters = Table(
     Column("number", Integer, nullable=False, autoincrement=False),
     Column("case_id", Text, nullable=False),
     Column("round", Integer, nullable=False),
+    Column("addressee", Text, nullable=False),
     Column("issued_at", Instant, nullable=False),
     Column("file", LargeBinary, nullable=False),
     Column("body", Text, nullable=False),
     PrimaryKeyConstraint("issuer", "kind", "year", "number"),
     UniqueConstraint("leaf_index"),
-    UniqueConstraint("case_id", "round", "kind"),
+    UniqueConstraint("case_id", "round", "kind", "addressee"),
     sqlite_with_rowid=False,
 )
 

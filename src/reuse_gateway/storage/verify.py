@@ -21,6 +21,7 @@ from reuse_gateway.storage.verify_cases import verify_cases
 from reuse_gateway.storage.verify_demands import verify_pending
 from reuse_gateway.storage.verify_holdings import verify_holdings
 from reuse_gateway.storage.verify_imports import verify_imports
+from reuse_gateway.storage.verify_letters import verify_letters
 from reuse_gateway.storage.verify_reveals import verify_reveals
 from reuse_gateway.storage.verify_rows import BOUND, RowCheck
 from reuse_gateway.storage.verify_times import TimeCheck
@@ -65,6 +66,7 @@ async def verify_ledger(
     await verify_imports(reads, found)
     await verify_pending(reads, found)
     await verify_cases(reads, size, found)
+    await verify_letters(reads, size, found)
     await verify_holdings(reads, size, found)
     await verify_reveals(reads, size, found)
     return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept))

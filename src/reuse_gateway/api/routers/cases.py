@@ -16,6 +16,7 @@ from reuse_gateway.api.exchange import admitted, claim_of, json_answer, known_id
 from reuse_gateway.api.leaf_proofs import proof_of
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.routers.case_letters import letters_of
+from reuse_gateway.api.routers.letter_lists import letter_lists
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.handle_violation import Wish
 from reuse_gateway.domain.case import CaseState
@@ -34,6 +35,7 @@ def router(services: Services) -> APIRouter:
     _moving(routes, services)
     _reading(routes, services)
     letters_of(routes, services)
+    letter_lists(routes, services)
     return routes
 
 
@@ -117,7 +119,7 @@ async def case_of(services: Services, caller: Caller, case_id: str) -> tuple[dic
     sees = role is not None or bool(caller.scopes & {"audit:read", "admin"})
     if case is None or not sees:
         raise NotFound()
-    letters = await services.cases.letters.letters(case_id)
+    letters = await services.cases.letters.letters(case_id, -1, _MOST)
     return case_told(services.rendering, services.cases.rules, case, role, letters), tag_of(case)
 
 

@@ -10,6 +10,7 @@ from reuse_gateway.workbench.drafting.manifest_text import quoted
 
 _SPELT = {"yyyy-MM-dd": "iso", "dd/MM/yyyy": "vn", "yyyyMMdd": "compact", "any": "iso"}
 _BEARER = '{in: header, name: authorization, prefix: "Bearer "}'
+_REFUSED = "refusal: {body: refused, status: 401}"
 _OTHER = {"citizen": "999090999999", "business": "9990009999"}
 
 
@@ -93,10 +94,10 @@ def _number(draft: Draft) -> str:
 def _door(draft: Draft) -> Iterator[str]:
     ways = {
         "none": [],
-        "api_key": ["door: {type: key, key: {in: header, name: X-API-Key}, refusal: {body: refused, status: 401}}"],
-        "bearer": [f"door: {{type: key, key: {_BEARER}, refusal: {{body: refused, status: 401}}}}"],
-        "digest_timestamp": ["door: {type: digest, refusal: {body: refused, status: 401}}"],
-        "oauth2_client_credentials": ["token: {path: /token, expires_s: 3600, refusal: refused}"],
+        "api_key": [f"door: {{type: key, key: {{in: {draft.key_in}, name: {draft.key_as}}}, {_REFUSED}}}"],
+        "bearer": [f"door: {{type: key, key: {_BEARER}, {_REFUSED}}}"],
+        "digest_timestamp": [f"door: {{type: digest, {_REFUSED}}}"],
+        "oauth2_client_credentials": [f"token: {{path: {draft.desk}, expires_s: 3600, refusal: refused}}"],
         "login_session": [
             "door:",
             "  type: login",
@@ -107,7 +108,7 @@ def _door(draft: Draft) -> Iterator[str]:
             "  answer: opened",
             "  refused_login: {body: failed}",
             "  session: " + ("{in: json, name: session}" if draft.protocol == "session_rpc" else _BEARER),
-            "  refusal: {body: refused, status: 401}",
+            f"  {_REFUSED}",
         ],
     }
     yield from ways[draft.auth]

@@ -55,7 +55,9 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Everything the writers need. `asked`: their field (or parameter) and the input that goes there.
+    """Everything the writers need. `asked`: their field (or parameter; dots lead into a nested body) and the input that goes
+    there. `key_in`, `key_as`: where an `api_key` goes and what it is called there; `desk`: the path where tokens come from.
+    `auth` may be "" until a document was read.
 
     `left`: what nobody could tell, told to the author as open ends in the manifest.
     """
@@ -70,6 +72,9 @@ class Draft:
     owner: str
     bases: tuple[str, ...] = ("ND-278-2025",)
     kind: str = "citizen"
+    key_in: str = "header"
+    key_as: str = "X-API-Key"
+    desk: str = "/token"
     method: str = "POST"
     path: str = "/tra-cuu"
     asked: Mapping[str, str] = field(default_factory=lambda: {"soDinhDanh": "{subject.number}"})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from reuse_gateway.workbench.drafting.draft import Draft
 
@@ -54,13 +55,13 @@ def _auth(draft: Draft) -> Iterator[str]:
     name = draft.secret
     ways = {
         "none": ["auth: {type: none}"],
-        "api_key": [f"auth: {{type: api_key, in: header, name: X-API-Key, key_name: {name}_API_KEY}}"],
+        "api_key": [f"auth: {{type: api_key, in: {draft.key_in}, name: {draft.key_as}, key_name: {name}_API_KEY}}"],
         "bearer": [f"auth: {{type: bearer, token_name: {name}_BEARER_TOKEN}}"],
         "digest_timestamp": [f"auth: {{type: digest_timestamp, user_name: {name}_LOGIN_USER, key_name: {name}_API_KEY}}"],
         "oauth2_client_credentials": [
             "auth:",
             "  type: oauth2_client_credentials",
-            "  token_path: /token",
+            f"  token_path: {draft.desk}",
             "  style: basic",
             f"  client_id_name: {name}_CLIENT_ID",
             f"  client_secret_name: {name}_CLIENT_SECRET",
@@ -127,8 +128,25 @@ def _http_request(draft: Draft) -> Iterator[str]:
         yield from ("        unwrap: [TraCuuResponse]", "        elements:                        # in this order")
         yield from (f"          {name}: {quoted(slot)}" for name, slot in draft.asked.items())
     elif draft.asked:
-        held = ", ".join(f"{name}: {quoted(slot)}" for name, slot in draft.asked.items())
-        yield f"      {'query' if draft.method == 'GET' else 'json'}: {{{held}}}"
+        yield f"      {'query: ' + _held(draft.asked) if draft.method == 'GET' else 'json: ' + _held(_nested(draft.asked))}"
+
+
+def _held(told: Mapping[str, Any]) -> str:
+    """A mapping on one line."""
+    inside = (f"{name}: {_held(slot) if isinstance(slot, dict) else quoted(slot)}" for name, slot in told.items())
+    return f"{{{', '.join(inside)}}}"
+
+
+def _nested(asked: Mapping[str, str]) -> dict[str, Any]:
+    """`a.b` as b below a."""
+    told: dict[str, Any] = {}
+    for name, slot in asked.items():
+        *above, last = name.split(".")
+        place = told
+        for step in above:
+            place = place.setdefault(step, {})
+        place[last] = slot
+    return told
 
 
 def _outcomes(draft: Draft) -> Iterator[str]:

@@ -14,6 +14,7 @@ import yaml
 from reuse_gateway.domain.errors import CallerError
 from reuse_gateway.domain.text import fold
 from reuse_gateway.workbench.drafting.draft import Draft, Envelope, Names
+from reuse_gateway.workbench.drafting.signing_in import signed_in
 
 _INPUTS: Mapping[str, str] = {
     **dict.fromkeys(
@@ -51,7 +52,19 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "expires_on": ("ngayhethan", "expireson", "expirydate", "expiredate", "validto", "thoihanhieuluc"),
     "state": ("trangthai", "state", "status", "tinhtrang"),
 }
-_ENVELOPES = ("errorcode", "status", "statuscode", "code", "succeeded", "success", "maketqua", "resultcode")
+_ENVELOPES = (
+    "errorcode",
+    "maloi",
+    "status",
+    "statuscode",
+    "code",
+    "succeeded",
+    "success",
+    "thanhcong",
+    "maketqua",
+    "resultcode",
+)
+_NO_ERROR = ("0", "00", "000")
 _STATES = {
     "valid": ("hieuluc", "valid", "active", "con"),
     "revoked": ("thuhoi", "huy", "revoked", "cancel"),
@@ -74,14 +87,15 @@ def drafted(file: Path, operation_id: str, draft: Draft) -> Draft:
     records, record = _records(answer)
     names, open_fields = _names(record)
     told = {name: slot for name, slot in asked.items() if name not in inside}
+    signed = signed_in(spec, facts, draft)
     return replace(
-        draft,
+        signed,
         path=path,
         method=method.upper(),
         asked=told,
         envelope=_envelope(answer, records),
         names=names,
-        left=(*left, *open_fields),
+        left=(*signed.left, *left, *open_fields),
     )
 
 
@@ -138,8 +152,7 @@ def _asked(spec: dict[str, Any], facts: dict[str, Any], parameters: list[dict[st
         for each in parameters
         if each.get("in") in ("query", "path")
     }
-    body = _resolved(spec, _json_of(_resolved(spec, facts.get("requestBody", {}))))
-    wanted |= {name: (each, name in body.get("required", ())) for name, each in body.get("properties", {}).items()}
+    wanted |= dict(_fields_of(_resolved(spec, _json_of(_resolved(spec, facts.get("requestBody", {}))))))
     asked, left = {}, []
     for name, (schema, required) in wanted.items():
         slot = _input(name, schema)
@@ -150,13 +163,23 @@ def _asked(spec: dict[str, Any], facts: dict[str, Any], parameters: list[dict[st
     return asked, left
 
 
+def _fields_of(body: dict[str, Any], above: str = "", needed: bool = True) -> Iterator[tuple[str, tuple[dict[str, Any], bool]]]:
+    """The fields of a body by dotted name, with their schema and whether a caller must tell them."""
+    for name, each in body.get("properties", {}).items():
+        must = needed and name in body.get("required", ())
+        if each.get("properties"):
+            yield from _fields_of(each, f"{above}{name}.", must)
+        else:
+            yield f"{above}{name}", (each, must)
+
+
 def _json_of(holder: dict[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = holder.get("content", {}).get("application/json", {}).get("schema", {})
     return told
 
 
 def _input(name: str, schema: dict[str, Any]) -> str:
-    key = _key(name)
+    key = _key(name.rpartition(".")[2])
     if key in _DATES:
         return f"{{subject.birth_date|{_SLOTS[_format(schema)]}}}"
     return _INPUTS.get(key, "")
@@ -188,16 +211,32 @@ def _envelope(answer: dict[str, Any], records: str) -> Envelope:
     """The field that says it went well; of a bare list its being a list."""
     if records == "@":
         return Envelope("type(@)", '"array"', '"object"', "@")
-    scalars = {_key(name): (name, each) for name, each in answer.get("properties", {}).items() if not each.get("properties")}
+    scalars = {_key(path): (path, each) for path, each in _scalars(answer, records)}
     found = next((scalars[key] for key in _ENVELOPES if key in scalars), None)
     if found is None:
         raise CallerError("no field of the answer says that it went well: write the manifest by hand", code="invalid_input")
-    name, schema = found
+    path, schema = found
     if schema.get("type") == "boolean":
-        return Envelope(name, "true", "false", records)
-    said = schema.get("const", next(iter(schema.get("enum", ())), schema.get("example", schema.get("default"))))
-    ok = said if said is not None else ("0" if "error" in _key(name) else "1")
-    return Envelope(name, json.dumps(ok), json.dumps(_otherwise(ok)), records)
+        return Envelope(path, "true", "false", records)
+    ok = _good(_key(path), schema)
+    return Envelope(path, json.dumps(ok), json.dumps(_otherwise(ok)), records)
+
+
+def _scalars(answer: dict[str, Any], records: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Fields of the answer itself that are no objects."""
+    for name, each in answer.get("properties", {}).items():
+        if name != records and not each.get("properties") and each.get("type") not in ("array", "object"):
+            yield name, each
+
+
+def _good(key: str, schema: dict[str, Any]) -> Any:
+    """The value that says it went well: of a code of errors the one that is none, else what the document names first."""
+    of_errors, named = "error" in key or "loi" in key, list(schema.get("enum", ()))
+    none = [value for value in named if of_errors and str(value) in _NO_ERROR]
+    said = schema.get("const", next(iter(none or named), schema.get("example", schema.get("default"))))
+    if said is None:
+        return (0 if of_errors else 1) if schema.get("type") == "integer" else ("0" if of_errors else "1")
+    return said
 
 
 def _otherwise(ok: Any) -> Any:
