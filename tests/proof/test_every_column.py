@@ -30,8 +30,8 @@ from tests.storage.builders import as_owner
 
 from .running_house import AN, Running, house, settings_for
 
-# Tables that hold nothing which proves anything; docs/proof.md and docs/webhooks-out.md say so.
-BOOKKEEPING = {"webhook_standings", "webhook_attempts"}
+# Tables that no leaf binds, and docs/proof.md says so: bookkeeping of webhooks, and keys that must be able to go for good.
+BOOKKEEPING = {"webhook_standings", "webhook_attempts", "person_keys"}
 ATTACKED = {
     "checks", "verdicts", "idempotency_claims", "demands", "violations", "case_violations", "events", "audit_events",
     "case_steps", "webhook_subscriptions", "saved_filters",
