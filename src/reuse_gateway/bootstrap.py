@@ -185,7 +185,7 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
         changes=ChangeFacts(policies, recorder, clock),
         sweeps=WatchSweeps(settings.subjects_slowed, settings.subjects_refused, recorder, clock),
         holdings=indexed.desk(policies.shipped.facts.vocabulary.result_codes),
-        numbers=number_services(catalogue, stored_numbers(settings, opened), recorder, procedures, clock, check.ids),
+        numbers=number_services(catalogue, await stored_numbers(settings, opened), recorder, procedures, clock, check.ids),
         citizens=citizen_services(settings, ring, issuers, StoredCitizens(reads), recorder, clock, check.ids),
         archive=archive,
         auditing=audit_services(settings, (catalogue, facts.manifests), (reads, writer), demand, policies, proof.pack, opened),

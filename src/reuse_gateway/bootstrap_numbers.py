@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import structlog
+
 from reuse_gateway.api.number_services import NumberServices
+from reuse_gateway.application.in_background import repeated
 from reuse_gateway.application.measure_reuse import MeasureReuse, ReuseReport, TellReceived
 from reuse_gateway.application.numbers_ports import ReceivedRecorder, ReuseCounts
 from reuse_gateway.application.ports import AccessNote, Clock, Ids, Procedures
@@ -17,6 +21,7 @@ from reuse_gateway.application.tell_portal import DossierReader, TellPortal
 from reuse_gateway.catalogue.loader import Catalogue
 from reuse_gateway.catalogue.unit_costs import load_unit_costs
 from reuse_gateway.domain.check import Caller
+from reuse_gateway.domain.errors import GatewayError
 from reuse_gateway.domain.report_period import Period
 from reuse_gateway.domain.reuse_counts import By, ReceivedDossiers
 from reuse_gateway.domain.text import Text
@@ -26,6 +31,7 @@ from reuse_gateway.exports.reuse_lists import public_json, ranking_json, savings
 from reuse_gateway.settings import Settings
 from reuse_gateway.storage.dossiers import StoredDossiers
 from reuse_gateway.storage.engine import build_engine
+from reuse_gateway.storage.fold_days import FoldDays
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.procedures import CataloguedProcedures
 from reuse_gateway.storage.reads import Reads
@@ -34,6 +40,7 @@ from reuse_gateway.storage.reuse_counts import StoredReuseCounts
 from reuse_gateway.system import RandomIds, SystemClock
 
 _AT_ONCE, COMMAND = 2, "command"
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +52,21 @@ class Numbers:
     least: int
 
 
-def stored_numbers(settings: Settings, opened: AsyncExitStack) -> Numbers:
-    """The store; its connections are closed with the stack."""
+async def stored_numbers(settings: Settings, opened: AsyncExitStack) -> Numbers:
+    """The store, its days counted in the background unless others do; connections are closed with the stack."""
     engine = build_engine(settings.store_url, reads_only=True, deadline_s=settings.report_deadline_s, pool_size=_AT_ONCE)
     opened.push_async_callback(engine.dispose)
     reads = Reads(engine, settings.report_deadline_s)
+    if settings.fold_every_s:
+        writing = build_engine(settings.store_url, deadline_s=settings.store_deadline_s, pool_size=1)
+        opened.push_async_callback(writing.dispose)
+        fold = FoldDays(reads, writing, settings.database_role)
+        await opened.enter_async_context(repeated("fold", fold, timedelta(seconds=settings.fold_every_s), _not_folded))
     return Numbers(StoredReuseCounts(reads), StoredDossiers(reads), settings.public_least)
+
+
+def _not_folded(error: GatewayError) -> None:
+    log.warning("days_not_counted", code=error.code)
 
 
 def names_of(catalogue: Catalogue) -> dict[str, Text]:

@@ -131,6 +131,9 @@ class Settings(BaseSettings):
     webhooks_every_s: float = Field(
         2.0, description="Pause between two rounds of deliveries to webhooks; 0 = this process delivers none.", ge=0
     )
+    fold_every_s: float = Field(
+        5.0, description="Pause between two counts of what was recorded into days; 0 = this process counts none.", ge=0
+    )
     webhooks_inside: tuple[str, ...] = Field(
         (),
         description="Origins (`scheme://host:port`, JSON list) that webhooks may go to though they are private or plain http.",

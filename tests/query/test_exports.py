@@ -159,6 +159,35 @@ async def test_an_order_is_refused_at_its_place_with_what_was_meant(
     assert suggestion is None or suggestion in refused.json()["suggestions"]
 
 
+@pytest.mark.parametrize(
+    ("told", "language", "said", "limit"),
+    [
+        ({"purpose": "vì"}, "vi", "ít nhất 8", 8),
+        ({"purpose": "a" * 201}, "vi", "Không quá 200", 200),
+        ({"purpose": "vì"}, "en", "At least 8", 8),
+        ({"columns": []}, "en", "At least 1", 1),
+    ],
+)
+async def test_a_text_of_the_wrong_length_is_told_how_long_it_must_be(
+    filled: House, told: dict[str, Any], language: str, said: str, limit: int
+):
+    headers = await filled.headers("demo-auditor") | {"accept-language": language}
+    sent = {"format": "csv", "purpose": "kiểm tra quý IV"} | told
+    (error,) = (await filled.client.post("/v1/exports", json=sent, headers=headers)).json()["errors"]
+    assert said in error["message"]
+    assert error["limit"] == limit
+
+
+async def test_what_is_cited_is_a_list_of_objects_in_json_and_one_cell_in_a_table(filled: House):
+    (_, *rows) = (await content(filled, await done(filled, format="csv", columns=["legal_basis"]))).splitlines()
+    lines = (await content(filled, await done(filled, format="ndjson", columns=["legal_basis"]))).splitlines()
+    assert set(rows) == {b"NQ-66.7-2025"}
+    assert set(lines) == {b'{"legal_basis":[{"code":"NQ-66.7-2025"}]}'}
+    page = await filled.client.get("/v1/violations?limit=1", headers=await filled.headers("demo-auditor"))
+    (cited,) = page.json()["items"][0]["legal_basis"]
+    assert (cited["code"], cited["in_force_from"]) == ("NQ-66.7-2025", "2026-01-01")
+
+
 async def test_others_neither_order_nor_see(filled: House):
     export = await done(filled)
     for client_id in ("demo-intake", "demo-forms"):

@@ -21,11 +21,12 @@ class TextOut(BaseModel):
 
 
 class FaultOut(BaseModel):
-    """One mistake in the input: where and what, never the value."""
+    """One mistake in the input: where and what, never the value. `limit`: the length that was missed, where it is one."""
 
     pointer: str
     code: str
     message: str
+    limit: int | None = None
 
 
 class ProblemOut(BaseModel):

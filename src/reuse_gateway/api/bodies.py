@@ -99,7 +99,7 @@ def validated(model: type[Model], value: Any, pointer: str = "") -> Model:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)[:_MOST_FAULTS]
+        found = error.errors(include_url=False, include_input=False)[:_MOST_FAULTS]
         raise InvalidInput(*(_fault(each, pointer) for each in found)) from None
 
 
@@ -109,7 +109,9 @@ def _fault(error: Any, pointer: str) -> Fault:
     code = own or _CODES.get(kind, "wrong_type" if kind.endswith(("_type", "_parsing")) else "bad_format")
     tags = ("citizen", "business")
     path = "".join(f"/{part if isinstance(part, int) else shorn(part)}" for part in error["loc"] if part not in tags)
-    return Fault(pointer + (path or _PLACES.get(code, "")), code)
+    told = error.get("ctx", {})
+    limit = told.get("min_length", told.get("max_length"))
+    return Fault(pointer + (path or _PLACES.get(code, "")), code, limit=limit)
 
 
 def shorn(part: str) -> str:

@@ -91,6 +91,10 @@ class Problems:
     def _fault(self, fault: Fault, language: str) -> dict[str, Any]:
         said = self.sentences.by_key.get(f"fault.{fault.code}")
         told = {"pointer": fault.pointer, "code": fault.code, "message": _in(language, said) if said else fault.code}
+        if fault.limit is not None:
+            bound = "fault.at_least" if fault.code == "too_short" else "fault.at_most"
+            said = self.sentences.say(bound, limit=str(fault.limit))
+            told |= {"message": f"{told['message']} {_in(language, said)}", "limit": fault.limit}
         return told | ({"suggestions": list(fault.suggestions)} if fault.suggestions else {})
 
     def raised(self, error: GatewayError, request: Request) -> Response:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.violation import RecordedViolation
 
 
-def violation_told(recorded: RecordedViolation) -> dict[str, Any]:
-    """All that is known of it; no person, officer or dossier."""
+def violation_told(recorded: RecordedViolation, cite: Callable[[str], Any]) -> dict[str, Any]:
+    """All that is known of it; no person, officer or dossier. `cite`: an instrument of this code as it is cited."""
     violation = recorded.violation
     return {
         "violation_id": violation.id,
@@ -23,7 +24,7 @@ def violation_told(recorded: RecordedViolation) -> dict[str, Any]:
         "case_id": recorded.case_id or None,
         "severity": violation.severity,
         "personal_liability": violation.personal_liability,
-        "legal_basis": list(violation.legal_basis),
+        "legal_basis": [cite(code) for code in violation.legal_basis],
         "made_at": instant(violation.made_at),
         "proof_check_id": violation.proof_check_id,
         "demand_id": violation.demand_id,

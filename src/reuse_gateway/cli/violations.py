@@ -50,6 +50,7 @@ def _asked(line: str, name: str | None, limit: int) -> dict[str, Any]:
 
 
 async def _found(named: list[tuple[str, str]], limit: int) -> dict[str, Any]:
+    from reuse_gateway.api.rendering import Rendering
     from reuse_gateway.api.violation_reading import asked
     from reuse_gateway.api.violation_rendering import violation_told
     from reuse_gateway.application.keep_filters import KeepFilters
@@ -69,7 +70,9 @@ async def _found(named: list[tuple[str, str]], limit: int) -> dict[str, Any]:
         about = str(told.query.without_words)
         note = AccessNote(SystemClock().now(), CLIENT, settings.province, "violations", about)
         await LedgerRecorder(writer).record_access(note)
-    return {"items": [violation_told(each) for each in found], "more": end is not None, **told.told()}
+    law, kinds, agencies = facts.catalogue.law, facts.catalogue.evidence_types, facts.catalogue.agencies
+    cite = Rendering(facts.catalogue.sentences, law, kinds, {}, agencies).citation
+    return {"items": [violation_told(each, cite) for each in found], "more": end is not None, **told.told()}
 
 
 def _window(told: dict[str, Any]) -> str:

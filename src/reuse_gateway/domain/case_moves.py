@@ -68,9 +68,9 @@ def legal(state: CaseState, role: Role | None) -> tuple[CaseState, ...]:
 def checked(case: ViolationCase, to: CaseState, role: Role) -> None:
     """Raises Conflict(`illegal_transition`, legal ones) where there is no such move, NotAllowed(`not_your_move`)."""
     if to not in MOVES[case.state]:
-        raise Conflict(code="illegal_transition", state=case.state.value, legal=" ".join(legal(case.state, role)))
+        raise Conflict(code="illegal_transition", state=case.state.value, legal=legal(case.state, role))
     if role not in MOVES[case.state][to]:
-        raise NotAllowed(code="not_your_move", state=case.state.value, legal=" ".join(legal(case.state, role)))
+        raise NotAllowed(code="not_your_move", state=case.state.value, legal=legal(case.state, role))
 
 
 def moved(case: ViolationCase, to: CaseState, mover: Mover, at: datetime, rules: CaseRules, **told: str | None) -> Step:

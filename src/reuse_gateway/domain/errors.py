@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -10,7 +11,7 @@ class GatewayError(Exception):
 
     code = "internal_error"
 
-    def __init__(self, detail: str = "", *, code: str | None = None, **facts: str | int) -> None:
+    def __init__(self, detail: str = "", *, code: str | None = None, **facts: str | int | Sequence[str]) -> None:
         super().__init__(detail or code or self.code)
         self.detail = detail
         self.code = code or self.code
@@ -25,11 +26,15 @@ class CallerError(GatewayError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One mistake in an input: where (JSON Pointer), what (stable code) and what was perhaps meant. Never the value itself."""
+    """One mistake in an input: where (JSON Pointer), what (stable code) and what was perhaps meant. Never the value itself.
+
+    `limit`: the length that was missed, in characters or members, where the code is `too_short` or `too_long`.
+    """
 
     pointer: str
     code: str
     suggestions: tuple[str, ...] = ()
+    limit: int | None = None
 
 
 class InvalidInput(CallerError):

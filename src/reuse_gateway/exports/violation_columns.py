@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from string import ascii_letters, digits
 from typing import Any
 
@@ -20,9 +20,10 @@ def csv_column(column: Sequence[Cell]) -> Sequence[Cell]:
     return column if _begins_harmless(column) else _each(column, _csv_cell)
 
 
-def json_column(column: Sequence[Cell]) -> Sequence[str]:
-    """Each cell as JSON."""
-    return _each(column, _SPELL)
+def json_columns(names: Sequence[str], columns: Sequence[Sequence[Cell]]) -> Iterator[Sequence[str]]:
+    """Each cell as JSON; what is cited as a list of objects, as in every answer."""
+    for name, column in zip(names, columns, strict=True):
+        yield _each(column, _cited if name == "legal_basis" else _SPELL)
 
 
 def json_line(keys: Sequence[str]) -> str:
@@ -43,6 +44,10 @@ def _begins_harmless(column: Sequence[Cell]) -> bool:
 def _each(column: Sequence[Cell], spelt: Callable[[Cell], Any]) -> Sequence[Any]:
     known = {cell: spelt(cell) for cell in set(column)}
     return list(map(known.__getitem__, column))
+
+
+def _cited(cell: Cell) -> str:
+    return _SPELL([{"code": code} for code in str(cell or "").split()])
 
 
 def _csv_cell(cell: Cell) -> Cell:

@@ -16,7 +16,7 @@ from reuse_gateway.application.violation_ports import Cell, CellPage
 from reuse_gateway.domain.errors import TooLarge
 from reuse_gateway.domain.export import MOST_SHEET_ROWS, ExportOrder
 from reuse_gateway.exports.csv_rows import guarded
-from reuse_gateway.exports.violation_columns import csv_column, json_column, json_line
+from reuse_gateway.exports.violation_columns import csv_column, json_columns, json_line
 
 _BOM = "\ufeff"
 
@@ -93,11 +93,11 @@ class NdjsonSheet(_TextSheet):
 
     def __init__(self, part: PartFile, order: ExportOrder, _heading: Sequence[str]) -> None:
         super().__init__(part)
-        self._line = json_line(order.columns)
+        self._names, self._line = order.columns, json_line(order.columns)
 
     def write(self, page: CellPage) -> None:
         """More lines."""
-        self._file.writelines(map(self._line.__mod__, zip(*map(json_column, page.columns), strict=True)))
+        self._file.writelines(map(self._line.__mod__, zip(*json_columns(self._names, page.columns), strict=True)))
 
 
 class XlsxSheet:

@@ -7,13 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal, select, union
 
-from reuse_gateway.domain.case import REOPENS, CaseState
+from reuse_gateway.domain.case import CaseState
 from reuse_gateway.storage.tables_cases import case_letters, case_steps, case_violations
 from reuse_gateway.storage.tables_forms import form_versions
 
 TOUCHING = ("explanation", "letter", "waiver")
 # A step may pass through a state and rest in another; inside a reason every quotation mark is escaped.
-_OVER = sorted(state.value for state in REOPENS)
 _SAID = f'%"{CaseState.EXPLAINED.value}"%'
 
 
@@ -40,12 +39,7 @@ def _touching(name: str) -> Select[Any]:
 
 
 def _round() -> ColumnElement[int]:
-    """The round that a violation belongs to: the first that had seen it, else the last one while it is open."""
-    seen, last, later = (case_steps.alias(name) for name in ("seen", "last", "later"))
-    member = case_violations.c
+    """The round that a violation belongs to: the first that had seen it; none while no step has."""
+    seen, member = case_steps.alias("seen"), case_violations.c
     first = select(func.min(seen.c.round)).where(seen.c.case_id == member.case_id, seen.c.seen >= member.leaf_index)
-    newer = select(later.c.seq).where(later.c.case_id == last.c.case_id, later.c.seq > last.c.seq).exists()
-    resting = select(last.c.round).where(last.c.case_id == member.case_id, ~newer, last.c.state.not_in(_OVER))
-    return func.coalesce(
-        first.correlate(case_violations).scalar_subquery(), resting.correlate(case_violations).scalar_subquery()
-    )
+    return first.correlate(case_violations).scalar_subquery()

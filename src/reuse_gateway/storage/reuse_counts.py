@@ -1,23 +1,26 @@
-"""Port `ReuseCounts`: counted by the database, on both engines, so that only totals per key ever come over.
+"""Port `ReuseCounts`: days counted beforehand, and beside them whatever the fold has not come to yet.
 
-What waits to be counted is found by index: checks of a period, all checks of its dossiers. A check that a demand was judged by
-was no reuse: the paper was asked for. Re-checks are the gateway's own questions and are left out.
+So a report reads some rows for each key and day, however many checks there were; the numbers are those of the rows themselves
+at every moment (held against them by `ledger verify`, and by the tests against one statement over everything).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, Table, case, func, or_, select, union_all
 
-from reuse_gateway.application.recheck import CLIENT as RECHECKS
+from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.report_period import Period
-from reuse_gateway.domain.reuse_counts import By, Counted, PaperCounts
-from reuse_gateway.domain.verdict import Decision, Reason
-from reuse_gateway.storage.dossier_counts import dossier_counts, received_totals, told_days
+from reuse_gateway.domain.reuse_counts import By, Counted, DossierCounts, PaperCounts
+from reuse_gateway.storage.dossier_days import dossier_delta
+from reuse_gateway.storage.fold_days import folded_below, recorded_below
 from reuse_gateway.storage.reads import Reads
-from reuse_gateway.storage.request_counts import avoidable_requests, violations_detected
-from reuse_gateway.storage.tables import checks, demands, verdicts, violations
+from reuse_gateway.storage.received_totals import received_totals, told_days
+from reuse_gateway.storage.reuse_days import reuse_delta
+from reuse_gateway.storage.tables_days import ADDED, FLAGS, ONCE, dossier_days, reuse_days
+
+_TRIES = 5
 
 
 class StoredReuseCounts:
@@ -28,79 +31,56 @@ class StoredReuseCounts:
 
     async def counted(self, period: Period, by: By) -> Counted:
         """Papers by key, dossiers and received dossiers by agency and procedure."""
-        papers = await self._papers(period, by)
-        dossiers, received = await dossier_counts(self._reads, period), await received_totals(self._reads, period)
-        return Counted(papers, dossiers, received, await told_days(self._reads, period))
+        papers, dossiers = await self._folded(period, by)
+        return Counted(papers, dossiers, await received_totals(self._reads, period), await told_days(self._reads, period))
 
-    async def _papers(self, period: Period, by: By) -> dict[str, PaperCounts]:
-        found = {row[0]: PaperCounts(*map(int, row[1:])) for row in await self._reads.rows(_by_key(period, by))}
-        for key, count in (await avoidable_requests(self._reads, period, by)).items():
-            found[key] = found.get(key, PaperCounts()) + PaperCounts(avoidable=count)
-        for key, count in (await violations_detected(self._reads, period, by)).items():
-            found[key] = found.get(key, PaperCounts()) + PaperCounts(violations=count)
-        return found
-
-
-def _by_key(period: Period, by: By) -> Select[Any]:
-    papers = _papers(period)
-    key = papers.c.kind if by is By.EVIDENCE_TYPE else papers.c[by.value]
-    totals = (papers.c.questions, papers.c.unanswered, papers.c.undecided, literal(1), papers.c.spared, papers.c.held)
-    reused = papers.c.held * (1 - papers.c.demanded)
-    return select(key, *map(func.sum, totals), func.sum(reused), func.sum(papers.c.requests)).group_by(key)
-
-
-def _papers(period: Period) -> Subquery:
-    """One row for each paper of a case."""
-    asked = union_all(_checked(period), _demanded(period)).subquery("asked")
-    paper = (asked.c.agency, asked.c.procedure, asked.c.case_key, asked.c.kind, asked.c.role)
-    return (
-        select(
-            *paper,
-            func.count().label("questions"),
-            func.sum(asked.c.later).label("unanswered"),
-            func.sum(asked.c.open).label("undecided"),
-            func.max(asked.c.spared).label("spared"),
-            func.max(asked.c.held).label("held"),
-            func.max(asked.c.demanded).label("demanded"),
-            func.sum(asked.c.demanded).label("requests"),
-        )
-        .group_by(*paper)
-        .subquery("papers")
-    )
+    async def _folded(self, period: Period, by: By) -> tuple[dict[str, PaperCounts], tuple[DossierCounts, ...]]:
+        """Counted again where the fold moved on meanwhile: its leaves would be counted twice or not at all."""
+        dialect = self._reads.dialect
+        since = await folded_below(self._reads)
+        for _ in range(_TRIES):
+            behind = since < await recorded_below(self._reads)
+            fresh_papers = reuse_delta(since, None, dialect) if behind else None
+            fresh_dossiers = dossier_delta(since, None, dialect) if behind else None
+            papers = await self._reads.rows(_papers(period, by, fresh_papers))
+            dossiers = await self._reads.rows(_dossiers(period, fresh_dossiers))
+            before, since = since, await folded_below(self._reads)
+            if before == since:
+                told = {row.key: _paper_counts(row) for row in papers}
+                return told, tuple(DossierCounts(row[0], row[1], *map(int, row[2:])) for row in dossiers)
+        raise StoreError("the days were counted on while they were read")
 
 
-def _checked(period: Period) -> Select[Any]:
-    """Every paper asked about in checks that no demand was judged by."""
-    case_key = func.coalesce(checks.c.dossier, checks.c.check_id)
-    within = and_(checks.c.decided_at >= period.begins_at, checks.c.decided_at < period.ends_at)
-    judged = exists(select(demands.c.check_id).where(demands.c.check_id == checks.c.check_id))
-    papers = checks.join(verdicts, verdicts.c.leaf_index == checks.c.leaf_index)
-    wanted = select(checks.c.agency, checks.c.procedure, case_key.label("case_key"), *_told(0)).select_from(papers)
-    return wanted.where(within, checks.c.client_id != RECHECKS, ~judged)
+def _paper_counts(row: Any) -> PaperCounts:
+    """A paper was reused where it was held and not demanded: held or demanded, less demanded."""
+    told = {name: int(getattr(row, name)) for name in ("questions", "unanswered", "undecided", "papers", "spared")}
+    told |= {name: int(getattr(row, name)) for name in ("requests", "avoidable", "violations")}
+    return PaperCounts(**told, reusable=int(row.held), reused=int(row.either) - int(row.demanded))
 
 
-def _demanded(period: Period) -> Select[Any]:
-    """Every paper demanded; where an earlier check had told the agency, it is that check's paper that was asked for."""
-    told_before = select(func.min(violations.c.proof_check_id)).where(violations.c.leaf_index == demands.c.leaf_index)
-    case_key = func.coalesce(demands.c.dossier, told_before.scalar_subquery(), demands.c.check_id)
-    papers = demands.join(checks, checks.c.check_id == demands.c.check_id)
-    papers = papers.join(verdicts, verdicts.c.leaf_index == checks.c.leaf_index)
-    wanted = select(demands.c.agency, demands.c.procedure, case_key.label("case_key"), *_told(1)).select_from(papers)
-    return wanted.where(demands.c.made_at >= period.begins_at, demands.c.made_at < period.ends_at)
+def _papers(period: Period, by: By, fresh: Select[Any] | None) -> Select[Any]:
+    told = _beside(reuse_days, fresh, reuse_days.c.told_by == by.value, *_within(reuse_days.c, period))
+    once = (func.sum(case((told.c.before < period.first, told.c[name]), else_=0)) for name in ONCE)
+    sums = dict(zip((*ADDED, *ONCE), (*(func.sum(told.c[name]) for name in ADDED), *once), strict=True))
+    return _nonzero((told.c.key,), sums).where(told.c.told_by == by.value, *_within(told.c, period))
 
 
-def _told(demanded: int) -> tuple[ColumnElement[Any], ...]:
-    return (
-        func.coalesce(verdicts.c.evidence_type, "").label("kind"),
-        verdicts.c.role.label("role"),
-        one_if(verdicts.c.decision == Decision.ASK_LATER.value).label("later"),
-        one_if(verdicts.c.decision == Decision.NOT_DECIDED.value).label("open"),
-        one_if(verdicts.c.decision == Decision.MUST_NOT_ASK.value).label("spared"),
-        one_if(verdicts.c.reason == Reason.HELD_VALID.value).label("held"),
-        literal(demanded).label("demanded"),
-    )
+def _dossiers(period: Period, fresh: Select[Any] | None) -> Select[Any]:
+    told = _beside(dossier_days, fresh, *_within(dossier_days.c, period))
+    sums = {name: func.sum(told.c[name]) for name in ("dossiers", *FLAGS)}
+    return _nonzero((told.c.agency, told.c.procedure), sums).where(*_within(told.c, period))
 
 
-def one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    """1 where it holds, else 0: both engines sum and compare numbers, not booleans."""
-    return case((condition, 1), else_=0)
+def _beside(kept: Table, fresh: Select[Any] | None, *wanted: ColumnElement[bool]) -> FromClause:
+    """The kept rows found by their index: into a union SQLite need not carry a condition from outside."""
+    return kept if fresh is None else union_all(select(kept).where(*wanted), fresh).subquery("told")
+
+
+def _nonzero(place: tuple[Any, ...], sums: dict[str, Any]) -> Select[Any]:
+    """What was taken away again altogether leaves zeros behind."""
+    wanted = select(*place, *(value.label(name) for name, value in sums.items()))
+    return wanted.group_by(*place).having(or_(*(value != 0 for value in sums.values())))
+
+
+def _within(columns: Any, period: Period) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return columns.counted_on >= period.first, columns.counted_on <= period.last

@@ -18,6 +18,7 @@ from reuse_gateway.storage.tables import (
     ledger_subtrees,
 )
 from reuse_gateway.storage.verify_cases import verify_cases
+from reuse_gateway.storage.verify_days import verify_days
 from reuse_gateway.storage.verify_demands import verify_pending
 from reuse_gateway.storage.verify_holdings import verify_holdings
 from reuse_gateway.storage.verify_imports import verify_imports
@@ -68,6 +69,7 @@ async def verify_ledger(
     await verify_cases(reads, size, found)
     await verify_letters(reads, size, found)
     await verify_holdings(reads, size, found)
+    await verify_days(reads, found)
     await verify_reveals(reads, size, found)
     return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept))
 

@@ -6,18 +6,17 @@ from typing import Annotated
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Query, Request
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from reuse_gateway.api.bodies import raw_body
+from reuse_gateway.api.citizen_pages import notice_page, page_answer, refusal_page, wants_page
 from reuse_gateway.api.exchange import spend_as_stranger
 from reuse_gateway.api.openapi import problems
-from reuse_gateway.api.routers.receipts import PAGE_POLICY, found_by_code
+from reuse_gateway.api.routers.receipts import found_by_code
 from reuse_gateway.api.services import Services
 from reuse_gateway.domain.check import MOST_ITEMS
 from reuse_gateway.domain.errors import CallerError, Fault, InvalidInput
 
-_PAGES = Environment(loader=PackageLoader("reuse_gateway.api"), autoescape=True, undefined=StrictUndefined)
 _LARGEST, _PLACE_DIGITS = 2048, 2
 _FORM = {
     "requestBody": {
@@ -43,17 +42,19 @@ def router(services: Services) -> APIRouter:
                  responses=problems(400, 404, 408, 413, 415, 422, 429, 503), openapi_extra=_FORM)  # fmt: skip
     async def report(request: Request, short_code: str, lang: Annotated[str, Query(pattern="^(vi|en)$")] = "vi") -> Response:
         """A report waits for an auditor; the same paper of a receipt is reported once, however often it is sent."""
-        spend_as_stranger(services, request)
-        address = request.client.host if request.client else "unknown"
-        services.citizens.quota.spend(f"report:{address}")
-        check = await found_by_code(services, short_code)
-        await services.citizens.hear.report(check, await _places(request, services.limits.body_seconds))
-        page = _PAGES.get_template("reported.html").render(
-            say=lambda key: getattr(services.rendering.sentences.say(f"page.{key}"), lang),
-            language=lang,
-            back=f"/r/{check.short_code}?lang={lang}",
-        )
-        return HTMLResponse(page, headers={"content-security-policy": PAGE_POLICY})
+        sentences, back = services.rendering.sentences, None
+        try:
+            spend_as_stranger(services, request)
+            address = request.client.host if request.client else "unknown"
+            services.citizens.quota.spend(f"report:{address}")
+            check = await found_by_code(services, short_code)
+            back = f"/r/{check.short_code}?lang={lang}"
+            await services.citizens.hear.report(check, await _places(request, services.limits.body_seconds))
+        except CallerError as refused:
+            if not wants_page(request):
+                raise
+            return refusal_page(sentences, refused, lang, back)
+        return page_answer(notice_page(sentences, lang, "page.reported_title", "page.reported_lead", back))
 
     return routes
 

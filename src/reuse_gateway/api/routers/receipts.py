@@ -7,24 +7,22 @@ from typing import Annotated, Any
 
 import segno
 from fastapi import APIRouter, Query, Request
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from reuse_gateway.api.answers import ReceiptOut, VerifiedOut
+from reuse_gateway.api.citizen_pages import PAGES, page_answer, refusal_page, wants_page
 from reuse_gateway.api.exchange import admitted, json_answer, note_reading, read_model, spend_as_stranger
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.routers.checks import receipt_of, visible
 from reuse_gateway.api.schemas import ReceiptIn
 from reuse_gateway.api.services import Services
 from reuse_gateway.domain.check import Check
-from reuse_gateway.domain.errors import NotFound, ProofError
+from reuse_gateway.domain.errors import CallerError, NotFound, ProofError
 from reuse_gateway.domain.text import Text, day_in_vietnamese
 from reuse_gateway.domain.verdict import Decision
 from reuse_gateway.domain.vietnam import VIETNAM
 
 _SHORT_CODE = re.compile(r"[2-9A-Z]{12}")
-_PAGES = Environment(loader=PackageLoader("reuse_gateway.api"), autoescape=True, undefined=StrictUndefined)
-PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'self'"
 
 
 def router(services: Services) -> APIRouter:
@@ -66,9 +64,14 @@ def router(services: Services) -> APIRouter:
     )
     async def show(request: Request, short_code: str, lang: Annotated[str, Query(pattern="^(vi|en)$")] = "vi") -> Response:
         """The citizen's page, in Vietnamese: these papers need not be brought. No personal data, printable, with a QR code."""
-        spend_as_stranger(services, request)
-        page = await _page(services, await found_by_code(services, short_code), lang)
-        return HTMLResponse(page, headers={"content-security-policy": PAGE_POLICY})
+        try:
+            spend_as_stranger(services, request)
+            check = await found_by_code(services, short_code)
+        except CallerError as refused:
+            if not wants_page(request):
+                raise
+            return refusal_page(services.rendering.sentences, refused, lang)
+        return page_answer(await _page(services, check, lang))
 
     return routes
 
@@ -89,7 +92,7 @@ async def _page(services: Services, check: Check, language: str) -> str:
     kinds = services.rendering.kinds
     laws = _laws(items)
     named = [(kinds[item["evidence_type"]].name if item["evidence_type"] in kinds else None, item) for item in items]
-    return _PAGES.get_template("receipt.html").render(
+    return PAGES.get_template("receipt.html").render(
         say=lambda key: getattr(services.rendering.sentences.say(f"page.{key}"), language),
         language=language,
         other_language="en" if language == "vi" else "vi",

@@ -25,7 +25,12 @@ Several = Annotated[list[str] | None, Query(description="One or several; `x*` a 
 def router(services: Services) -> APIRouter:
     """Routes of violations."""
     routes = APIRouter(tags=["demands and violations"])
+    _many(routes, services)
+    _one(routes, services)
+    return routes
 
+
+def _many(routes: APIRouter, services: Services) -> None:
     @routes.get("/v1/violations", operation_id="list_violations", responses=problems(400, 401, 403, 422, 429, 503),
                 openapi_extra=secured("audit:read"))  # fmt: skip
     async def listing(
@@ -53,8 +58,11 @@ def router(services: Services) -> APIRouter:
         found, end = await services.auditing.seek.page(query, after, limit)
         await note_reading(services, caller, "violations", str(query.without_words))
         following = services.cursors.seal(end_told(end), bound_to) if end else None
-        return json_answer({"items": [violation_told(each) for each in found], "next_cursor": following, **told.told()})
+        items = [violation_told(each, services.rendering.citation) for each in found]
+        return json_answer({"items": items, "next_cursor": following, **told.told()})
 
+
+def _one(routes: APIRouter, services: Services) -> None:
     @routes.get("/v1/violations/{violation_id}", operation_id="read_violation",
                 responses=problems(401, 403, 404, 429, 503), openapi_extra=secured(*READERS))  # fmt: skip
     async def read(request: Request, violation_id: str) -> Response:
@@ -69,6 +77,4 @@ def router(services: Services) -> APIRouter:
         life, tag = await life_of(services, caller, violation_id)
         proof = await proof_of(services, [*life["history"], *life["case"]["letters"]], found.index)
         await note_reading(services, caller, "violation", violation_id)
-        return json_answer(violation_told(found) | life | proof, headers={"etag": tag})
-
-    return routes
+        return json_answer(violation_told(found, services.rendering.citation) | life | proof, headers={"etag": tag})

@@ -1,4 +1,4 @@
-"""Requests that could have been avoided, and violations: by the day on which the office asked."""
+"""Requests that could have been avoided, and violations, from the rows of a period: what counted days are held against."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dossiers counted by the day of their first check, and those that the offices say they received."""
+"""Dossiers counted in one statement over all checks of a period: what counted days are held against."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from sqlalchemy import Select, Subquery, and_, case, exists, func, select
 
 from reuse_gateway.application.recheck import CLIENT as RECHECKS
 from reuse_gateway.domain.report_period import Period
-from reuse_gateway.domain.reuse_counts import DossierCounts, ReceivedTotal
+from reuse_gateway.domain.reuse_counts import DossierCounts
 from reuse_gateway.domain.verdict import Reason
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables import checks, demands, verdicts
-from reuse_gateway.storage.tables_numbers import received_dossiers
 
 PERSONAL_STORE, POPULATION = "portal_paper_store", "population"
 
@@ -20,34 +19,6 @@ PERSONAL_STORE, POPULATION = "portal_paper_store", "population"
 async def dossier_counts(reads: Reads, period: Period) -> tuple[DossierCounts, ...]:
     """By agency and procedure of the first check. Raises StoreError."""
     return tuple(DossierCounts(row[0], row[1], *map(int, row[2:])) for row in await reads.rows(_counted(period)))
-
-
-async def received_totals(reads: Reads, period: Period) -> tuple[ReceivedTotal, ...]:
-    """By agency and procedure; of a day that was told more than once the last telling counts. Raises StoreError."""
-    told = received_dossiers
-    wanted = select(told.c.agency, told.c.procedure, func.sum(told.c.dossiers)).where(_within(period), ~_told_again())
-    rows = await reads.rows(wanted.group_by(told.c.agency, told.c.procedure))
-    return tuple(ReceivedTotal(agency, procedure, int(count)) for agency, procedure, count in rows)
-
-
-async def told_days(reads: Reads, period: Period) -> dict[str, int]:
-    """For how many days of the period each agency has told what it received. Raises StoreError."""
-    told = received_dossiers.c
-    days = func.count(func.distinct(told.received_on))
-    return {
-        agency: int(count)
-        for agency, count in await reads.rows(select(told.agency, days).where(_within(period)).group_by(told.agency))
-    }
-
-
-def _within(period: Period) -> Any:
-    return and_(received_dossiers.c.received_on >= period.first, received_dossiers.c.received_on <= period.last)
-
-
-def _told_again() -> Any:
-    later, told = received_dossiers.alias("later"), received_dossiers.c
-    same = and_(later.c.agency == told.agency, later.c.procedure == told.procedure, later.c.received_on == told.received_on)
-    return exists(select(later.c.leaf_index).where(same, later.c.leaf_index > told.leaf_index))
 
 
 def _counted(period: Period) -> Select[Any]:
