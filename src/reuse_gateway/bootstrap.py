@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from joserfc.jwk import OKPKey
 from starlette.types import ASGIApp
 
 from reuse_gateway import __version__
@@ -32,9 +31,11 @@ from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.application.weigh_outage import ProbedOutages, WeighOutage
 from reuse_gateway.bootstrap_audit import audit_services
+from reuse_gateway.bootstrap_callers import issuer_of, issuers_of
 from reuse_gateway.bootstrap_cases import cases_of
 from reuse_gateway.bootstrap_citizens import citizen_services
 from reuse_gateway.bootstrap_demands import demands_of
+from reuse_gateway.bootstrap_erasure import people_of
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
 from reuse_gateway.bootstrap_numbers import number_services, stored_numbers
@@ -50,11 +51,9 @@ from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.plan import Facts
 from reuse_gateway.settings import Run, Settings
 from reuse_gateway.signing.checkpoints import CheckpointNotes
-from reuse_gateway.signing.clients import demo_clients, read_clients
 from reuse_gateway.signing.keys import KeyRing
-from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
 from reuse_gateway.signing.receipts import SignedReceipts
-from reuse_gateway.signing.tokens import Keys, TokenIssuer, TokenVerifier
+from reuse_gateway.signing.tokens import TokenVerifier
 from reuse_gateway.storage.archive import StoredArchive
 from reuse_gateway.storage.citizens import StoredCitizens
 from reuse_gateway.storage.engine import build_engine, check_durability
@@ -168,18 +167,20 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
     connected, writer, reads, indexed = parts
     catalogue, clock, health_log = facts.catalogue, SystemClock(), StoredProbeLog(reads)
     policies = connected.outages.policies = await _policies(settings, facts, reads, opened)
-    recorder, archive, pseudonyms = LedgerRecorder(writer), StoredArchive(reads), KeyedPseudonyms(ring.pseudonym_keys())
+    recorder, archive = LedgerRecorder(writer), StoredArchive(reads)
+    known = await people_of(settings, ring, reads, writer, opened)
     procedures, ledger = CataloguedProcedures(catalogue.procedures, reads), StoredLedger(reads)
-    check = CheckDocuments(policies, procedures, indexed.around(connected.registry), recorder, clock, RandomIds(), pseudonyms)
-    issuer, once, reader = _issuer(settings, ring), AnswerOnce(archive), _reader(settings, catalogue)
-    issuers = await _issuers(settings, issuer, opened)
+    asked = indexed.around(connected.registry)
+    check = CheckDocuments(policies, procedures, asked, recorder, clock, RandomIds(), known.pseudonyms, known.people)
+    issuer, once, reader = issuer_of(settings, ring), AnswerOnce(archive), _reader(settings, catalogue)
+    issuers = await issuers_of(settings, issuer, opened)
     demand = await demands_of(settings, ring, reads, archive, check, opened, ProbedOutages(WeighOutage(health_log)))
     proof = await published(settings, proof_desk(settings, catalogue.law, ring, reads, recorder), opened)
     return Services(
         check=check,
         once=once,
         demand=demand,
-        demands=DemandReader(reader, policies.shipped.facts.vocabulary, pseudonyms.of),
+        demands=DemandReader(reader, policies.shipped.facts.vocabulary, known.people),
         cases=await cases_of(settings, catalogue, check, reads, writer, opened),
         forms=form_services(settings, catalogue, ring, StoredForms(reads), FormLedger(writer), policies, check, once, demand),
         changes=ChangeFacts(policies, recorder, clock),
@@ -194,7 +195,8 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
         ledger=ledger,
         procedures=procedures,
         signer=SignedReceipts(ring.all("receipt"), clock),
-        pseudonyms=pseudonyms,
+        pseudonyms=known.pseudonyms,
+        erasures=known.erasures,
         sources=SourceDesk(await watched(settings, connected, recorder, health_log, opened), health_log, connected.outages),
         desk=issuer,
         door=Door(TokenVerifier(issuers, settings.audience), recorder, clock),
@@ -247,28 +249,6 @@ async def _ready(ledger: StoredLedger, writer: GroupCommit) -> None:
     await writer.ready()
     if not await ledger.checkpoint():
         raise StoreError("no checkpoint")
-
-
-def _issuer(settings: Settings, ring: KeyRing) -> TokenIssuer | None:
-    """The embedded token desk; in production only where clients were registered and no outside issuer is set."""
-    clients = read_clients(settings.clients_path) | (demo_clients() if settings.demo_clients else {})
-    if settings.run is Run.PRODUCTION and (settings.issuer or not clients):
-        return None
-    key = ring.newest("token")
-    private = OKPKey.import_key(key.private, {"kid": key.kid, "use": "sig", "alg": "Ed25519"})
-    return TokenIssuer(private, clients, f"{settings.base_url}/oauth2", settings.audience, settings.token_seconds)
-
-
-async def _issuers(settings: Settings, own: TokenIssuer | None, opened: AsyncExitStack) -> dict[str, Keys]:
-    issuers: dict[str, Keys] = {f"{settings.base_url}/oauth2": own} if own else {}
-    if settings.issuer and settings.jwks_url:
-        import httpx
-
-        from reuse_gateway.signing.jwks import RemoteKeys
-
-        client = await opened.enter_async_context(httpx.AsyncClient(trust_env=False, follow_redirects=False))
-        issuers[settings.issuer] = RemoteKeys(settings.jwks_url, client)
-    return issuers
 
 
 async def document() -> dict[str, Any]:

@@ -37,7 +37,7 @@ def _record_demand(
         history=StoredDemands(reads),
         archive=archive,
         outages=outages,
-        pseudonyms=check.pseudonyms,
+        people=check.people,
         rechecks=frozenset({CLIENT}),
     )
     identities = KeepIdentities(SealedIdentities(ring.secrets(IDENTITY)))

@@ -12,6 +12,7 @@ import structlog
 from reuse_gateway.api.services import HoldingsDesk
 from reuse_gateway.application.announce_holdings import AnnounceHoldings
 from reuse_gateway.application.ask_index import IndexedSources, IndexStates
+from reuse_gateway.application.holdings_ports import INDEX_PURPOSE
 from reuse_gateway.application.keep_holdings import KeepHoldings
 from reuse_gateway.application.ports import Sources
 from reuse_gateway.application.sync_register import Progress, RoundReport, SyncRegister
@@ -35,8 +36,6 @@ from reuse_gateway.system import RandomIds, SystemClock
 from reuse_gateway.telemetry import Metrics
 
 log = structlog.get_logger()
-
-PURPOSE = "holdings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def index_parts(
     def seen(head: IndexHead) -> None:
         metrics.indexed(head.source, head.papers, head.ownerless, head.fresh_at)
 
-    index, names = StoredHoldings(reads, seen), KeyedPseudonyms(ring.pseudonym_keys()).for_purpose(PURPOSE)
+    index, names = StoredHoldings(reads, seen), KeyedPseudonyms(ring.pseudonym_keys()).for_purpose(INDEX_PURPOSE)
     facts = {manifest.id: told for manifest in manifests if (told := index_of(manifest))}
     keep = KeepHoldings(index, recorder, names, SystemClock(), RandomIds())
     return IndexParts(keep, AnnounceHoldings(keep, index), IndexStates(index, facts), names, metrics)

@@ -26,7 +26,7 @@ def reveals_of(settings: Settings, ring: KeyRing, reads: Reads, writer: GroupCom
         vault=StoredIdentities(reads),
         identities=KeepIdentities(SealedIdentities(ring.secrets(IDENTITY))),
         log=StoredReveals(reads, writer),
-        pseudonyms=evidence.pseudonyms,
+        people=evidence.people,
         clock=demand.clock,
         ids=RandomIds(),
         most_a_day=settings.reveals_per_day,

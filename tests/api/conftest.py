@@ -55,6 +55,7 @@ from tests.api.case_fakes import MemoryCases, case_services_around
 from tests.api.demand_fakes import ToldOutages, rechecking, recording
 from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryHoldings, MemoryProcedures, MemoryStore, ScriptedSources
 from tests.api.form_fakes import MemoryForms
+from tests.api.people_fakes import people_over
 from tests.reuse.citizen_fakes import MemoryCitizens
 from tests.reuse.fakes import MemoryNumbers
 
@@ -124,8 +125,8 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     facts, sources = policies.shipped.facts, tuple(map(source_of, manifests))
     desk = _token_desk(house, ring)
     pseudonyms, ids = KeyedPseudonyms(ring.pseudonym_keys()), CountedIds()
-    procedures = MemoryProcedures(catalogue.procedures)
-    check = CheckDocuments(policies, procedures, house.sources, house.store, house.clock, ids, pseudonyms)
+    procedures, people = MemoryProcedures(catalogue.procedures), people_over(ring)
+    check = CheckDocuments(policies, procedures, house.sources, house.store, house.clock, ids, pseudonyms, people)
     once, demand = AnswerOnce(house.store), recording(house.store, check, ring, house.outages)
     house.recheck = rechecking(house.store, check, demand)
     settings = Settings(home=Path("unused"), form_budget_s=house.form_budget_s, submission_seconds=2.0)
@@ -134,7 +135,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         check=check,
         once=once,
         demand=demand,
-        demands=DemandReader(reader, facts.vocabulary, pseudonyms.of),
+        demands=DemandReader(reader, facts.vocabulary, people),
         cases=_cases(house, letter_words(catalogue, sources, procedures), pseudonyms),
         forms=form_services(settings, catalogue, ring, house.forms, house.forms, policies, check, once, demand),
         changes=ChangeFacts(policies, house.store, house.clock),

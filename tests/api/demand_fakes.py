@@ -34,7 +34,7 @@ def recording(store: MemoryStore, check: CheckDocuments, ring: KeyRing, outages:
     """`RecordDemand` as bootstrap wires it, over memory."""
     waiting = WaitingCases(SealedCases(ring.secrets(CASE)), check.clock, timedelta(days=5))
     history, rechecks = MemoryHistory(store), frozenset({CLIENT})
-    evidence = DemandEvidence(check.policies, check.procedures, history, store, outages, check.pseudonyms, rechecks)
+    evidence = DemandEvidence(check.policies, check.procedures, history, store, outages, check.people, rechecks)
     return RecordDemand(store, evidence, waiting, check.clock)
 
 

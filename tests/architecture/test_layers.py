@@ -50,6 +50,8 @@ def test_the_contract_is_the_one_of_the_design() -> None:
         {"bootstrap"},
         {"bootstrap_holdings"},
         {
+            "bootstrap_callers",
+            "bootstrap_erasure",
             "bootstrap_sources",
             "bootstrap_forms",
             "bootstrap_demands",

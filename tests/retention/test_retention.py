@@ -151,8 +151,9 @@ async def test_the_command_shows_first_and_deletes_only_when_told(tmp_path: Path
     monkeypatch.setenv("REUSE_GATEWAY_HOME", str(settings.home))
     app = typer.Typer()
     add_to(app)
+    app.callback()(lambda: None)
     for words, applied, left in (((), False, 2), (("--apply",), True, 1), ((), False, 1)):
-        done = await asyncio.to_thread(CliRunner().invoke, app, [*words, "--json"])
+        done = await asyncio.to_thread(CliRunner().invoke, app, ["retention", *words, "--json"])
         assert done.exit_code == 0, done.output
         told = json.loads(done.output)
         assert told["applied"] is applied

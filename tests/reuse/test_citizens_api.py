@@ -100,14 +100,25 @@ async def test_i_see_who_asked_about_me_and_nobody_else_does(house: House) -> No
     (kept,) = house.store.checks.values()
     for hidden in (AN, "officer", kept.check.subject, str(kept.check.officer)):
         assert hidden not in answer.text
-    assert (await mine(house, number=BINH)).json() == {"items": [], "next_cursor": None}
+    others = (await mine(house, number=BINH)).json()
+    assert (others["items"], others["next_cursor"]) == ([], None)
+    assert "xóa" in others["note"]["vi"], "that nothing is found does not mean that nobody asked"
+    assert answer.json()["note"] is None
 
 
 async def test_a_persons_reading_is_kept_under_a_pseudonym(house: House) -> None:
+    await checked(house)
+    await mine(house)
+    note = house.store.notes[-1]
+    (kept,) = house.store.checks.values()
+    assert (note.client_id, note.what, note.ref) == ("citizen", "my_checks", kept.check.subject)
+
+
+async def test_the_reading_of_somebody_unknown_is_kept_under_no_name_and_makes_no_key(house: House) -> None:
     await mine(house)
     (note,) = house.store.notes
-    assert (note.client_id, note.what) == ("citizen", "my_checks")
-    assert note.ref in house.services.pseudonyms.every(f"citizen:{AN}")
+    assert (note.client_id, note.what, note.ref) == ("citizen", "my_checks", "")
+    assert await house.services.check.people.known(f"citizen:{AN}") is None
 
 
 async def test_no_check_leaves_before_the_reading_is_kept(house: House) -> None:

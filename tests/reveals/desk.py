@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reuse_gateway.application.keep_identities import KeepIdentities
+from reuse_gateway.application.people_ports import People
 from reuse_gateway.application.reveal_identity import RevealIdentity
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.demand import Demand
@@ -19,6 +20,7 @@ from reuse_gateway.storage.demand_history import StoredDemands
 from reuse_gateway.storage.reveals import StoredReveals
 from reuse_gateway.storage.sealed_identities import StoredIdentities
 from reuse_gateway.system import RandomIds
+from tests.api.people_fakes import people_over
 from tests.storage.builders import Store, a_demand
 
 OFFICER = "can-bo-01"
@@ -40,6 +42,7 @@ class Desk:
     reveal: RevealIdentity
     identities: KeepIdentities
     pseudonyms: KeyedPseudonyms
+    people: People
 
     async def violated(self, number: int = 1, officer: str | None = OFFICER, **changes: object) -> str:
         """A recorded demand with a violation; its id."""
@@ -59,7 +62,7 @@ class Desk:
 def desk(store: Store, ring: KeyRing, keys: Sequence[SecretKey] | None = None, **changes: object) -> Desk:
     """Wired as `bootstrap_reveals` does; `keys` seal instead of the ring's."""
     identities = KeepIdentities(SealedIdentities(keys or ring.secrets(IDENTITY)))
-    pseudonyms = KeyedPseudonyms(ring.pseudonym_keys())
+    pseudonyms, people = KeyedPseudonyms(ring.pseudonym_keys()), people_over(ring)
     reveal = RevealIdentity(
         archive=store.archive,
         history=StoredDemands(store.reads),
@@ -67,9 +70,9 @@ def desk(store: Store, ring: KeyRing, keys: Sequence[SecretKey] | None = None, *
         vault=StoredIdentities(store.reads),
         identities=identities,
         log=StoredReveals(store.reads, store.writer),
-        pseudonyms=pseudonyms,
+        people=people,
         clock=store.clock,
         ids=RandomIds(),
         most_a_day=30,
     )
-    return Desk(store, replace(reveal, **changes), identities, pseudonyms)
+    return Desk(store, replace(reveal, **changes), identities, pseudonyms, people)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,13 @@ async def violated(here: Running, **more: Any) -> str:
 async def reveal(here: Running, violation: str, by: str = "demo-inspector", what: str = "officer:reveal", **body: Any) -> Any:
     told = {name: value for name, value in (BODY | body).items() if value is not None}
     return await here.call("POST", f"/v1/violations/{violation}/{what}", by, json=told)
+
+
+def refused(here: Running, code: str, route: str) -> list[str]:
+    """Who was turned away there."""
+    with closing(sqlite3.connect(here.settings.home / "gateway.db")) as kept:
+        wanted = "SELECT client_id FROM audit_events WHERE kind = 'refusal' AND code = ? AND target = ?"
+        return [client for (client,) in kept.execute(wanted, (code, route))]
 
 
 async def looks(here: Running, violation: str, **params: Any) -> dict[str, Any]:
@@ -70,6 +78,7 @@ async def test_admin_does_not_stand_for_the_scope_and_the_try_is_kept(here: Runn
     headers = {"authorization": f"Bearer {token}"}
     answer = await here.client.post(f"/v1/violations/{violation}/officer:reveal", headers=headers, json=BODY)
     assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
+    assert refused(here, "insufficient_scope", "/v1/reveals") == ["demo-admin"]
 
 
 @pytest.mark.parametrize(
@@ -161,9 +170,7 @@ async def test_the_sixth_id_is_refused_with_the_time_and_reported(here: Running)
         last = await reveal(here, violation, what="subject:confirm", subject=person)
     assert (last.status_code, last.json()["code"]) == (429, "ids_spent")
     assert int(last.headers["retry-after"]) > 0
-    with sqlite3.connect(here.settings.home / "gateway.db") as kept:
-        told = kept.execute("SELECT client_id FROM audit_events WHERE kind = 'refusal' AND code = 'ids_spent'").fetchall()
-    assert told == [("demo-inspector",)]
+    assert refused(here, "ids_spent", "/v1/reveals") == ["demo-inspector"]
 
 
 async def test_where_a_second_person_is_needed_one_alone_sees_nobody(tmp_path: Path, migrated_file: Path) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
+from sqlalchemy.event import listen
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from reuse_gateway.application.apply_retention import ApplyRetention
@@ -18,7 +20,8 @@ from reuse_gateway.signing.keys import IDENTITY, KeyRing
 from reuse_gateway.signing.old_keys import OldKeys
 from reuse_gateway.storage.engine import build_engine
 from reuse_gateway.storage.sealed_identities import OldIdentities, identity_rests_on
-from tests.storage.builders import AT, Store
+from reuse_gateway.storage.tables import LOOKS
+from tests.storage.builders import AT, Clocked, Store, opened
 
 from .desk import FOR, OFFICER, WHY, Desk, desk, inspector
 
@@ -69,6 +72,8 @@ async def test_one_official_can_be_forgotten_alone(store: Store, ring: KeyRing, 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 async def test_what_was_erased_is_not_in_the_file_any_more(store: Store, ring: KeyRing, engine: AsyncEngine) -> None:
     here = desk(store, ring)
+    # Some builds of SQLite overwrite by default; the store must not rely on it.
+    listen(engine.sync_engine, "connect", lambda connection, _: connection.execute("PRAGMA secure_delete=OFF").close())
     await here.violated()
     (sealed,) = (await store.rows("SELECT sealed FROM sealed_identities"))[0]
     await OldIdentities(store.reads, engine).forget(here.pseudonyms.every(f"officer:{OFFICER}"))
@@ -95,3 +100,23 @@ async def test_a_key_that_an_identity_is_sealed_with_is_held_back_until_it_went(
     await OldIdentities(store.reads, engine).erase(AT + timedelta(days=1))
     assert [(each.count, each.held_back) for each in await run()] == [(1, None)]
     assert len(KeyRing(first.directory).secrets(IDENTITY)) == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+async def test_the_application_role_suffices_for_keeping_and_telling(url: str, ring: KeyRing) -> None:
+    async with opened(url, ring, Clocked(), role="reuse_gateway_app") as store:
+        here = desk(store, ring)
+        assert not await gone(here, await here.violated())
+        assert (await store.verified()).good
+
+
+async def test_looks_are_found_by_the_index_that_is_made_for_them(store: Store) -> None:
+    wanted = f"SELECT * FROM audit_events WHERE {LOOKS} AND target IN ('vio_a', 'dem_b') AND leaf_index < 9"
+    if store.url.startswith("postgres"):
+        async with store.reads._engine.connect() as connection:
+            await connection.execute(text("SET LOCAL enable_seqscan = off"))
+            plan = (await connection.execute(text(f"EXPLAIN {wanted}"))).all()
+    else:
+        plan = await store.rows(f"EXPLAIN QUERY PLAN {wanted}")
+    assert "ix_audit_events_target_leaf_index" in str(plan)

@@ -10,7 +10,7 @@ from reuse_gateway.domain.errors import CallerError, NotFound, StoreError, TooMa
 from reuse_gateway.domain.reveal import MOST_IDS, RevealOutcome
 from reuse_gateway.domain.subject import Citizen, PersonalId
 from reuse_gateway.signing.keys import PSEUDONYM, KeyRing
-from reuse_gateway.signing.pseudonyms import KeyedPseudonyms
+from tests.api.people_fakes import people_over
 from tests.storage.builders import Store
 
 from .desk import AN, BINH, FOR, WHY, Desk, desk, inspector
@@ -44,8 +44,7 @@ async def test_a_person_of_before_a_rotation_is_the_same(store: Store, tmp_path)
 async def test_a_destroyed_key_is_never_read_as_another_person(store: Store, ring: KeyRing, tmp_path) -> None:
     here = desk(store, ring)
     violation = await here.violated()
-    newer = KeyedPseudonyms(KeyRing(tmp_path / "newer", create=True).pseudonym_keys())
-    here.reveal = here.again(pseudonyms=newer)
+    here.reveal = here.again(people=people_over(KeyRing(tmp_path / "newer", create=True)))
     for subject in (AN, BINH):
         with pytest.raises(CallerError) as gone:
             await told(here, violation, subject)
@@ -55,9 +54,12 @@ async def test_a_destroyed_key_is_never_read_as_another_person(store: Store, rin
 async def test_ids_cannot_be_tried(store: Store, ring: KeyRing) -> None:
     here = desk(store, ring)
     violation = await here.violated()
+    await here.people.of(somebody(0).key)
     for number in range(MOST_IDS):
         assert await told(here, violation, somebody(number)) is RevealOutcome.DIFFERENT
-    assert await told(here, violation, somebody(0)) is RevealOutcome.DIFFERENT, "an id named before counts once"
+    assert await told(here, violation, somebody(0)) is RevealOutcome.DIFFERENT, (
+        "an id named before counts once, where its person has a key"
+    )
     with pytest.raises(TooMany) as spent:
         await told(here, violation, AN)
     assert spent.value.code == "ids_spent"
@@ -108,3 +110,15 @@ async def test_another_bodys_auditor_confirms_nothing(store: Store, ring: KeyRin
     here = desk(store, ring)
     with pytest.raises(NotFound):
         await told(here, await here.violated(), AN, inspector("i", "H41.13"))
+
+
+async def test_an_id_that_was_named_is_no_way_back_to_a_person_who_was_forgotten(store: Store, ring: KeyRing) -> None:
+    here = desk(store, ring)
+    await here.people.of(AN.key)
+    assert await told(here, await here.violated(), AN) is RevealOutcome.SAME
+    assert await told(here, await here.violated(2), BINH) is RevealOutcome.DIFFERENT
+    assert await here.people.known(BINH.key) is None, "to name somebody makes no key"
+    kept = await store.rows("SELECT body FROM reveals")
+    for subject in (AN, BINH):
+        for violation in (here.demand(number).violations[0].id for number in (1, 2)):
+            assert not any(here.pseudonyms.of(f"reveal {violation} {subject.key}") in row[0] for row in kept)

@@ -18,6 +18,7 @@ from reuse_gateway.api.routers import (
     citizen_tokens,
     demands,
     dropins,
+    erasures,
     events,
     explain,
     exports,
@@ -108,6 +109,8 @@ def build_app(services: Services) -> FastAPI:
     if services.proof is not None:
         for module in (packs, heads):
             app.include_router(module.router(services, services.proof))
+    if services.erasures is not None:
+        app.include_router(erasures.router(services, services.erasures))
     if services.reveals is not None:
         app.include_router(reveals.router(services, services.reveals))
     if services.webhooks is not None:

@@ -72,6 +72,7 @@ class MyChecksOut(BaseModel):
 
     items: list[MyCheckOut]
     next_cursor: str | None
+    note: dict[str, str] | None = None
 
 
 class AnswerOut(BaseModel):

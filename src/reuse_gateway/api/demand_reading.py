@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reuse_gateway.api.demand_shapes import DemandIn, DemandItemIn, OverrideIn
 from reuse_gateway.api.reading import Reader, attempt, instant_of
+from reuse_gateway.application.people_ports import People
 from reuse_gateway.domain.agency import agency_code
 from reuse_gateway.domain.asking import Asked, Channel, DemandKind, Manner, Mau02, Means, Shown
 from reuse_gateway.domain.check import MOST_ITEMS, Caller, Stage
@@ -27,14 +27,14 @@ _MANNERS = {Sense.COPY: Manner.COPY, Sense.CERTIFIED: Manner.CERTIFIED, Sense.OR
 
 @dataclass(frozen=True, slots=True)
 class DemandReader:
-    """Reads demands. `seal` keys what an officer compared: two hashes of a birth date tell the birth date."""
+    """Reads demands. What an officer compared is sealed by the person's key: two hashes of a birth date tell it."""
 
     reader: Reader
     vocabulary: Vocabulary
-    seal: Callable[[str], str]
+    people: People
 
-    def __call__(self, caller: Caller, body: DemandIn) -> tuple[DemandCase, str]:
-        """The case and the agency that asked; raises InvalidInput, NotAllowed."""
+    async def __call__(self, caller: Caller, body: DemandIn) -> tuple[DemandCase, str]:
+        """The case and the agency that asked; raises InvalidInput, NotAllowed, StoreError."""
         agency = self._agency(caller, body)
         body = body.model_copy(update={"items": [*body.items, *self._worded(body)]})
         faults: list[Fault] = []
@@ -56,6 +56,8 @@ class DemandReader:
             shown_check=body.shown_receipt and _id_or_code(body.shown_receipt),
             override=body.override and self._override(caller, body.override),
         )
+        if told.override:
+            told = replace(told, override=await self._sealed(told.override, request.subject.key))
         return DemandCase(request, told), agency
 
     def _no_later_than_now(self, told: datetime | None) -> datetime | None:
@@ -112,10 +114,14 @@ class DemandReader:
         if told.invoked_by == "supervisor" and not caller.scopes & {SUPERVISE, "admin"}:
             raise NotAllowed(code="insufficient_scope")
         evidence = {name: _text(value) for name, value in told.evidence.items()}
-        if "field_difference" in evidence:
-            names, _, compared = evidence["field_difference"].partition("#")
-            evidence["field_difference"] = f"{names}#{self.seal(f'difference {compared}')}" if compared else names
         return Override(told.reason_code, Invoker(told.invoked_by), evidence, frozenset(told.refs))
+
+    async def _sealed(self, told: Override, identity: str) -> Override:
+        names, _, compared = told.evidence.get("field_difference", "").partition("#")
+        if not compared:
+            return told if not names else replace(told, evidence={**told.evidence, "field_difference": names})
+        seal = await self.people.sealed((identity,), f"difference {compared}")
+        return replace(told, evidence={**told.evidence, "field_difference": f"{names}#{seal.hex()}"})
 
 
 def _text(value: str | bool | int) -> str:

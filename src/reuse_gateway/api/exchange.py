@@ -65,17 +65,21 @@ def json_answer(value: Any, status: int = 200, headers: dict[str, str] | None = 
     return Response(encoded(value), status, headers, media_type="application/json")
 
 
-def claim_of(services: Services, request: Request, caller: Caller, body: Any, part: str = "") -> Claim | None:
+async def claim_of(
+    services: Services, request: Request, caller: Caller, body: Any, part: str = "", about: CheckRequest | None = None
+) -> Claim | None:
     """The Idempotency-Key of a call (structured-field string or bare, at most 64 ASCII characters); None without one.
 
-    The fingerprint is keyed: whoever reads the store must not try persons' numbers against it.
+    The fingerprint is keyed, with the keys of the people whom the body names: whoever reads the store must not try persons'
+    numbers against it, and nobody when these keys are gone.
     """
     key = key_of(request)
     if key is None:
         return None
     route = f"{caller.agency} {request.method} {request.url.path}"
     plain = hashlib.sha256(canonical(body)).hexdigest()
-    fingerprint = hashlib.sha256(services.pseudonyms.of(f"body {plain}").encode()).digest()
+    people = [each.key for each in (about.subject, *about.others.values())] if about else []
+    fingerprint = await services.check.people.sealed(people, f"body {plain}")
     return Claim(caller.client_id, f"{route} {key}{part}", fingerprint)
 
 

@@ -14,6 +14,7 @@ from reuse_gateway.api.answers import PUBLISHED, ProblemOut
 from reuse_gateway.api.case_shapes import TransitionIn
 from reuse_gateway.api.citizen_shapes import CITIZENS
 from reuse_gateway.api.demand_answers import DEMANDS
+from reuse_gateway.api.erasure_shapes import ErasureIn
 from reuse_gateway.api.export_shapes import ExportIn, FilterIn
 from reuse_gateway.api.letter_shapes import LETTERS
 from reuse_gateway.api.report_shapes import REPORTS
@@ -82,6 +83,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas.update(
         _schemas(*PUBLISHED, *DEMANDS, *REPORTS, *CITIZENS, *LETTERS, TransitionIn, ExportIn, FilterIn, *WEBHOOKS, *REVEALS)
     )
+    schemas.update(_schemas(ErasureIn))
     # FastAPI advertises its own 422 body, which this service never sends.
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)

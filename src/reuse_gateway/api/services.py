@@ -24,6 +24,7 @@ from reuse_gateway.application.answer_once import AnswerOnce
 from reuse_gateway.application.ask_index import IndexStates
 from reuse_gateway.application.change_facts import ChangeFacts
 from reuse_gateway.application.check_documents import CheckDocuments
+from reuse_gateway.application.erase_person import ErasePerson
 from reuse_gateway.application.health_ports import HealthLog
 from reuse_gateway.application.manage_webhooks import ManageWebhooks
 from reuse_gateway.application.planned_outages import PlannedOutages
@@ -111,4 +112,5 @@ class Services:
     observe: Observer
     proof: ProofDesk | None = None
     webhooks: ManageWebhooks | None = None
+    erasures: ErasePerson | None = None
     reveals: RevealIdentity | None = None

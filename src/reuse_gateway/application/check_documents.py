@@ -8,6 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from reuse_gateway.application.fan_out import fan_out
+from reuse_gateway.application.people_ports import NOBODY, People
 from reuse_gateway.application.ports import AccessNote, Claim, Clock, Ids, Procedures, Pseudonyms, Purpose, Recorder, Sources
 from reuse_gateway.domain.agency import Agency, entitled
 from reuse_gateway.domain.check import Caller, Check, CheckRequest, Position, RecordedCheck
@@ -58,6 +59,7 @@ class CheckDocuments:
     clock: Clock
     ids: Ids
     pseudonyms: Pseudonyms
+    people: People
 
     async def __call__(self, caller: Caller, request: CheckRequest, claim: Claim | None = None) -> RecordedCheck:
         """Raises UnknownProcedure, InvalidInput (unknown case), KeyReused, StoreError; source trouble is in the verdicts."""
@@ -68,7 +70,8 @@ class CheckDocuments:
         purpose = Purpose(check_id, caller.agency, request.procedure.base, request.officer, request.dossier)
         holdings = await fan_out(planned, self.sources, purpose, policy.deadline_s, self.clock)
         verdicts = decide(planned, holdings, policy.law, policy.facts.evidence_types)
-        check = self._check(check_id, caller, request, verdicts, policy.version)
+        subject = NOBODY if request.dry_run else await self.people.of(request.subject.key)
+        check = self._check(check_id, caller, request, verdicts, policy.version, subject)
         return await self._record(check, request, claim)
 
     async def _version(self, request: CheckRequest) -> ProcedureVersion:
@@ -78,9 +81,15 @@ class CheckDocuments:
         return version
 
     def _check(
-        self, check_id: str, caller: Caller, request: CheckRequest, verdicts: tuple[Verdict, ...], policy_version: str
+        self,
+        check_id: str,
+        caller: Caller,
+        request: CheckRequest,
+        verdicts: tuple[Verdict, ...],
+        policy_version: str,
+        subject: str,
     ) -> Check:
-        subjects = (request.subject, *request.others.values())
+        people = (request.subject, *request.others.values())
         return Check(
             id=check_id,
             short_code=self.ids.short_code(),
@@ -91,12 +100,12 @@ class CheckDocuments:
             as_of=request.as_of,
             stage=request.stage,
             policy_version=policy_version,
-            subject=self.pseudonyms.of(request.subject.key),
+            subject=subject,
             verdicts=verdicts,
             case=request.case,
             dossier=request.dossier,
             officer=self.pseudonyms.of(f"officer:{request.officer}") if request.officer else None,
-            warnings=tuple(dict.fromkeys(warning for subject in subjects for warning in warnings_about(subject))),
+            warnings=tuple(dict.fromkeys(warning for each in people for warning in warnings_about(each))),
         )
 
     async def _record(self, check: Check, request: CheckRequest, claim: Claim | None) -> RecordedCheck:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from reuse_gateway.application.check_documents import Policies, Policy
 from reuse_gateway.application.demand_ports import DemandHistory, Outages
-from reuse_gateway.application.ports import Archive, Procedures, Pseudonyms
+from reuse_gateway.application.people_ports import People
+from reuse_gateway.application.ports import Archive, Procedures
 from reuse_gateway.domain.asking import DemandKind
 from reuse_gateway.domain.check import APPLICANT, Check, Wanted
 from reuse_gateway.domain.defect import Cover, covers
@@ -54,7 +55,7 @@ class DemandEvidence:
     history: DemandHistory
     archive: Archive
     outages: Outages
-    pseudonyms: Pseudonyms
+    people: People
     rechecks: frozenset[str] = frozenset()
 
     async def __call__(self, agency: str, case: DemandCase, check: Check, form_told: Collection[str] = ()) -> DemandFacts:
@@ -95,7 +96,7 @@ class DemandEvidence:
         if version is None:
             raise UnknownProcedure()
         made_at = case.circumstances.made_at
-        subjects = self.pseudonyms.every(request.subject.key)
+        subjects = await self.people.every(request.subject.key)
         found = await self.history.checks_before(agency, subjects, check.procedure, made_at)
         looked = tuple(each for each in found if each.id != check.id)
         earlier = [each for each in looked if each.client_id not in self.rechecks]

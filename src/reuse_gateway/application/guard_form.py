@@ -135,8 +135,9 @@ class GuardForm:
         self, form: FormVersion, caller: Caller, sent: Sent, bound: tuple[BoundField, ...], arrived_at: datetime
     ) -> Check:
         request = _request(form, sent, bound, arrived_at)
-        claim = self._claim(form, caller, sent, self._day)
-        yesterdays = await self.once.known(self._claim(form, caller, sent, self._day - timedelta(days=1)))
+        held = await self._held(form, sent) if sent.phase is Phase.SUBMIT else None
+        claim = self._claim(form, caller, sent, self._day, held)
+        yesterdays = await self.once.known(self._claim(form, caller, sent, self._day - timedelta(days=1), held))
         if yesterdays and arrived_at - yesterdays.check.decided_at < timedelta(days=1):
             return yesterdays.check
         while True:
@@ -148,25 +149,25 @@ class GuardForm:
             # A second click of an impatient person waits for the answer to the first; the budget bounds how long.
             await asyncio.sleep(_TURN_S)
 
-    def _claim(self, form: FormVersion, caller: Caller, sent: Sent, day: date) -> Claim | None:
+    def _claim(self, form: FormVersion, caller: Caller, sent: Sent, day: date, held: bytes | None) -> Claim | None:
         """What makes a repeated submission the same one: within a session what it holds, else the key that its server told.
 
         A person who clicks twice has not been asked twice. From a server that tells no key (Form.io's webhook action cannot)
         the same papers of one person for one dossier are the same submission for 24 hours.
         """
-        if sent.phase is not Phase.SUBMIT:
+        if held is None:
             return None
-        digest, same = self._held(form, sent), f"key {sent.key}"
+        same = f"key {sent.key}"
         if sent.session is not None:
-            same = f"session {sent.session.id} holds {digest.hex()}"
+            same = f"session {sent.session.id} holds {held.hex()}"
         elif sent.key is None:
-            same = f"day {day} dossier {sent.dossier} holds {digest.hex()}"
-        return Claim(caller.client_id, f"{caller.agency} form {form.id} {same}", digest)
+            same = f"day {day} dossier {sent.dossier} holds {held.hex()}"
+        return Claim(caller.client_id, f"{caller.agency} form {form.id} {same}", held)
 
-    def _held(self, form: FormVersion, sent: Sent) -> bytes:
-        """Keyed digest of what was sent: the form as it stands, the person, the bound fields that hold something."""
-        told = hashlib.sha256(canonical([form.ref, sent.subject.key, sorted(sent.present)])).hexdigest()
-        return hashlib.sha256(self.pseudonyms.of(f"submission {told}").encode()).digest()
+    async def _held(self, form: FormVersion, sent: Sent) -> bytes:
+        """Digest by the person's own key of what was sent: the form as it stands, the bound fields that hold something."""
+        told = hashlib.sha256(canonical([form.ref, sorted(sent.present)])).hexdigest()
+        return await self.check.people.sealed((sent.subject.key,), f"submission {told}")
 
     async def _unspent(self, form: FormVersion, sent: Sent) -> None:
         """A session is bound to the submission that was taken first: the same one again, from the page or from the server that
@@ -175,7 +176,7 @@ class GuardForm:
         spent = await self.rows.event(self._spent_id(sent.session)) if sent.session else None
         if spent is None:
             return
-        if sent.phase is not Phase.SUBMIT or spent.says.get("held") != self._held(form, sent).hex():
+        if sent.phase is not Phase.SUBMIT or spent.says.get("held") != (await self._held(form, sent)).hex():
             raise NotAllowed(code="session_spent")
 
     async def _tell(self, answer: FormAnswer, caller: Caller, sent: Sent) -> None:
@@ -183,12 +184,12 @@ class GuardForm:
         forbidden = [each.verdict.ref for each in answer.fields if each.forbidden]
         if forbidden:
             says = {"fields": "\n".join(forbidden)}
-            await self._record(FormEventKind.TOLD, self._told_id(answer.form, sent), answer.form, caller, says)
+            await self._record(FormEventKind.TOLD, await self._told_id(answer.form, sent), answer.form, caller, says)
 
     async def _take(self, answer: FormAnswer, caller: Caller, sent: Sent, arrived_at: datetime) -> None:
         """What was handed in is what the form asked for: a demand, whatever it turns out to be."""
         if answer.check is not None:
-            told = await self.rows.event(self._told_id(answer.form, sent)) if answer.refused else None
+            told = await self.rows.event(await self._told_id(answer.form, sent)) if answer.refused else None
             fields = str(told.says["fields"]).split("\n") if told else ()
             made_at = min(arrived_at, answer.check.decided_at)
             case = DemandCase(
@@ -196,7 +197,7 @@ class GuardForm:
             )
             await self.demand(caller, case, answer.check, form_told=fields)
         if sent.session is not None and not answer.refused:
-            says = {"held": self._held(answer.form, sent).hex()}
+            says = {"held": (await self._held(answer.form, sent)).hex()}
             if not await self._record(FormEventKind.SPENT, self._spent_id(sent.session), answer.form, caller, says):
                 await self._unspent(answer.form, sent)
 
@@ -215,10 +216,11 @@ class GuardForm:
     def _spent_id(self, session: FormSession) -> str:
         return f"spent/{self.pseudonyms.of(f'form session {session.id}')}"
 
-    def _told_id(self, form: FormVersion, sent: Sent) -> str:
+    async def _told_id(self, form: FormVersion, sent: Sent) -> str:
         """Within a session, else about one person in one day: what it was told another day may hold no more."""
-        about = f"session {sent.session.id}" if sent.session else f"{sent.subject.key} {self._day}"
-        return f"told/{self.pseudonyms.of(f'form {form.ref} {about}')}"
+        if sent.session:
+            return f"told/{self.pseudonyms.of(f'form {form.ref} session {sent.session.id}')}"
+        return f"told/{(await self.check.people.sealed((sent.subject.key,), f'told {form.ref} {self._day}')).hex()}"
 
 
 def _asked(form: FormVersion, sent: Sent) -> tuple[BoundField, ...]:

@@ -13,6 +13,9 @@ from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.holdings_index import IndexFacts, IndexHead
 from reuse_gateway.domain.register_cursor import Rhythm, Window
 
+INDEX_PURPOSE = "holdings"
+"""What the index makes its pseudonyms for: no other purpose's can be compared with them."""
+
 
 @dataclass(frozen=True, slots=True)
 class IndexBatch:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from reuse_gateway.application.check_documents import CheckDocuments
 from reuse_gateway.application.demand_ports import DemandHistory, PendingCases
-from reuse_gateway.application.ports import EventLog, Recorder
+from reuse_gateway.application.ports import Clock, EventLog, Recorder
 from reuse_gateway.application.waiting_cases import WaitingCases
 from reuse_gateway.domain.check import Caller, Check, CheckRequest
 from reuse_gateway.domain.demand import Demand, PendingCase
@@ -45,12 +45,13 @@ class Recheck:
         kept = await self.history.demand(case.demand_id)
         if kept is None:
             return
-        open_refs = await self._open_refs(kept.demand)
+        end = EndWaiting(self.recorder, self.history, self.check.clock)
+        open_refs = await end.open_refs(kept.demand)
         request = self.waiting.open(case) if open_refs else None
         if request is not None:
             request = replace(request, wanted=tuple(each for each in request.wanted if each.ref in open_refs))
         check = await self._asked(kept.demand, request) if request is not None and request.wanted else None
-        left = await self._ended(kept.demand, open_refs, check, over=request is None or now >= case.ends_at)
+        left = await end(kept.demand, open_refs, check, over=request is None or now >= case.ends_at)
         if not left:
             await self.pending.erase(case.demand_id)
 
@@ -61,12 +62,21 @@ class Recheck:
         except CallerError:
             return None
 
-    async def _open_refs(self, demand: Demand) -> set[str]:
+
+@dataclass(frozen=True, slots=True)
+class EndWaiting:
+    """Tells of papers that waited what has come out. Raises StoreError."""
+
+    recorder: Recorder
+    history: DemandHistory
+    clock: Clock
+
+    async def open_refs(self, demand: Demand) -> set[str]:
         """Papers that were pending and of which nothing has been told yet (a crash may lie between telling and erasing)."""
         told = {each.reclassification.ref for each in await self.history.reclassifications(demand.id)}
         return {paper.ref for paper in demand.papers if paper.waits} - told
 
-    async def _ended(self, demand: Demand, refs: set[str], check: Check | None, *, over: bool) -> set[str]:
+    async def __call__(self, demand: Demand, refs: set[str], check: Check | None, *, over: bool) -> set[str]:
         """Tell what has come out; the papers that are still open. At the end of the time they are told as such."""
         verdicts = {verdict.ref: verdict for verdict in check.verdicts} if check else {}
         left = set()
@@ -76,10 +86,16 @@ class Recheck:
             if outcome is None and not over:
                 left.add(ref)
                 continue
-            found = _found(demand, ref, outcome or Outcome.STILL_OPEN, verdict, check, self.check.clock.now())
+            found = _found(demand, ref, outcome or Outcome.STILL_OPEN, verdict, check, self.clock.now())
             with suppress(Conflict):
                 await self.recorder.record_reclassification(found, (_event(found),))
         return left
+
+    async def give_up(self, demand_id: str) -> None:
+        """Every paper that still waits is told as still open: nobody will ask again."""
+        kept = await self.history.demand(demand_id)
+        if kept is not None:
+            await self(kept.demand, await self.open_refs(kept.demand), None, over=True)
 
 
 def _found(

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from reuse_gateway.application.case_ports import CaseRows
 from reuse_gateway.application.demand_ports import DemandHistory
 from reuse_gateway.application.keep_identities import KeepIdentities
-from reuse_gateway.application.ports import Archive, Clock, Ids, Pseudonyms
+from reuse_gateway.application.people_ports import People
+from reuse_gateway.application.ports import Archive, Clock, Ids
 from reuse_gateway.application.reveal_ports import IdentityVault, RevealLog
 from reuse_gateway.domain.check import Caller, Position
 from reuse_gateway.domain.demand import Demand
@@ -53,7 +54,7 @@ class RevealIdentity:
     vault: IdentityVault
     identities: KeepIdentities
     log: RevealLog
-    pseudonyms: Pseudonyms
+    people: People
     clock: Clock
     ids: Ids
     most_a_day: int
@@ -109,15 +110,21 @@ class RevealIdentity:
         nothing: that is never read as "different".
         """
         demand = await self._reached(caller, violation_id)
-        every = self.pseudonyms.every(subject.key)
+        every = await self.people.every(subject.key)
         living = {each.partition(".")[0] for each in every}
         outcome = RevealOutcome.SAME if demand.subject in every else RevealOutcome.DIFFERENT
         if demand.subject.partition(".")[0] not in living:
             outcome = RevealOutcome.GONE
-        asked_for = self.pseudonyms.of(f"reveal {violation_id} {subject.key}")
+        asked_for = await self._asked_for(violation_id, subject)
         draft = self._draft(caller, Whose.SUBJECT, violation_id, purpose, reason)
         answered = await self._recorded(replace(draft, step=RevealStep.TOLD, outcome=outcome, asked_for=asked_for))
         return _unless_gone(answered)
+
+    async def _asked_for(self, violation_id: str, subject: Subject) -> str:
+        """What tells ids apart that were named for a violation, by the person's own key; who has none counts every time."""
+        if await self.people.known(subject.key) is None:
+            return self.ids.new("try")
+        return (await self.people.sealed((subject.key,), f"reveal {violation_id}")).hex()
 
     async def looks(self, violation_id: str, before: int, limit: int) -> Sequence[Look]:
         """Who looked at a violation, its demand, its case and its proof, the newest first. Raises NotFound, StoreError."""

@@ -8,19 +8,27 @@ from typing import Annotated, Any
 
 import typer
 
+from reuse_gateway.cli.erase_person import erase_person
+
 
 def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(retention)
+    """Register the command and the one below it."""
+    group = typer.Typer(add_completion=False)
+    group.callback(invoke_without_command=True)(retention)
+    group.command("erase-person")(erase_person)
+    app.add_typer(group, name="retention")
 
 
 def retention(
+    context: typer.Context,
     apply: Annotated[bool, typer.Option("--apply", help="Really delete; without it nothing is touched.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """Show what is kept longer than its days (settings RETENTION_*), or delete it. What leaves of the ledger bind stays."""
     from reuse_gateway.cli.ledger import existing_store
 
+    if context.invoked_subcommand:
+        return
     found = asyncio.run(_retained(existing_store(), apply=apply))
     if as_json:
         told = [{"what": each.what, "days": each.days, "count": each.count, "held_back": each.held_back} for each in found]

@@ -28,6 +28,7 @@ KINDS = (
     "demand.recorded",
     "export.completed",
     "form.published",
+    "person.erased",
     "retention.applied",
     "reveal.approved",
     "reveal.asked",

@@ -22,13 +22,14 @@ class KeyedPseudonyms:
 
     def of(self, identity: str) -> str:
         """`KID.` and 128 bits as 22 URL-safe characters."""
-        return _pseudonym(self._keys[0], identity)
+        return pseudonym(self._keys[0].kid, self._keys[0].secret, identity)
 
     def every(self, identity: str) -> tuple[str, ...]:
         """Under each key that still lives, newest first: for finding what was kept before a rotation."""
-        return tuple(_pseudonym(key, identity) for key in self._keys)
+        return tuple(pseudonym(key.kid, key.secret, identity) for key in self._keys)
 
 
-def _pseudonym(key: SecretKey, identity: str) -> str:
-    digest = hmac.digest(key.secret, identity.encode(), "sha256")[:16]
-    return f"{key.kid}.{urlsafe_b64encode(digest).decode().rstrip('=')}"
+def pseudonym(kid: str, secret: bytes, identity: str) -> str:
+    """`KID.` and 128 bits of the HMAC as 22 URL-safe characters."""
+    digest = hmac.digest(secret, identity.encode(), "sha256")[:16]
+    return f"{kid}.{urlsafe_b64encode(digest).decode().rstrip('=')}"

@@ -49,7 +49,7 @@ def _moving(routes: APIRouter, services: Services) -> None:
         known_id(violation_id, "vio")
         told = await read_json(services, request)
         body = validated(TransitionIn, told)
-        claim = claim_of(services, request, caller, told)
+        claim = await claim_of(services, request, caller, told)
         wish = Wish(
             to=body.state,
             reason=body.reason,

@@ -10,7 +10,17 @@ from starlette.responses import Response
 
 from reuse_gateway.api.answers import BatchOut, CheckOut
 from reuse_gateway.api.bodies import validated
-from reuse_gateway.api.exchange import admitted, claim_of, json_answer, known_id, may_see, note_reading, read_json, slowed
+from reuse_gateway.api.exchange import (
+    admitted,
+    claim_of,
+    json_answer,
+    key_of,
+    known_id,
+    may_see,
+    note_reading,
+    read_json,
+    slowed,
+)
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.problems import preferred_language
 from reuse_gateway.api.schemas import CheckIn
@@ -78,10 +88,11 @@ def creating(services: Services) -> Handler:
 async def decided(services: Services, request: Request, caller: Caller, body: Any, part: str = "") -> RecordedCheck:
     """One body through the corridor; `part` tells the checks of a batch apart under one Idempotency-Key."""
     asked = services.reader.check(validated(CheckIn, body))
-    claim = claim_of(services, request, caller, body, part)
     await slowed(services, caller, asked)
     if asked.dry_run:
+        key_of(request)
         return await services.check(caller, asked)
+    claim = await claim_of(services, request, caller, body, part, asked)
     return await services.once(claim, lambda: services.check(caller, asked, claim))
 
 

@@ -26,9 +26,9 @@ def router(services: Services) -> APIRouter:
         """Record a demand; what was forbidden becomes a violation, what waits for a source is asked again."""
         caller = await admitted(services, request, "demand:write")
         told = await read_json(services, request)
-        case, agency = services.demands(caller, validated(DemandIn, told))
-        claim = claim_of(services, request, caller, told)
+        case, agency = await services.demands(caller, validated(DemandIn, told))
         await slowed(services, caller, case.request)
+        claim = await claim_of(services, request, caller, told, about=case.request)
         known = await services.demand.same(agency, case)
         kept = await services.archive.check(known.check_id) if known else None
         if known and kept and may_see(caller, known.agency):

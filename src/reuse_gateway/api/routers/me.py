@@ -16,7 +16,9 @@ from reuse_gateway.api.citizen_shapes import CitizenRequestIn, CitizenRequestOut
 from reuse_gateway.api.exchange import json_answer, known_id, only, read_model
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.paging import paged
+from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
+from reuse_gateway.application.people_ports import NOBODY
 from reuse_gateway.application.ports import AccessNote
 from reuse_gateway.domain.citizen_request import Ground, RequestKind
 from reuse_gateway.domain.errors import NotAuthenticated, NotFound
@@ -29,9 +31,15 @@ Cursor = Annotated[str | None, Query(max_length=400)]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A person by keyed pseudonyms, under every key that still lives; the one in use first."""
+    """A person by keyed pseudonyms, under every key that still lives; `known` = one by a key of the person's own, if any."""
 
     names: tuple[str, ...]
+    known: str | None
+
+    @property
+    def noted(self) -> str:
+        """How a reading is kept: one that has no key is nobody, or it could be found out who it was."""
+        return self.known or NOBODY
 
     @property
     def bound(self) -> dict[str, str]:
@@ -53,7 +61,9 @@ def router(services: Services) -> APIRouter:
         only(request, "limit", "cursor")
         newest, index = citizens.reads.checks_of, attrgetter("position.index")
         found, following = await _page(services, me, "my_checks", (cursor, limit), newest, index)
-        return json_answer({"items": [await my_check(services, each.check) for each in found], "next_cursor": following})
+        items = [await my_check(services, each.check) for each in found]
+        note = None if items or cursor else wire(services.problems.sentences.say("erasure.nobody_asked"))
+        return json_answer({"items": items, "next_cursor": following, "note": note})
 
     @routes.get("/v1/me/requests", operation_id="list_my_requests",
                 responses={200: {"model": CitizenRequestsOut}, **problems(400, 401, 422, 429, 503)},
@@ -77,7 +87,7 @@ def router(services: Services) -> APIRouter:
         if recorded is None or recorded.check.subject not in me.names:
             raise NotFound()
         told = RequestKind(body.kind), Ground(body.ground)
-        made = await citizens.hear.ask(recorded.check, me.names[0], *told, body.paper)
+        made = await citizens.hear.ask(recorded.check, recorded.check.subject, *told, body.paper)
         return json_answer(request_told(services, made), 201)
 
     return routes
@@ -90,9 +100,9 @@ async def _reader(services: Services, request: Request) -> Reader:
     except NotAuthenticated as error:
         await services.door.refused("", "", error.code, request.url.path)
         raise
-    reader = Reader(services.pseudonyms.every(citizen.key))
-    request.scope["ratelimit"] = services.citizens.quota.spend(reader.names[0])
-    return reader
+    request.scope["ratelimit"] = services.citizens.quota.spend(services.pseudonyms.of(citizen.key))
+    people = services.check.people
+    return Reader(await people.every(citizen.key), await people.known(citizen.key))
 
 
 async def _page(
@@ -117,4 +127,4 @@ async def _page(
 
 async def _noted(services: Services, me: Reader, what: str) -> None:
     """A person's own reading is kept like everybody's; whose it was is sealed in the leaf."""
-    await services.recorder.record_access(AccessNote(services.clock.now(), _CLIENT, "", what, me.names[0]))
+    await services.recorder.record_access(AccessNote(services.clock.now(), _CLIENT, "", what, me.noted))

@@ -19,6 +19,7 @@ from reuse_gateway.domain.errors import CallerError, InvalidInput, MalformedBody
 from reuse_gateway.domain.reveal import SCOPE, RevealOutcome, RevealStep, purpose_of
 
 _TROUBLE = (400, 401, 403, 404, 408, 409, 410, 413, 415, 422, 429, 503)
+_WAITS = {202: {"description": "Asked; another client must approve before anything is shown"}}
 _MOST = 200
 
 
@@ -34,7 +35,7 @@ def router(services: Services, reveal: RevealIdentity) -> APIRouter:
 
 def _officers(routes: APIRouter, services: Services, reveal: RevealIdentity) -> None:
     @routes.post("/v1/violations/{violation_id}/officer:reveal", operation_id="reveal_officer",
-                 responses=problems(*_TROUBLE), openapi_extra=body_of("RevealIn") | secured(SCOPE))  # fmt: skip
+                 responses=problems(*_TROUBLE) | _WAITS, openapi_extra=body_of("RevealIn") | secured(SCOPE))  # fmt: skip
     async def officer(request: Request, violation_id: str) -> Response:
         """The id that the office gave its official; 202 where another client must approve first. Each call is its own look."""
         async with _kept(services, request) as caller:

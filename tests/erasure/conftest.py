@@ -1,0 +1,5 @@
+"""Running stores on both engines."""
+
+from tests.storage.conftest import store
+
+__all__ = ["store"]
