@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
-import structlog
-
 from reuse_gateway.api.case_services import CaseServices
 from reuse_gateway.application.check_documents import CheckDocuments
 from reuse_gateway.application.handle_violation import HandleViolation
@@ -20,7 +18,6 @@ from reuse_gateway.catalogue.case_rules import load_case_rules
 from reuse_gateway.catalogue.loader import Catalogue
 from reuse_gateway.domain.applicant import span_of
 from reuse_gateway.domain.case_letter import LetterKind, LetterText, RecordedLetter
-from reuse_gateway.domain.errors import GatewayError
 from reuse_gateway.domain.source import Source
 from reuse_gateway.settings import Settings
 from reuse_gateway.storage.applicants import StoredApplicants
@@ -29,8 +26,8 @@ from reuse_gateway.storage.cases import CaseLedger, StoredCases
 from reuse_gateway.storage.engine import build_engine
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.reads import Reads
+from reuse_gateway.telemetry import warned
 
-log = structlog.get_logger()
 _SETTLED = timedelta(seconds=5)
 
 
@@ -48,7 +45,9 @@ async def cases_of(
     applicants = StoredApplicants(reads)
     if settings.case_clocks_every_s:
         clocks, every = RunClocks(rows, steps, rules, clock), timedelta(seconds=settings.case_clocks_every_s)
-        await opened.enter_async_context(repeated("case-clocks", clocks, every, _troubled, min(every, _SETTLED)))
+        await opened.enter_async_context(
+            repeated("case-clocks", clocks, every, warned("case_clocks_failed"), min(every, _SETTLED))
+        )
     word = letter_words(catalogue, check.policies.shipped.facts.sources, check.procedures)
     issue = IssueLetter(rows, letters, applicants, LetterLedger(writer), word, write_letter, pseudonyms, clock)
     handle = HandleViolation(rows, applicants, steps, rules, pseudonyms, clock)
@@ -67,10 +66,6 @@ def write_letter(text: LetterText) -> bytes:
     from reuse_gateway.exports.case_letters import letter_file
 
     return letter_file(text)
-
-
-def _troubled(error: GatewayError) -> None:
-    log.warning("case_clocks_failed", code=error.code)
 
 
 async def issued_letters(

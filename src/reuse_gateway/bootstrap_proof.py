@@ -7,8 +7,6 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 
-import structlog
-
 from reuse_gateway.api.proof_desk import ProofDesk
 from reuse_gateway.application.in_background import repeated
 from reuse_gateway.application.kept_heads import KeptHeads
@@ -18,7 +16,7 @@ from reuse_gateway.application.ports import Recorder
 from reuse_gateway.application.prove_leaves import ProveLeaves
 from reuse_gateway.application.witness_heads import WitnessHeads
 from reuse_gateway.bootstrap_stamps import stamping, trusted_stamps
-from reuse_gateway.domain.errors import GatewayError, ProofError
+from reuse_gateway.domain.errors import ProofError
 from reuse_gateway.domain.evidence_pack import VERIFIERS, PackFinding
 from reuse_gateway.domain.legal_basis import LawBook
 from reuse_gateway.domain.pack_heads import OpenCheckpoint, Others
@@ -36,8 +34,7 @@ from reuse_gateway.storage.ledger import StoredLedger
 from reuse_gateway.storage.proof_rows import StoredProofRows
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.system import SystemClock
-
-log = structlog.get_logger()
+from reuse_gateway.telemetry import warned
 
 
 def pack_proof(settings: Settings, law: LawBook, ring: KeyRing, reads: Reads) -> PackProof:
@@ -63,13 +60,11 @@ async def published(settings: Settings, desk: ProofDesk, opened: AsyncExitStack)
     """
     if settings.daily_checkpoint_every_s:
         every = timedelta(seconds=settings.daily_checkpoint_every_s)
-        await opened.enter_async_context(repeated("daily-checkpoint", desk.heads.publish, every, _troubled))
+        await opened.enter_async_context(
+            repeated("daily-checkpoint", desk.heads.publish, every, warned("daily_checkpoint_not_told"))
+        )
     await stamping(settings, desk.heads.kept, desk.stamps, desk.heads.recorder, opened)
     return desk
-
-
-def _troubled(error: GatewayError) -> None:
-    log.warning("daily_checkpoint_not_told", code=error.code)
 
 
 def verified_pack(

@@ -8,14 +8,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
-import structlog
 
 from reuse_gateway.application.in_background import repeated
 from reuse_gateway.application.kept_heads import KeptHeads
 from reuse_gateway.application.kept_stamps import KeptStamps
 from reuse_gateway.application.ports import Recorder
 from reuse_gateway.application.stamp_heads import StampHeads
-from reuse_gateway.domain.errors import GatewayError, UnsafeSettings
+from reuse_gateway.domain.errors import UnsafeSettings
 from reuse_gateway.settings import Settings
 from reuse_gateway.signing.timestamp_authority import HttpAuthority
 from reuse_gateway.signing.timestamps import TrustedStamps
@@ -24,9 +23,9 @@ from reuse_gateway.storage.engine import build_engine
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.verify_stamps import verify_stamps
 from reuse_gateway.system import SystemClock
+from reuse_gateway.telemetry import warned
 
 _PATIENCE_S = 120.0
-log = structlog.get_logger()
 
 
 def trusted_stamps(certificates: Path) -> TrustedStamps:
@@ -52,11 +51,7 @@ async def stamping(settings: Settings, heads: KeptHeads, kept: KeptStamps, recor
     stamp = StampHeads(heads, kept, HttpAuthority(settings.timestamp_url, client, trust), recorder, SystemClock())
     if settings.timestamp_every_s:
         every = timedelta(seconds=settings.timestamp_every_s)
-        await opened.enter_async_context(repeated("time-stamps", stamp, every, _troubled))
-
-
-def _troubled(error: GatewayError) -> None:
-    log.warning("checkpoint_not_stamped", code=error.code)
+        await opened.enter_async_context(repeated("time-stamps", stamp, every, warned("checkpoint_not_stamped")))
 
 
 async def stamps_verified(settings: Settings, certificates: Path) -> Discrepancies:

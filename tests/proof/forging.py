@@ -48,7 +48,7 @@ async def rebuilt(store: Store, forged: Sequence[Leaf], sign: Sign, *statements:
     """Rows changed by `statements`; leaves, tiles and all heads made anew, with the instants that had been signed."""
     heads = await store.rows("SELECT size, signed_at FROM ledger_checkpoints ORDER BY size")
     told = {row.size: row.signed_at for row in heads if row.size <= len(forged)}
-    literal = _postgres if store.url.startswith("postgresql") else _sqlite
+    literal = in_postgres if store.url.startswith("postgresql") else in_sqlite
     made = [f"DELETE FROM {table}" for table in ("ledger_leaves", "ledger_subtrees", "ledger_checkpoints")]
     frontier, previous = Frontier(), BEFORE_THE_FIRST
     made.append(_head(frontier, previous, told[0], sign, literal))
@@ -70,11 +70,11 @@ def _head(frontier: Frontier, previous: int, at: Any, sign: Sign, literal: Calla
     return f"INSERT INTO ledger_checkpoints VALUES ({frontier.size}, {previous}, {values})"
 
 
-def _sqlite(content: bytes) -> str:
+def in_sqlite(content: bytes) -> str:
     return f"x'{content.hex()}'"
 
 
-def _postgres(content: bytes) -> str:
+def in_postgres(content: bytes) -> str:
     return f"'\\x{content.hex()}'::bytea"
 
 

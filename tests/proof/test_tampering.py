@@ -14,14 +14,15 @@ from pathlib import Path
 import pytest
 
 from reuse_gateway.domain.errors import ProofError
-from reuse_gateway.domain.merkle import verify_consistency
+from reuse_gateway.domain.merkle import Frontier, leaf_hash, verify_consistency
+from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.exports.pack_zip import ZippedPack
 from reuse_gateway.signing.checkpoints import CheckpointNotes, open_note
 from reuse_gateway.signing.keys import KeyRing
 from tests.storage.builders import ORIGIN, Store, a_check, as_owner
 
 from .builders import packed
-from .forging import Leaf, body_of, leaves, moved, rebuilt, said_anew, swapped
+from .forging import Leaf, body_of, in_postgres, in_sqlite, leaves, moved, rebuilt, said_anew, swapped
 
 
 @dataclass(frozen=True)
@@ -155,3 +156,44 @@ async def test_an_old_head_put_back_into_a_grown_log_is_found(kept: Store) -> No
     assert await kept.found(note) == set(), "an older head of the same tree is no finding"
     await as_owner(kept.url, "DELETE FROM ledger_checkpoints WHERE size > 6")
     assert {what for what, _ in await kept.found()} == {"leaf_without_checkpoint", "row_without_leaf"}
+
+
+FALSE = {"v": 1, "kind": "event", "code": "case.moved"}
+
+
+@pytest.mark.parametrize(
+    ("told_at", "signed_at", "what"),
+    [
+        ("2025-11-23T06:18:58.123Z", "2026-11-23 06:18:58.123456+00:00", "checkpoint_late"),
+        ("2025-11-23T06:18:58.123Z", "2025-11-23 06:18:58.123456+00:00", "checkpoint_back_dated"),
+    ],
+)
+async def test_a_row_added_with_the_key_and_dated_back_is_found(kept: Store, told_at: str, signed_at: str, what: str) -> None:
+    """A check that was never made, put in with all that belongs to it: the agency had been told a year ago."""
+    await appended(kept, FALSE | {"at": told_at}, signed_at)
+    assert (what, 7) in await kept.found()
+
+
+async def test_a_row_added_with_the_key_and_dated_today_is_a_lie_that_no_ledger_finds(kept: Store) -> None:
+    """Control: it is what the gateway itself would write. Only what is not there tells: the answer that nobody ever got."""
+    note = await kept.ledger.checkpoint()
+    await appended(kept, FALSE, "2026-11-23 06:18:58.123456+00:00")
+    assert await kept.found(note) == set()
+
+
+async def appended(store: Store, entry: dict[str, object], signed_at: str) -> None:
+    """One leaf more under a head that the true key signed, at an instant that no signature covers."""
+    frontier = Frontier()
+    for leaf in await leaves(store):
+        frontier, _ = frontier.append(leaf_hash(leaf.entry))
+    leaf = canonical(entry)
+    frontier, _ = frontier.append(leaf_hash(leaf))
+    postgres = store.url.startswith("postgresql")
+    literal = in_postgres if postgres else in_sqlite
+    at = signed_at if postgres else signed_at.replace(" ", "T").replace("+00:00", "Z")
+    grown, note = frontier.packed(), store.notes.sign(7, frontier.root)
+    await as_owner(
+        store.url,
+        f"INSERT INTO ledger_leaves VALUES (6, {literal(leaf)}, {literal(leaf_hash(leaf))}, 'event', 'case.moved')",
+        f"INSERT INTO ledger_checkpoints VALUES (7, 6, {literal(frontier.root)}, {literal(grown)}, {literal(note)}, '{at}')",
+    )

@@ -27,6 +27,7 @@ class FaultOut(BaseModel):
     code: str
     message: str
     limit: int | None = None
+    suggestions: list[str] | None = None
 
 
 class ProblemOut(BaseModel):

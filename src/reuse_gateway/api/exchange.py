@@ -17,6 +17,7 @@ from reuse_gateway.api.services import Services
 from reuse_gateway.application.ports import AccessNote, Claim
 from reuse_gateway.domain.check import Caller, CheckRequest
 from reuse_gateway.domain.errors import CallerError, Fault, InvalidInput, NotFound
+from reuse_gateway.domain.query_language import nearest
 from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.domain.subject import Subject
 
@@ -54,10 +55,11 @@ async def read_model(services: Services, request: Request, model: type[Model]) -
 
 
 def only(request: Request, *known: str) -> None:
-    """A filter we do not have must not silently select everything; raises InvalidInput(`unknown_filter`)."""
+    """A filter we do not have must not silently select everything; raises InvalidInput(`unknown_filter`) with those meant."""
     strange = [name for name in request.query_params if name not in known]
     if strange:
-        raise InvalidInput(*(Fault(f"/query/{shorn(name)}", "unknown_filter") for name in strange[:20]))
+        faults = (Fault(f"/query/{shorn(name)}", "unknown_filter", nearest(name, known) or known) for name in strange[:20])
+        raise InvalidInput(*faults)
 
 
 def json_answer(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

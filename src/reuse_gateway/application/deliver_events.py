@@ -16,7 +16,7 @@ from reuse_gateway.domain.webhook import Answer, Attempt, Standing, State, Subsc
 
 FAILING, DISABLED, CLIENT = "webhook.failing", "webhook.disabled", "webhooks"
 _WITHIN, _LEASE, _REMINDED = timedelta(seconds=15), timedelta(seconds=60), timedelta(hours=24)
-_PAGE, _AT_ONCE = 100, 8
+_PAGE, _AT_ONCE, _TURN = 100, 8, timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,38 +41,52 @@ class DeliverEvents:
         return delivered
 
     async def _served(self, subscription: Subscription) -> int:
-        """At most one page of the log; what is left is for the next round."""
+        """Page after page for as long as a turn lasts: what nobody wants is passed over quickly, what is left is for the next
+        round, and a target that is slow to say yes holds up no other subscription.
+        """
         now, lease = self.clock.now(), self.ids.new("lease")
-        standing = await self.rows.take(subscription.id, now, now + _LEASE, lease)
-        if standing is None:
-            return 0
+        standing, count = await self.rows.take(subscription.id, now, now + _LEASE, lease), 0
+        while standing is not None:
+            page = await self._page(standing, lease)
+            standing, delivered = await self._delivered(subscription, standing, lease, page)
+            count += delivered
+            if standing is not None and (len(page) < _PAGE or count >= _PAGE or self._over(now)):
+                await self.rows.keep(standing, lease, None)
+                break
+        return count
+
+    async def _page(self, standing: Standing, lease: str) -> Sequence[RecordedEvent]:
         try:
-            page = await self.events.events(standing.after, _PAGE)
+            return await self.events.events(standing.after, _PAGE)
         except CallerError:
             # The log is shorter than what was delivered: an old backup. Nothing is told until a person has looked.
-            await self.rows.keep(replace(standing, next_at=now + _REMINDED), lease, None)
+            await self.rows.keep(replace(standing, next_at=self.clock.now() + _REMINDED), lease, None)
             raise
-        return await self._delivered(subscription, standing, lease, page)
+
+    def _over(self, begun: datetime) -> bool:
+        return self.clock.now() - begun >= _TURN
 
     async def _delivered(
         self, subscription: Subscription, standing: Standing, lease: str, page: Sequence[RecordedEvent]
-    ) -> int:
-        count = 0
+    ) -> tuple[Standing | None, int]:
+        """How far it has come, None where the turn is given back or was lost; and how many were delivered."""
+        count, begun = 0, self.clock.now()
         for each in page:
             if not subscription.wants(each.event.kind):
                 standing = replace(standing, after=each.place)
                 continue
+            if self._over(begun):
+                break
             attempt, answer = await self._tried(subscription, standing, each)
             now = self.clock.now()
             if not answer.delivered:
                 await self._failed(subscription, standing, lease, attempt, answer)
-                return count
+                return None, count
             standing = replace(standing, after=each.place, tries=0, next_at=now, failing_since=None, reminded_at=None)
             if not await self.rows.keep(standing, lease, now + _LEASE, attempt):
-                return count
+                return None, count
             count += 1
-        await self.rows.keep(standing, lease, None)
-        return count
+        return standing, count
 
     async def _tried(self, subscription: Subscription, standing: Standing, each: RecordedEvent) -> tuple[Attempt, Answer]:
         begun, body = self.clock.now(), body_of(each)

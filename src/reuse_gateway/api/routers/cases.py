@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -15,9 +15,11 @@ from reuse_gateway.api.case_shapes import TransitionIn
 from reuse_gateway.api.exchange import admitted, claim_of, json_answer, known_id, note_reading, only, read_json
 from reuse_gateway.api.leaf_proofs import proof_of
 from reuse_gateway.api.openapi import body_of, problems, secured
+from reuse_gateway.api.paging import paged
 from reuse_gateway.api.routers.case_letters import letters_of
 from reuse_gateway.api.routers.letter_lists import letter_lists
 from reuse_gateway.api.services import Services
+from reuse_gateway.application.case_ports import ListedCase
 from reuse_gateway.application.handle_violation import Wish
 from reuse_gateway.domain.case import CaseState
 from reuse_gateway.domain.case_moves import role_of
@@ -89,11 +91,14 @@ def _reading(routes: APIRouter, services: Services) -> None:
             told["agency"] = caller.agency
         filters = {name: value for name, value in told.items() if value is not None}
         bound = filters | {"of": "cases"}
-        index, _, after = (services.cursors.open(cursor, bound) or f"{2**62} ").partition(" ")
-        most = min(limit, _MOST)
-        found = await services.cases.rows.listing((int(index), after), most, filters)
+
+        async def beyond(after: str | None, many: int) -> Sequence[ListedCase]:
+            index, _, last = (after or f"{2**62} ").partition(" ")
+            return await services.cases.rows.listing((int(index), last), many, filters)
+
+        place, most = (lambda each: " ".join(map(str, each.place))), min(limit, _MOST)
+        found, following = await paged(services.cursors, cursor, bound, most, beyond, place)
         await note_reading(services, caller, "cases", "")
-        following = services.cursors.seal(" ".join(map(str, found[-1].place)), bound) if len(found) == most else None
         items = [case_brief(services.rendering, services.cases.rules, each.case) for each in found]
         return json_answer({"items": items, "next_cursor": following})
 
