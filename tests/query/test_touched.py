@@ -80,8 +80,10 @@ async def test_a_letter_is_found_in_its_round(store: Store):
         await store.recorder.record_demand(demand)
     await moved(store, demands[1], 1, S.NOTIFIED, S.EXPLANATION_DUE, seen=1)
     case_id = fingerprint(demands[1].violations[0], None).case_id
-    letter = f"(90, 'H41', 'notice', 2026, 1, '{case_id}', 1, '2026-11-23 06:00:00+00:00', {BLOB[store.reads.dialect]}, '{{}}')"
-    await as_owner(store.url, f"INSERT INTO case_letters VALUES {letter}")
+    letter = (
+        f"(90, 'H41', 'notice', 2026, 1, '{case_id}', 1, '', '2026-11-23 06:00:00+00:00', {BLOB[store.reads.dialect]}, '{{}}')"
+    )
+    await as_owner(store.url, f"INSERT INTO case_letters ({LETTER}) VALUES {letter}")
     assert await found(store, "has:letter") == {"H41.1"}
     assert await found(store, "-has:letter") == {"H41.0"}
 
@@ -99,4 +101,5 @@ async def test_a_violation_of_a_form_that_was_published_under_a_waiver_is_found(
     assert await found(store, "has:waiver,letter") == {"H41.2"}
 
 
+LETTER = "leaf_index, issuer, kind, year, number, case_id, round, addressee, issued_at, file, body"
 BLOB, DAY = {"sqlite": "x'00'", "postgresql": "'\\x00'"}, "2026-11-23 06:00:00+00:00"

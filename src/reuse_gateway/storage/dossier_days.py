@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select, union, union_all
@@ -15,6 +16,7 @@ from reuse_gateway.storage.tables_days import FLAGS
 _COUNTED = ("dossiers", *FLAGS)
 
 
+@lru_cache(maxsize=8)
 def dossier_delta(since: int, below: Place | None, dialect: str) -> Select[Any]:
     """What the leaves from `since` on add to `dossier_days`; columns are those of the table."""
     touched = select(_touched(since, below).cte("dossiers").c.dossier)

@@ -7,6 +7,7 @@ late changes its whole case; the case is counted as it was, taken away, and coun
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, Select, and_, case, cast, func, literal, or_, select, type_coerce, union_all
@@ -25,6 +26,7 @@ COUNTED = (*ADDED, *ONCE)
 _NEVER = type_coerce(literal(NEVER, Date()), Date())
 
 
+@lru_cache(maxsize=8)
 def reuse_delta(since: int, below: Place | None, dialect: str) -> Select[Any]:
     """What the leaves from `since` on add to `reuse_days`; columns are those of the table."""
     cases = select(touched_cases(since, below).cte("cases").c.key)
