@@ -161,3 +161,13 @@ async def test_what_cannot_be_listed_is_told_as_such(house: House, path: str, st
 @pytest.mark.parametrize("path", ["applicants", "letters"])
 async def test_a_case_that_is_not_there_has_no_lists(house: House, path: str) -> None:
     assert (await get(house, f"/v1/cases/case_{'0' * 32}/{path}")).status_code == 404
+
+
+async def test_whoever_wants_may_read_which_violations_ask_for_an_apology_and_why(house: House) -> None:
+    told = {each["type"]: each for each in (await house.client.get("/v1/violation-types")).json()["items"]}
+    assert sorted(told) == [f"V{number:02d}" for number in range(1, 17)]
+    before, since = told["V01"]["apologies"]
+    assert (before["apology"], before["valid_to"], since["valid_from"]) == ("due", "2025-06-30", "2025-07-01")
+    assert [each["code"] for each in since["legal_basis"]] == ["NAN-CT-2024", "ND-118-2025"]
+    assert ({each["verified"] for each in (before, since)}, since["why"]["vi"][:8]) == ({False}, "Chỉ thị ")
+    assert [told[kind]["apologies"][0]["apology"] for kind in ("V10", "V12")] == ["none", "recommended"]

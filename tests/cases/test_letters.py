@@ -38,7 +38,7 @@ async def issue(house: House, case_id: str, kind: str, by: str, **told: Any) -> 
 def words(file: bytes) -> str:
     paper = Document(io.BytesIO(file))
     cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*cells, *(paragraph.text for paragraph in paper.paragraphs)])
+    return "\n".join([*cells, *(paragraph.text for paragraph in paper.paragraphs)]).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,8 @@ async def test_an_apology_is_issued_with_number_words_and_proof(house: House) ->
     text = words(answer.content)
     for said in (
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Số: 01/XL-H41.12", "VĂN BẢN XIN LỖI",
-        "ngày 23 tháng 11 năm 2026", "chân thành xin lỗi", "mã số 1.000894", "Chỉ thị của Ủy ban nhân dân tỉnh Nghệ An",
+        "Nghệ An, ngày 23 tháng 11 năm 2026", "chân thành xin lỗi", "mã số 1.000894",
+        "Chỉ thị của Ủy ban nhân dân tỉnh Nghệ An",
         "Nghị định số 118/2025/NĐ-CP", "THỦ TRƯỞNG CƠ QUAN", "V01: Yêu cầu giấy tờ đã có trong cơ sở dữ liệu quốc gia",
     ):  # fmt: skip
         assert said in text, said
@@ -193,3 +194,49 @@ def test_a_letter_is_a_sound_package_on_a4_with_the_margins_of_the_decree() -> N
         assert {each.date_time for each in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     section = Document(io.BytesIO(file)).sections[0]
     assert [round(each.mm) for each in (section.page_width, section.page_height, section.left_margin)] == [210, 297, 30]
+
+
+def test_nothing_of_the_librarys_template_gets_into_a_letter() -> None:
+    with zipfile.ZipFile(io.BytesIO(letter_file(some_text()))) as parts:
+        told = {name: parts.read(name).decode() for name in parts.namelist()}
+    assert set(told) == {
+        "[Content_Types].xml", "_rels/.rels", "docProps/core.xml",
+        "word/document.xml", "word/styles.xml", "word/settings.xml", "word/_rels/document.xml.rels",
+    }  # fmt: skip
+    everything = "".join(told.values())
+    for foreign in ("en-US", "ja-JP", "python-docx", "Macintosh", "thumbnail", "theme/", "minorHAnsi", "1970"):
+        assert foreign not in everything, foreign
+    assert '<w:lang w:val="vi-VN" w:eastAsia="vi-VN"/>' in told["word/styles.xml"]
+    assert sum(map(len, everything)) < 20_000
+
+
+def test_the_place_stands_before_the_day_and_is_left_open_where_nobody_knows_it() -> None:
+    assert "Nghệ An, ngày 23 tháng 11 năm 2026" in words(letter_file(some_text(place="Nghệ An")))
+    assert "………, ngày 23 tháng 11 năm 2026" in words(letter_file(some_text()))
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("ngày 05 tháng 01 năm 2026", "ngày\u00a005 tháng\u00a001 năm\u00a02026"),
+        ("Nghị định số 118/2025/NĐ-CP", "Nghị định số\u00a0118/2025/NĐ-CP"),
+        ("khoản 2 Điều 90", "khoản\u00a02 Điều\u00a090"),
+        ("Số: 01/XL-H41.12", "Số:\u00a001/XL-H41.12"),
+        ("Ông (Bà)", "Ông\u00a0(Bà)"),
+        ("ngày hẹn trả kết quả", "ngày hẹn trả kết quả"),
+    ],
+)
+def test_numbers_stay_with_the_words_before_them(said: str, kept: str) -> None:
+    from reuse_gateway.exports.case_letters import bound
+
+    assert bound(said) == kept
+
+
+@pytest.mark.parametrize(
+    ("code", "place"),
+    [("H41", "Nghệ An"), ("H41.12", "Nghệ An"), ("H41.12.3", "Nghệ An"), ("H41.20", ""), ("H41.77", ""), ("H40", "")],
+)
+def test_a_department_is_dated_at_the_province_and_a_commune_never(house: House, code: str, place: str) -> None:
+    from reuse_gateway.domain.agency import place_of
+
+    assert place_of(house.services.cases.issue.word.agencies, code) == place

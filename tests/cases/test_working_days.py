@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,13 @@ def test_a_calendar_that_contradicts_itself_refuses_the_start(tmp_path: Path, ch
     with pytest.raises(FactsError) as told:
         load_calendar(tmp_path)
     assert told.value.path == path
+
+
+@pytest.mark.parametrize("kind", list(ViolationType))
+def test_every_type_has_one_policy_for_every_day_and_says_why(kind: ViolationType) -> None:
+    rows = sorted((each for each in load_case_rules().apologies if kind.value in each.types), key=lambda each: each.valid_from)
+    assert rows[0].valid_from == date(2024, 1, 1)
+    for row, following in pairwise(rows):
+        assert following.valid_from - row.valid_to == timedelta(days=1)
+    assert rows[-1].valid_to is None
+    assert all(row.why.vi and row.why.en for row in rows)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from reuse_gateway.application.ports import Procedures
-from reuse_gateway.domain.agency import Agency, entitled
+from reuse_gateway.domain.agency import Agency, entitled, place_of
 from reuse_gateway.domain.applicant import Applicant
 from reuse_gateway.domain.case import CaseState, ViolationCase, mended_at
 from reuse_gateway.domain.case_letter import LetterKind, LetterText, day_in_words
@@ -79,6 +79,7 @@ class WordLetter:
             points=self._notice(case, at) if notice else self._apology(case),
             closing="Trân trọng./." if notice else "Rất mong Ông (Bà)/Tổ chức thông cảm và lượng thứ./.",
             copies=("- Như trên;", "- Lưu: VT."),
+            place=place_of(self.agencies, issuer),
         )
 
     def bases(self, matter: LetterMatter, at: datetime) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from reuse_gateway.catalogue.yaml_strict import read_file
 from reuse_gateway.domain.case import CaseState
 from reuse_gateway.domain.case_rules import Apology, ApologyPolicy, CaseClock, CaseRules
 from reuse_gateway.domain.errors import FactsError
+from reuse_gateway.domain.text import Text
 from reuse_gateway.domain.working_days import DayOff, WorkingCalendar
 
 RULES, HOLIDAYS = "case_rules.yaml", "holidays.yaml"
@@ -30,8 +31,11 @@ class ClockFacts(Strict):
 
 
 class ApologyFacts(Strict):
+    """`why` says in words what the law asks for and what is this gateway's own reading."""
+
     types: tuple[Type, ...] = Field(min_length=1)
     apology: Apology
+    why: BothLanguages
     valid_from: date
     valid_to: date | None = None
     legal_basis: tuple[BasisCode, ...] = ()
@@ -63,9 +67,14 @@ def load_case_rules(root: Path | None = None) -> CaseRules:
     rules = typed(RulesFile, read_file(folder / RULES, folder), RULES)
     return CaseRules(
         clocks=tuple(CaseClock(**dict(each)) for each in rules.clocks),
-        apologies=tuple(ApologyPolicy(**{**dict(each), "types": frozenset(each.types)}) for each in rules.apologies),
+        apologies=tuple(map(_policy, rules.apologies)),
         calendar=load_calendar(folder),
     )
+
+
+def _policy(facts: ApologyFacts) -> ApologyPolicy:
+    why = Text(facts.why.vi, facts.why.en)
+    return ApologyPolicy(**{**dict(facts), "types": frozenset(facts.types), "why": why})
 
 
 def load_calendar(root: Path | None = None) -> WorkingCalendar:

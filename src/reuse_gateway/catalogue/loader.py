@@ -65,7 +65,9 @@ def load(folder: Path | None = None) -> Catalogue:
         evidence_types=_evidence_types(kinds),
         law=LawBook(_bases(bases), _rules(rules)),
         procedures=tuple(version for file in procedures.values() for version in _versions(file)),
-        agencies=tuple(Agency(c, Text(a.vi, a.en), a.level, frozenset(a.sources)) for c, a in agencies.agencies.items()),
+        agencies=tuple(
+            Agency(c, Text(a.vi, a.en), a.level, frozenset(a.sources), a.place or "") for c, a in agencies.agencies.items()
+        ),
         sentences=_sentences(root),
         exceptions=load_exceptions(root),
         digest=_digest(root),

@@ -171,6 +171,7 @@ class AgencyFacts(BothLanguages):
 
     level: Literal["province", "department", "commune"]
     sources: tuple[Annotated[str, StringConstraints(pattern=r"^(\*|[a-z][a-z0-9_]*)$")], ...]
+    place: Words | None = None
     note: Words | None = None
 
 

@@ -31,12 +31,16 @@ def within(code: str, branch: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A body or a branch of the tree below it. `sources` it may ask; empty = none (fail closed), `*` = every one."""
+    """A body or a branch of the tree below it. `sources` it may ask; empty = none (fail closed), `*` = every one.
+
+    `place` is the name of its place (địa danh) as its letters are dated.
+    """
 
     code: str
     name: Text
     level: str
     sources: frozenset[str]
+    place: str = ""
 
     def may_ask(self, source: str) -> bool:
         """Is it entitled to ask this source?"""
@@ -47,3 +51,16 @@ def entitled(agencies: tuple[Agency, ...], code: str) -> Agency | None:
     """The agency of this code, or the nearest one above it in the tree; None = nobody we know."""
     above = [agency for agency in agencies if within(code, agency.code)]
     return max(above, key=lambda agency: len(agency.code), default=None)
+
+
+def place_of(agencies: tuple[Agency, ...], code: str) -> str:
+    """Where a body's letters are dated (Decree 30/2020/NĐ-CP, annex I): its own place, a department's the province's.
+
+    Empty = not known: a commune is never dated at the province, nor is a body below it that we do not know.
+    """
+    body = entitled(agencies, code)
+    if body is None or (body.level == "province" and body.code != code):
+        return ""
+    if body.place or body.level != "department":
+        return body.place
+    return place_of(agencies, body.code.rpartition(".")[0])

@@ -68,7 +68,8 @@ class RecordedLetter:
 class LetterText:
     """What stands in a letter, in Vietnamese; `reference` empty = a draft that has no number yet.
 
-    `parent` and `sender` head it, `addressee` follows "Kính gửi"; `grounds` are instruments; `points` what is told and asked.
+    `place` (địa danh) stands before the day, empty = left to be filled in. `parent` and `sender` head it, `addressee`
+    follows "Kính gửi"; `grounds` are instruments; `points` what is told and asked.
     """
 
     kind: LetterKind
@@ -83,6 +84,7 @@ class LetterText:
     points: tuple[str, ...]
     closing: str
     copies: tuple[str, ...]
+    place: str = ""
 
 
 def day_in_words(day: date) -> str:

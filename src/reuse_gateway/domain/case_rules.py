@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from reuse_gateway.domain.case import CaseState
+from reuse_gateway.domain.text import Text
 from reuse_gateway.domain.vietnam import vietnamese_day
 from reuse_gateway.domain.working_days import WorkingCalendar
 
@@ -34,7 +35,7 @@ class CaseClock:
 
 @dataclass(frozen=True, slots=True)
 class ApologyPolicy:
-    """From one day to another, what follows a confirmed violation of these types."""
+    """From one day to another, what follows a confirmed violation of these types, and `why`."""
 
     types: frozenset[str]
     apology: Apology
@@ -42,6 +43,7 @@ class ApologyPolicy:
     valid_to: date | None = None
     legal_basis: tuple[str, ...] = ()
     verified: bool = False
+    why: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,15 @@ WITNESSED, CONSISTENCY = "ledger/witnessed", "ledger/consistency.json"
 STAMPED, STAMP, STAMPED_CONSISTENCY = "ledger/stamped", "ledger/stamped.tsr", "ledger/stamped-consistency.json"
 # The words that a seal signs begin so: an origin holds no space, so they are never a checkpoint's.
 SEALED = "reuse-gateway pack manifest"
-DEMAND, CHECK, OUTCOME, STEP = "demand", "check", "reclassification", "case_step"
+DEMAND, CHECK, OUTCOME, STEP, LETTER = "demand", "check", "reclassification", "case_step", "case_letter"
 
 
 @dataclass(frozen=True, slots=True)
 class BoundRow:
-    """A row as it is kept, and the ledger leaf that binds it. `events` are the bodies that the same leaf binds beside it."""
+    """A row as it is kept, and the ledger leaf that binds it. `events` are the bodies that the same leaf binds beside it.
+
+    `file` is the letter to the byte, whose SHA-256 stands in the leaf; only letters have one.
+    """
 
     kind: str
     id: str
@@ -32,6 +35,7 @@ class BoundRow:
     entry: bytes
     body: str
     events: tuple[str, ...] = ()
+    file: bytes | None = None
 
     @property
     def name(self) -> str:
@@ -97,11 +101,14 @@ def case_files(case: ProvedCase, size: int) -> Mapping[str, bytes]:
         files[f"{name}.proof.json"] = canonical({"index": each.row.index, "size": size, "hashes": path})
         if each.row.events:
             files[f"{name}.events.json"] = canonical(list(each.row.events))
+        if each.row.file is not None:
+            files[f"{name}.docx"] = each.row.file
     return dict(sorted(files.items()))
 
 
 def _listed(row: BoundRow) -> dict[str, Any]:
-    return {"index": row.index, "kind": row.kind, "id": row.id, "name": row.name, "events": len(row.events)}
+    told = {"index": row.index, "kind": row.kind, "id": row.id, "name": row.name, "events": len(row.events)}
+    return told if row.file is None else told | {"file": f"{row.name}.docx"}
 
 
 def manifest(head: Head, cases: Sequence[str], digests: Mapping[str, str]) -> bytes:
@@ -124,6 +131,7 @@ def binding_faults(row: BoundRow) -> tuple[str, ...]:
             "leaf_of_another": (told["kind"], told["id"]) == (row.kind, row.id),
             "body_not_in_leaf": told["body_sha256"] == sha256(row.body.encode()).hexdigest(),
             "events_not_in_leaf": events == [sha256(each.encode()).hexdigest() for each in row.events],
+            "file_not_in_leaf": row.kind != LETTER or told["file_sha256"] == sha256(row.file or b"").hexdigest(),
             "body_of_another": row.id in (body.get("id"), body.get("demand_id"), body.get("case_id")),
         }
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -148,7 +148,8 @@ def _row(files: PackFiles, folder: str, listed: Mapping[str, Any]) -> BoundRow:
     name = f"{folder}/{listed['name']}"
     events = tuple(json.loads(files.read(f"{name}.events.json"))) if listed["events"] else ()
     entry, body = files.read(f"{name}.leaf"), files.read(f"{name}.body.json").decode()
-    return BoundRow(str(listed["kind"]), str(listed["id"]), int(listed["index"]), entry, body, events)
+    file = files.read(f"{name}.docx") if listed.get("file") else None
+    return BoundRow(str(listed["kind"]), str(listed["id"]), int(listed["index"]), entry, body, events, file)
 
 
 def _stands(files: PackFiles, folder: str, row: BoundRow, head: Head) -> tuple[str, ...]:

@@ -6,18 +6,32 @@ The same text gives the same bytes: nothing of the day or the machine gets into 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import datetime, time
+from importlib.resources import files
 from typing import Any
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-from docx.oxml.ns import qn
+from docx.oxml import parse_xml
 from docx.shared import Mm, Pt
 
 from reuse_gateway.domain.case_letter import SERIES, LetterKind, LetterText, day_in_words
 
-_FONT = "Times New Roman"
+# What the library brings along: a template in English with a picture of itself, themes and hundreds of styles.
+_FOREIGN = (
+    "thumbnail",
+    "extended-properties",
+    "stylesWithEffects",
+    "webSettings",
+    "fontTable",
+    "theme",
+    "customXml",
+    "numbering",
+)
+# A number never stands alone at the beginning of a line.
+_KEPT_TOGETHER = re.compile(r"\b([Nn]gày|tháng|năm|[Ss]ố:?|[Đđ]iều|khoản|mã số|Ông) (?=[\d(])")
 _TITLE = {LetterKind.NOTICE: "THÔNG BÁO", LetterKind.APOLOGY: "VĂN BẢN XIN LỖI"}
 _ZIPPED_AT = (1980, 1, 1, 0, 0, 0)
 
@@ -47,14 +61,27 @@ def _page(paper: Any, text: LetterText) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin = section.bottom_margin = Mm(20)
     section.left_margin, section.right_margin = Mm(30), Mm(15)
-    style = paper.styles["Normal"]
-    style.font.name, style.font.size = _FONT, Pt(14)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
+    _dress(paper)
     told, at = paper.core_properties, datetime.combine(text.on, time())
     told.author = told.last_modified_by = text.sender
     told.title, told.comments, told.language = f"{_TITLE[text.kind]} {text.reference}".strip(), "", "vi-VN"
     told.created = told.modified = told.last_printed = at
     told.revision = 1
+
+
+def _dress(paper: Any) -> None:
+    """Styles and settings of our own in Vietnamese, and nothing else of the library's template."""
+    for relations in (paper.part.package.rels, paper.part.rels):
+        for key in [key for key, each in relations.items() if each.reltype.rsplit("/", 1)[1] in _FOREIGN]:
+            del relations[key]
+    for part, name in ((paper.styles.element, "letter_styles.xml"), (paper.settings.element, "letter_settings.xml")):
+        own = parse_xml((files("reuse_gateway.exports") / "templates" / name).read_bytes())
+        part[:] = list(own)
+
+
+def bound(words: str) -> str:
+    """The words with spaces that do not break before the numbers of days, articles and letters."""
+    return _KEPT_TOGETHER.sub("\\1\u00a0", words)
 
 
 def _head(paper: Any, text: LetterText) -> None:
@@ -68,7 +95,7 @@ def _head(paper: Any, text: LetterText) -> None:
     )
     number, day = table.rows[1].cells
     _cell(number, [(f"Số: {text.reference or f'........./{SERIES[text.kind]}-...'}", False)])
-    _cell(day, [(f"………, {day_in_words(text.on)}", False)], italic=True)
+    _cell(day, [(f"{text.place or '………'}, {day_in_words(text.on)}", False)], italic=True)
     paper.add_paragraph()
 
 
@@ -77,7 +104,7 @@ def _cell(cell: Any, lines: list[tuple[str, bool]], *, italic: bool = False) -> 
         paragraph = cell.paragraphs[0] if at == 0 else cell.add_paragraph()
         paragraph.alignment = ALIGN.CENTER
         paragraph.paragraph_format.space_after = Pt(0)
-        run = paragraph.add_run(line)
+        run = paragraph.add_run(bound(line))
         run.bold, run.italic, run.font.size = bold, italic, Pt(13)
 
 
@@ -94,7 +121,7 @@ def _said(paper: Any, words: str, align: Any, size: int, *, bold: bool = False, 
     paragraph = paper.add_paragraph()
     paragraph.alignment = align
     paragraph.paragraph_format.space_after = Pt(after)
-    run = paragraph.add_run(words)
+    run = paragraph.add_run(bound(words))
     run.bold, run.font.size = bold, Pt(size)
 
 
@@ -105,7 +132,7 @@ def _body(paper: Any, words: str, *, italic: bool = False, first: str = "") -> N
     form.first_line_indent, form.space_after, form.line_spacing = Mm(12.7), Pt(6), 1.15
     if first:
         paragraph.add_run(first).bold = True
-    paragraph.add_run(words[len(first) :]).italic = italic
+    paragraph.add_run(bound(words[len(first) :])).italic = italic
 
 
 def _packed(paper: Any) -> bytes:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, and_, or_, select
 
 from reuse_gateway.application.proof_ports import CaseRows
-from reuse_gateway.domain.evidence_pack import CHECK, DEMAND, OUTCOME, STEP, BoundRow, rests_on
+from reuse_gateway.domain.evidence_pack import CHECK, DEMAND, LETTER, OUTCOME, STEP, BoundRow, rests_on
 from reuse_gateway.storage.archive import altered
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables import checks, demands, ledger_leaves, violations
-from reuse_gateway.storage.tables_cases import case_steps, case_violations
+from reuse_gateway.storage.tables_cases import case_letters, case_steps, case_violations
 from reuse_gateway.storage.tables_demands import reclassifications
 from reuse_gateway.storage.tables_events import events
 
@@ -44,7 +45,7 @@ class StoredProofRows:
         )
         named = {*rests_on(told, violation), *_relied_on(told), *filter(None, map(_check_of, outcomes))}
         found += outcomes + await self._rows(CHECK, checks, "check_id", checks.c.check_id.in_(sorted(named)), size)
-        found += await self._steps(violation_id, size)
+        found += await self._steps(violation_id, size) + await self._letters(violation_id, size)
         return CaseRows(violation, tuple(sorted(found, key=lambda each: each.index)))
 
     async def _steps(self, violation_id: str, size: int) -> list[BoundRow]:
@@ -52,6 +53,22 @@ class StoredProofRows:
         kept = case_violations.c
         of = select(kept.case_id).where(kept.violation_id == violation_id).scalar_subquery()
         return await self._rows(STEP, case_steps, "case_id", case_steps.c.case_id == of, size)
+
+    async def _letters(self, violation_id: str, size: int) -> list[BoundRow]:
+        """Letters of its case to the agency and to its own applicant, with their files: nobody else's apology goes along."""
+        kept, told = case_violations.c, demands.c
+        about = select(kept.case_id, told.dossier, told.subject)
+        about = about.select_from(case_violations.join(demands, told.leaf_index == kept.leaf_index))
+        case_id, dossier, subject = (await self._reads.rows(about.where(kept.violation_id == violation_id)))[0]
+        same = and_(told.dossier.is_(None), told.subject == subject) if dossier is None else told.dossier == dossier
+        theirs = about.with_only_columns(kept.violation_id).where(kept.case_id == case_id, same)
+        letter = case_letters.c
+        key = and_(letter.case_id == case_id, or_(letter.addressee == "", letter.addressee.in_(theirs)))
+        found = await self._rows(LETTER, case_letters, "case_id", key, size)
+        at = letter.leaf_index
+        files = await self._reads.rows(select(at, letter.file).where(at.in_([row.index for row in found]))) if found else ()
+        by_index = {row.leaf_index: bytes(row.file) for row in files}
+        return [replace(row, file=by_index.get(row.index)) for row in found]
 
     async def _rows(self, kind: str, table: Table, id: str, key: ColumnElement[bool], size: int) -> list[BoundRow]:
         at = table.c.leaf_index

@@ -1,6 +1,8 @@
-"""What is public anyway: the kinds of paper and the law cited."""
+"""What is public anyway: the kinds of paper, the law cited, the types of violation and what follows them."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -9,6 +11,7 @@ from reuse_gateway.api.exchange import json_answer, spend_as_stranger
 from reuse_gateway.api.openapi import problems
 from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
+from reuse_gateway.domain.violation import SEVERITY, ViolationType
 
 
 def router(services: Services) -> APIRouter:
@@ -39,4 +42,28 @@ def router(services: Services) -> APIRouter:
         ]
         return json_answer({"items": bases})
 
+    @routes.get("/v1/violation-types", operation_id="list_violation_types", responses=problems(429))
+    async def list_types(request: Request) -> Response:
+        """V01 to V16: severity, what each is, and whether an apology follows: dated, with its legal basis and why."""
+        spend_as_stranger(services, request)
+        return json_answer({"items": [_type_told(services, kind) for kind in ViolationType]})
+
     return routes
+
+
+def _type_told(services: Services, kind: ViolationType) -> dict[str, Any]:
+    rendering, policies = services.rendering, services.cases.rules.apologies
+    rows = sorted((each for each in policies if kind.value in each.types), key=lambda each: each.valid_from)
+    apologies = [
+        {
+            "apology": each.apology.value,
+            "valid_from": each.valid_from.isoformat(),
+            "valid_to": each.valid_to and each.valid_to.isoformat(),
+            "legal_basis": [rendering.citation(code) for code in each.legal_basis],
+            "why": each.why and wire(each.why),
+            "verified": each.verified,
+        }
+        for each in rows
+    ]
+    name = rendering.sentences.say(f"violation.{kind.value.lower()}")
+    return {"type": kind.value, "name": wire(name), "severity": SEVERITY[kind], "apologies": apologies}
