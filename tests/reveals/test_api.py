@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from reuse_gateway.bootstrap import verified
+from reuse_gateway.domain.subject import Citizen, PersonalId
 from tests.proof.running_house import AN, Running, house, settings_for
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -153,6 +154,7 @@ async def test_pages_of_looks_meet_without_gap_and_a_cursor_holds_for_its_own_vi
 async def test_a_guess_is_confirmed_and_its_answer_stands_nowhere(here: Running) -> None:
     violation = await violated(here)
     other = {"kind": "citizen", "personal_id": "999090000002"}
+    await here.gateway.services.check.people.of(Citizen(PersonalId(other["personal_id"])).key)
     for subject, same in ((AN, True), (other, False)):
         answer = await reveal(here, violation, what="subject:confirm", subject=subject)
         assert (answer.status_code, answer.json()["same"]) == (200, same)

@@ -107,13 +107,14 @@ class RevealIdentity:
         """Is this the person (outcome `same` or `different`)?
 
         Raises NotFound, CallerError(`identity_gone`), TooMany, StoreError. A pseudonym whose key was destroyed says
-        nothing: that is never read as "different".
+        nothing, and so does a person without a key, who may have been forgotten: neither is ever read as "different".
         """
         demand = await self._reached(caller, violation_id)
         every = await self.people.every(subject.key)
         living = {each.partition(".")[0] for each in every}
         outcome = RevealOutcome.SAME if demand.subject in every else RevealOutcome.DIFFERENT
-        if demand.subject.partition(".")[0] not in living:
+        has_key = await self.people.known(subject.key) is not None
+        if outcome is RevealOutcome.DIFFERENT and not (has_key and demand.subject.partition(".")[0] in living):
             outcome = RevealOutcome.GONE
         asked_for = await self._asked_for(violation_id, subject)
         draft = self._draft(caller, Whose.SUBJECT, violation_id, purpose, reason)
