@@ -70,6 +70,7 @@ from reuse_gateway.storage.verify import Report, verify_ledger
 from reuse_gateway.system import RandomIds, SystemClock
 
 _PATIENCE_S, _FOLLOW_S = 120.0, 1.0
+_EVERYTHING_S = 900.0
 log = structlog.get_logger()
 Progress = Callable[[int, int], None]
 _Parts = tuple[Connected, GroupCommit, Reads, IndexParts]
@@ -273,8 +274,8 @@ async def verified(settings: Settings, kept: Sequence[bytes] = (), progress: Pro
 @asynccontextmanager
 async def reading(settings: Settings) -> AsyncIterator[Reads]:
     """The store for commands that only read, with all the time they need."""
-    engine = build_engine(settings.store_url, reads_only=True, deadline_s=_PATIENCE_S)
+    engine = build_engine(settings.store_url, reads_only=True, deadline_s=_EVERYTHING_S)
     try:
-        yield Reads(engine, _PATIENCE_S)
+        yield Reads(engine, _EVERYTHING_S)
     finally:
         await engine.dispose()
