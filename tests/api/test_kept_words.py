@@ -85,4 +85,4 @@ def test_no_query_names_a_person_and_no_filter_is_named_by_one(number: str) -> N
 
 @pytest.mark.parametrize("number", SPELLINGS.values(), ids=SPELLINGS)
 def test_what_a_citizen_is_answered_names_nobody(number: str) -> None:
-    assert "personal_number_in_ref" in refused(CitizenAnswerIn, {"answer": "refused", "words": f"số {number}"})
+    assert "personal_number" in refused(CitizenAnswerIn, {"answer": "refused", "words": f"số {number}"})

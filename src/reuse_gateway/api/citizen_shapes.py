@@ -29,7 +29,7 @@ class CitizenAnswerIn(Strict):
     @classmethod
     def _no_personal_number(cls, words: str) -> str:
         if names_somebody(words):
-            raise ValueError("personal_number_in_ref")
+            raise ValueError("personal_number")
         return plain(words)
 
 
@@ -105,6 +105,12 @@ class CitizenRequestsOut(BaseModel):
 
     items: list[CitizenRequestOut]
     next_cursor: str | None
+
+
+class MyRequestsOut(CitizenRequestsOut):
+    """GET /v1/me/requests; `note` where nothing is found."""
+
+    note: dict[str, str] | None = None
 
 
 CITIZENS = (CitizenRequestIn, CitizenAnswerIn)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import unquote, urlsplit
 
 from reuse_gateway.domain.text import nfc
 
@@ -29,6 +28,8 @@ _SHAPES = (
 )
 _NOBODYS = re.compile(rf"(?<![0-9A-Za-z])(?:{'|'.join(_SHAPES)})(?![0-9A-Za-z])")
 _ADDRESS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}")
+_URL = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*?)(?::[0-9]{1,5})?((?:[/?#].*)?)", re.DOTALL)
+_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 
 
 def plain(text: str) -> str:
@@ -52,12 +53,8 @@ def names_somebody(text: str) -> bool:
 
 def url_names_somebody(url: str) -> bool:
     """The same for a URL, however it is encoded; an address of a machine and its port are nobody's number."""
-    try:
-        told = urlsplit(url)
-        host = told.hostname or ""
-    except ValueError:
-        return names_somebody(url)
-    return any(map(names_somebody, (_ADDRESS.sub("x", host), *map(_decoded, (told.path, told.query, told.fragment)))))
+    host, beyond = _URL.fullmatch(url).groups()  # type: ignore[union-attr]
+    return names_somebody(_ADDRESS.sub("x", host)) or names_somebody(_decoded(beyond))
 
 
 def _seen(text: str) -> str:
@@ -66,5 +63,5 @@ def _seen(text: str) -> str:
 
 def _decoded(text: str) -> str:
     for _ in range(3):
-        text = unquote(text)
+        text = _ESCAPES.sub(lambda found: bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "replace"), text)
     return text
