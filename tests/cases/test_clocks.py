@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -17,7 +18,7 @@ from reuse_gateway.domain.case_moves import Mover, moved
 from reuse_gateway.domain.violation import ViolationType
 from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.storage.cases import CaseLedger, StoredCases
-from tests.storage.builders import Clocked, Store, a_demand, opened
+from tests.storage.builders import Clocked, Store, a_demand, as_owner, opened
 
 from .test_membership import CASE
 from .test_moves import WHO
@@ -149,19 +150,23 @@ async def test_what_was_told_or_waits_for_its_round_is_nobodys_delay_and_a_close
     assert await events(store) == ["case.due_soon", "case.due_late"]
 
 
-@pytest.mark.parametrize("change", ["UPDATE case_reminders SET kind = 'soon'", "DELETE FROM case_reminders"])
-async def test_a_reminder_that_was_altered_is_found(store: Store, change: str) -> None:
-    from tests.storage.builders import as_owner
-
-    await told_to(store, S.NOTIFIED, S.EXPLAINED, S.CONFIRMED)
-    await clocks(store, TOLD_AT + timedelta(days=40))()
-    await as_owner(store.url, change)
-    assert {"row_not_in_leaf", "leaf_without_row"} & {found for found, _ in await store.found()}
-
-
-async def test_those_who_were_reminded_keep_nobody_else_from_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reuse_gateway.application.run_clocks._AT_ONCE", 1)
-    for number, paper in enumerate((PAPER, "id_card"), 1):
-        await told_to(store, S.NOTIFIED, S.EXPLAINED, S.CONFIRMED, paper=paper, number=number)
-    assert [await clocks(store, TOLD_AT + timedelta(days=40))() for _ in range(3)] == [1, 1, 0]
-    assert await events(store) == ["case.due_late"] * 2
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE case_reminders SET seq = 7", "row_changed"),
+        ("UPDATE case_reminders SET kind = 'late'", "row_changed"),
+        ("UPDATE case_reminders SET due_on = '2026-01-01'", "row_changed"),
+        (f"UPDATE case_reminders SET case_id = 'case_{'0' * 32}'", "row_changed"),
+        ("DELETE FROM case_reminders", "leaf_without_row"),
+        ("DELETE FROM events WHERE kind = 'case.due_soon'", "events_changed"),
+        ("UPDATE ledger_leaves SET ref = 'x' WHERE kind = 'case_reminder'", "leaf_label"),
+    ],
+)
+async def test_a_reminder_tells_nothing_and_yet_nothing_of_it_can_be_changed(store: Store, statement: str, what: str) -> None:
+    await told_to(store, CaseState.NOTIFIED)
+    assert await clocks(store, datetime.fromisoformat("2026-11-13T08:00:00+07:00"))() == 1
+    (leaf,) = await store.rows("SELECT entry FROM ledger_leaves WHERE kind = 'case_reminder'")
+    assert set(json.loads(bytes(leaf.entry))) == {"v", "kind", "at", "events"}
+    assert (await store.verified()).good
+    await as_owner(store.url, statement)
+    assert what in {found for found, _ in await store.found()}

@@ -63,11 +63,15 @@ async def test_no_pack_of_a_head_before_the_letter_holds_it(lettered: Store) -> 
 
 
 APOLOGY = f"cases/{of(1)}/000000000008-case_letter"
+DIGEST = sha256(b"PK apology 1").hexdigest().encode()
 BENDS = {
     "the file": (f"{APOLOGY}.docx", b"apology", b"excuses", "file_not_in_leaf"),
     "its digest in the body": (f"{APOLOGY}.body.json", b"file_sha256", b"file_sha257", "body_not_in_leaf"),
-    "its digest in the leaf": (f"{APOLOGY}.leaf", sha256(b"PK apology 1").hexdigest().encode(), b"0" * 64, "not_in_tree"),
-    "its number in the leaf": (f"{APOLOGY}.leaf", b'"number":1', b'"number":7', "not_in_tree"),
+    "the digest that the body tells": (f"{APOLOGY}.body.json", DIGEST, b"0" * 64, "file_not_in_leaf"),
+    "its number in the body": (f"{APOLOGY}.body.json", b'"number":1', b'"number":7', "body_not_in_leaf"),
+    "whose it is in the body": (f"{APOLOGY}.body.json", b'"case_id":"case_', b'"case_id":"other', "body_of_another"),
+    "its digest in the leaf": (f"{APOLOGY}.leaf", b'"body_sha256":"', b'"body_sha256":"0', "not_in_tree"),
+    "an id in the leaf": (f"{APOLOGY}.leaf", b'"kind":', b'"id":"case_x","kind":', "not_in_tree"),
     "that it has a file": (f"cases/{of(1)}/case.json", b'"000000000008-case_letter.docx"', b"null", "file_not_in_leaf"),
 }
 

@@ -70,6 +70,7 @@ class RunClocks:
         at = self.clock.now()
         told = {
             "case_id": due.case_id,
+            "seq": due.seq,
             "violation_id": due.violation_id,
             "state": due.state.value,
             "due_on": due.due_on.isoformat(),

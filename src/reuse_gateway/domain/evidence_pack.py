@@ -20,13 +20,15 @@ STAMPED, STAMP, STAMPED_CONSISTENCY = "ledger/stamped", "ledger/stamped.tsr", "l
 # The words that a seal signs begin so: an origin holds no space, so they are never a checkpoint's.
 SEALED = "reuse-gateway pack manifest"
 DEMAND, CHECK, OUTCOME, STEP, LETTER = "demand", "check", "reclassification", "case_step", "case_letter"
+# Their leaves are public and tell no id: it stands in the body alone.
+_NAMELESS = frozenset({STEP, LETTER})
 
 
 @dataclass(frozen=True, slots=True)
 class BoundRow:
     """A row as it is kept, and the ledger leaf that binds it. `events` are the bodies that the same leaf binds beside it.
 
-    `file` is the letter to the byte, whose SHA-256 stands in the leaf; only letters have one.
+    `file` is the letter to the byte, whose SHA-256 stands in the body; only letters have one.
     """
 
     kind: str
@@ -128,10 +130,10 @@ def binding_faults(row: BoundRow) -> tuple[str, ...]:
         told, body = json.loads(row.entry), json.loads(row.body)
         events = told.get("events", [])
         checked = {
-            "leaf_of_another": (told["kind"], told["id"]) == (row.kind, row.id),
+            "leaf_of_another": (told["kind"], told.get("id")) == (row.kind, None if row.kind in _NAMELESS else row.id),
             "body_not_in_leaf": told["body_sha256"] == sha256(row.body.encode()).hexdigest(),
             "events_not_in_leaf": events == [sha256(each.encode()).hexdigest() for each in row.events],
-            "file_not_in_leaf": row.kind != LETTER or told["file_sha256"] == sha256(row.file or b"").hexdigest(),
+            "file_not_in_leaf": row.kind != LETTER or body.get("file_sha256") == sha256(row.file or b"").hexdigest(),
             "body_of_another": row.id in (body.get("id"), body.get("demand_id"), body.get("case_id")),
         }
     except (ValueError, KeyError, TypeError, AttributeError):

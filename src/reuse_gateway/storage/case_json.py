@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,13 +13,16 @@ from sqlalchemy import Row
 
 from reuse_gateway.domain.case import CaseState, Fingerprint, Role, Step
 from reuse_gateway.domain.demand import Demand
+from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.domain.violation import Violation
 from reuse_gateway.storage.batch import Append
+from reuse_gateway.storage.events import beside, event_of
 from reuse_gateway.storage.tables_cases import case_reminders, case_steps
 from reuse_gateway.storage.verdict_json import exact
 
 STEP, REMINDER = "case_step", "case_reminder"
+NAMELESS = ""
 
 
 def membership_rows(demand: Demand) -> list[tuple]:
@@ -38,7 +41,7 @@ def fingerprint(violation: Violation, form: str | None) -> Fingerprint:
 def step_append(step: Step) -> Append:
     """What recording a step writes."""
     body = step_body(step)
-    return Append(step_leaf(json.loads(body), body), STEP, step.case_id, {case_steps: [step_row(step, body)]})
+    return Append(step_leaf(body), STEP, NAMELESS, {case_steps: [step_row(step, body)]})
 
 
 def step_body(step: Step) -> str:
@@ -68,22 +71,19 @@ def step_body(step: Step) -> str:
     return canonical(told).decode()
 
 
-def step_leaf(told: Mapping[str, Any], body: str) -> bytes:
-    """Leaf bytes: which case, which step, where it rests, who by pseudonym; what was said stands under the digest."""
-    return canonical(
-        {
-            "v": 1,
-            "kind": STEP,
-            "id": told["case_id"],
-            "at": told["at"][:23] + "Z",
-            "seq": told["seq"],
-            "round": told["round"],
-            "state": told["passed"][-1],
-            "by": told["by"],
-            "actor": told["actor"],
-            "body_sha256": hashlib.sha256(body.encode()).hexdigest(),
-        }
-    )
+def step_leaf(body: str) -> bytes:
+    """Leaf bytes: that a case moved, and when. Which one, where to and by whom stands under the salted digest alone."""
+    return nameless_leaf(STEP, json.loads(body)["at"], body)
+
+
+def nameless_leaf(kind: str, at: str, body: str) -> bytes:
+    """A leaf that tells kind and instant; the digest is of a body that is salted.
+
+    Leaves are public, and the id of a case follows from agency, procedure and paper: whoever tries them all would read there
+    who is accused of what, also where it is rejected later.
+    """
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    return canonical({"v": 2, "kind": kind, "at": at[:23] + "Z", "body_sha256": digest})
 
 
 def step_row(step: Step, body: str) -> tuple:
@@ -107,18 +107,25 @@ def step_of(body: str) -> Step:
     return Step(**{**kept, **changed})
 
 
-def reminder_append(case_id: str, seq: int, kind: str, due_on: date, at: datetime) -> Append:
-    """What recording a reminder writes: once for a step and kind, whatever process comes first."""
+def reminder_append(case_id: str, seq: int, kind: str, due_on: date, at: datetime, told: Sequence[Event]) -> Append:
+    """What recording a reminder writes: once for a step and kind, whatever process comes first.
+
+    The leaf names nothing: the first event beside it, whose salted digest it holds, tells the reminder.
+    """
     row = (case_id, seq, kind, due_on, at)
-    return Append(reminder_leaf(*row), REMINDER, case_id, {case_reminders: [row]})
+    return beside(Append(reminder_leaf(at), REMINDER, NAMELESS, {case_reminders: [row]}), told)
 
 
-def reminder_leaf(case_id: str, seq: int, kind: str, due_on: date, at: datetime) -> bytes:
-    """Leaf bytes of a reminder."""
-    told = {"v": 1, "kind": REMINDER, "id": case_id, "at": exact(at), "seq": seq, "code": kind, "due_on": due_on.isoformat()}
-    return canonical(told)
+def reminder_leaf(at: datetime) -> bytes:
+    """Leaf bytes of a reminder, less the digests of its events."""
+    return canonical({"v": 2, "kind": REMINDER, "at": exact(at)})
 
 
-def reminder_told(row: Row[Any]) -> bytes:
-    """The leaf that a row asks for."""
-    return reminder_leaf(row.case_id, row.seq, row.kind, row.due_on, row.told_at)
+def reminder_columns(row: Row[Any], told: Sequence[Row[Any]]) -> tuple[tuple, tuple]:
+    """The columns that the event of a reminder asks for, and those it has; ValueError or KeyError where it tells none."""
+    if not told:
+        raise ValueError("reminder_without_event")
+    event = event_of(told[0].body)
+    due_on = date.fromisoformat(str(event.body["due_on"]))
+    expected = (event.body["case_id"], event.body["seq"], event.kind.removeprefix("case.due_"), due_on, event.at)
+    return expected, tuple(row)[1:]

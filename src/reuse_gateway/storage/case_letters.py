@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.storage.archive import altered
 from reuse_gateway.storage.batch import Append
+from reuse_gateway.storage.case_json import NAMELESS, nameless_leaf
 from reuse_gateway.storage.events import beside, without_events
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.reads import Reads
@@ -69,7 +70,7 @@ class LetterLedger:
 def letter_append(letter: CaseLetter) -> Append:
     """What issuing a letter writes."""
     body = letter_body(letter)
-    return Append(letter_leaf(json.loads(body), body), LETTER, letter.case_id, {case_letters: [letter_row(letter, body)]})
+    return Append(letter_leaf(body), LETTER, NAMELESS, {case_letters: [letter_row(letter, body)]})
 
 
 def letter_body(letter: CaseLetter) -> str:
@@ -92,22 +93,9 @@ def letter_body(letter: CaseLetter) -> str:
     return canonical(told).decode()
 
 
-def letter_leaf(told: Mapping[str, Any], body: str) -> bytes:
-    """Leaf bytes: number and digest of the file stand in it, so that whoever holds the letter can find it in the ledger."""
-    return canonical(
-        {
-            "v": 1,
-            "kind": LETTER,
-            "id": told["case_id"],
-            "at": told["issued_at"][:23] + "Z",
-            "letter": told["kind"],
-            "issuer": told["issuer"],
-            "year": told["year"],
-            "number": told["number"],
-            "file_sha256": told["file_sha256"],
-            "body_sha256": hashlib.sha256(body.encode()).hexdigest(),
-        }
-    )
+def letter_leaf(body: str) -> bytes:
+    """Leaf bytes: that a letter was issued, and when. To whom, its number and the digest of its file stand in the body."""
+    return nameless_leaf(LETTER, json.loads(body)["issued_at"], body)
 
 
 def letter_row(letter: CaseLetter, body: str) -> tuple:
@@ -142,7 +130,7 @@ def letter_columns(row: Row[Any]) -> tuple[tuple, tuple]:
 def _recorded(row: Row[Any]) -> RecordedLetter:
     try:
         told, file = json.loads(row.body), bytes(row.file)
-        letter, leaf = letter_of(row.body, file), letter_leaf(told, row.body)
+        letter, leaf = letter_of(row.body, file), letter_leaf(row.body)
     except (ValueError, KeyError, TypeError):
         raise altered(row.leaf_index) from None
     if row.entry is None or without_events(bytes(row.entry)) != leaf or letter.file_sha256 != told["file_sha256"]:

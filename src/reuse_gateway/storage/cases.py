@@ -161,7 +161,7 @@ class CaseLedger:
 
     async def record_reminder(self, due: DueStep, kind: str, at: datetime, events: Sequence[Event]) -> Position:
         """Conflict(`already_recorded`) when it was recorded before."""
-        return await self._writer.append(beside(reminder_append(due.case_id, due.seq, kind, due.due_on, at), events))
+        return await self._writer.append(reminder_append(due.case_id, due.seq, kind, due.due_on, at, events))
 
 
 def _first_of(case_id: str) -> Select[Any]:
@@ -176,7 +176,7 @@ def _fingerprint(row: Row[Any]) -> Fingerprint:
 def _recorded(row: Row[Any]) -> RecordedStep:
     """A step that is word for word what its leaf binds; nothing else is ever judged by."""
     try:
-        step, leaf = step_of(row.body), step_leaf(json.loads(row.body), row.body)
+        step, leaf = step_of(row.body), step_leaf(row.body)
     except (ValueError, KeyError, TypeError):
         raise altered(row.leaf_index) from None
     if row.entry is None or without_events(bytes(row.entry)) != leaf:

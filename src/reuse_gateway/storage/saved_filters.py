@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from collections.abc import Sequence
@@ -12,9 +11,10 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from reuse_gateway.domain.check import Position
-from reuse_gateway.domain.receipt import canonical, instant
+from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.domain.saved_filter import SavedFilter
 from reuse_gateway.storage.batch import Append
+from reuse_gateway.storage.case_json import NAMELESS, nameless_leaf
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables_filters import saved_filters
@@ -46,14 +46,12 @@ class StoredFilters:
     async def record_filter(self, saved: SavedFilter) -> Position:
         """One more revision and its leaf."""
         body = _body(saved)
-        return await self._writer.append(Append(filter_leaf(body), KIND, saved.name, {saved_filters: [_row(saved, body)]}))
+        return await self._writer.append(Append(filter_leaf(body), KIND, NAMELESS, {saved_filters: [_row(saved, body)]}))
 
 
 def filter_leaf(body: str) -> bytes:
-    """Leaf bytes: which filter, when, and the digest of its body."""
-    told = json.loads(body)
-    at, digest = instant(datetime.fromisoformat(told["told_at"])), hashlib.sha256(body.encode()).hexdigest()
-    return canonical({"v": 1, "kind": KIND, "id": told["name"], "at": at, "body_sha256": digest})
+    """Leaf bytes: that a filter was changed, and when. Its name, which auditors choose, stands under the salted digest."""
+    return nameless_leaf(KIND, json.loads(body)["told_at"], body)
 
 
 def filter_of(body: str) -> SavedFilter:

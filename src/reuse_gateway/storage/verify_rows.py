@@ -96,7 +96,7 @@ class RowCheck:
     def _label(self, leaf: Row[Any]) -> None:
         try:
             told = json.loads(leaf.entry)
-            label = (told["kind"], told["id"] if "id" in told else told["code"])
+            label = (told["kind"], told.get("id", told.get("code", "")))
         except (ValueError, KeyError, TypeError):
             label = ("unreadable", "")
         if label != (leaf.kind, leaf.ref):
@@ -115,7 +115,8 @@ class RowCheck:
         elif leaf.kind == cases_at_rest.STEP:
             self._bound(leaf, by_index[case_steps].get(leaf.leaf_index), (), self._step)
         elif leaf.kind == cases_at_rest.REMINDER:
-            self._bound(leaf, by_index[case_reminders].get(leaf.leaf_index), (), self._reminder)
+            told = by_index[events].get(leaf.leaf_index, ())
+            self._bound(leaf, by_index[case_reminders].get(leaf.leaf_index), told, self._reminder)
         elif leaf.kind == letters_at_rest.LETTER:
             self._bound(leaf, by_index[case_letters].get(leaf.leaf_index), (), self._letter)
         elif leaf.kind == demands_at_rest.RECLASSIFIED:
@@ -184,14 +185,15 @@ class RowCheck:
         self._columns_of_each(leaf, case_violations, expected, [tuple(one)[1:] for one in beside])
 
     def _step(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
-        self._entry(leaf, cases_at_rest.step_leaf(json.loads(row.body), row.body))
+        self._entry(leaf, cases_at_rest.step_leaf(row.body))
         self._columns(leaf, case_steps, *verify_cases.step_columns(row))
 
-    def _reminder(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
-        self._entry(leaf, cases_at_rest.reminder_told(row))
+    def _reminder(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
+        self._entry(leaf, cases_at_rest.reminder_leaf(row.told_at))
+        self._columns(leaf, case_reminders, *cases_at_rest.reminder_columns(row, beside))
 
     def _letter(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
-        self._entry(leaf, letters_at_rest.letter_leaf(json.loads(row.body), row.body))
+        self._entry(leaf, letters_at_rest.letter_leaf(row.body))
         self._columns(leaf, case_letters, *letters_at_rest.letter_columns(row))
 
     def _outcome(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
