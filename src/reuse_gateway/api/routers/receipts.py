@@ -59,12 +59,13 @@ def router(services: Services) -> APIRouter:
         spend_as_stranger(services, request)
         return json_answer(services.signer.jwks(), headers={"cache-control": "public, max-age=300"})
 
-    @routes.get(
-        "/r/{short_code}",
-        operation_id="read_page",
-        response_class=HTMLResponse,
-        responses=problems_or_pages(404, 422, 429, 503),
-    )
+    _shown(routes, services)
+    return routes
+
+
+def _shown(routes: APIRouter, services: Services) -> None:
+    @routes.get("/r/{short_code}", operation_id="read_page", response_class=HTMLResponse,
+                responses=problems_or_pages(404, 422, 429, 503))  # fmt: skip
     async def show(request: Request, short_code: str, lang: Annotated[str, Query(pattern="^(vi|en)$")] = "vi") -> Response:
         """The citizen's page, in Vietnamese: these papers need not be brought. No personal data, printable, with a QR code."""
         try:
@@ -75,8 +76,6 @@ def router(services: Services) -> APIRouter:
                 raise
             return refusal_page(services.rendering.sentences, refused, lang)
         return page_answer(await _page(services, check, lang))
-
-    return routes
 
 
 async def found_by_code(services: Services, short_code: str) -> Check:
