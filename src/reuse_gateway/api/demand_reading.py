@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from reuse_gateway.api.demand_shapes import DemandIn, DemandItemIn, OverrideIn
 from reuse_gateway.api.reading import Reader, attempt, instant_of
+from reuse_gateway.application.demand_ports import Bodies
 from reuse_gateway.application.people_ports import People
-from reuse_gateway.domain.agency import agency_code
+from reuse_gateway.domain.agency import agency_code, within
 from reuse_gateway.domain.asking import Asked, Channel, DemandKind, Manner, Mau02, Means, Shown
 from reuse_gateway.domain.check import MOST_ITEMS, Caller, Stage
 from reuse_gateway.domain.demand import Circumstances, DemandCase
@@ -32,10 +33,11 @@ class DemandReader:
     reader: Reader
     vocabulary: Vocabulary
     people: People
+    bodies: Bodies
 
     async def __call__(self, caller: Caller, body: DemandIn) -> tuple[DemandCase, str]:
         """The case and the agency that asked; raises InvalidInput, NotAllowed, StoreError."""
-        agency = self._agency(caller, body)
+        agency = await self._agency(caller, body)
         body = body.model_copy(update={"items": [*body.items, *self._worded(body)]})
         faults: list[Fault] = []
         made_at = self._no_later_than_now(attempt(faults, "/made_at", lambda: instant_of(body.made_at), "bad_format"))
@@ -65,14 +67,16 @@ class DemandReader:
         now = self.reader.now()
         return now if told is not None and now < told <= now + CLOCKS_DIFFER else told
 
-    def _agency(self, caller: Caller, body: DemandIn) -> str:
-        """Who asked: the caller, or a body below it in the tree."""
+    async def _agency(self, caller: Caller, body: DemandIn) -> str:
+        """Who asked: the caller, or a body below it in the tree that there is: an invented one would be judged by its inventor."""
         if body.agency is None:
             return caller.agency
         faults: list[Fault] = []
         code = attempt(faults, "/agency", lambda: agency_code(str(body.agency)))
-        if code and code != caller.agency and not code.startswith(caller.agency + "."):
+        if code and not within(code, caller.agency):
             faults.append(Fault("/agency", "not_below_caller"))
+        elif code and code != caller.agency and not await self.bodies.known(code):
+            faults.append(Fault("/agency", "unknown_agency"))
         if faults or code is None:
             raise InvalidInput(*faults)
         return code
