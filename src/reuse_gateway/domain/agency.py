@@ -36,6 +36,12 @@ def same_province(code: str, other: str) -> bool:
     return code.partition(".")[0] == other.partition(".")[0]
 
 
+def line_of(code: str) -> tuple[str, ...]:
+    """The body and all above it, itself first."""
+    parts = code.split(".")
+    return tuple(".".join(parts[:many]) for many in range(len(parts), 0, -1))
+
+
 @dataclass(frozen=True, slots=True)
 class Agency:
     """A body or a branch of the tree below it. `sources` it may ask; empty = none (fail closed), `*` = every one.
