@@ -1,4 +1,4 @@
-"""Counted days are derived rows: where what they count has changed they begin again, and the fold counts from the first leaf."""
+"""Counted days are derived rows: where what they count has changed they begin again, the fold counts from the first leaf."""
 
 from __future__ import annotations
 

@@ -65,7 +65,8 @@ async def test_a_request_of_the_body_above_is_not_the_first_of_this_one(house: H
 
 
 async def test_a_body_below_does_not_start_counting_anew(house: House) -> None:
-    await post(house, asked(**FORM, **mau_02("BS-1"), agency="H41.12.3"))
+    await post(house, asked(**FORM, **mau_02("BS-1")))
+    house.store.demands[:] = [replace(each, agency="H41.12.3") for each in house.store.demands]
     told = (await post(house, asked(**FORM, **mau_02("BS-2")))).json()
     assert (told["supplement_no"], [each["type"] for each in told["violations"]]) == (2, ["V12"])
 

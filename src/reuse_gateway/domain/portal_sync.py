@@ -39,7 +39,7 @@ class SyncPaper:
 
 @dataclass(frozen=True, slots=True)
 class SyncDossier:
-    """One dossier, under the agency, procedure and subject of its first check, with the day whose published dossier is meant."""
+    """One dossier, under the agency, procedure and subject of its first check, with the day of its law."""
 
     dossier: str
     agency: str
