@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from reuse_gateway.api.demand_shapes import DemandIn, DemandItemIn, OverrideIn
 from reuse_gateway.api.reading import Reader, attempt, instant_of
+from reuse_gateway.application.demand_ports import Bodies
 from reuse_gateway.application.people_ports import People
 from reuse_gateway.domain.agency import agency_code, within
 from reuse_gateway.domain.asking import Asked, Channel, DemandKind, Manner, Mau02, Means, Shown
@@ -35,16 +36,17 @@ class DemandReader:
     reader: Reader
     vocabulary: Vocabulary
     people: People
+    bodies: Bodies
 
     async def __call__(self, caller: Caller, body: DemandIn) -> tuple[DemandCase, str]:
         """The case and the agency that asked; raises InvalidInput, NotAllowed, StoreError."""
-        agency = self._agency(caller, body)
+        agency = await self._agency(caller, body)
         body = body.model_copy(update={"items": [*body.items, *self._worded(body)]})
         faults: list[Fault] = []
         made_at = self._no_later_than_now(attempt(faults, "/made_at", lambda: instant_of(body.made_at), "bad_format"))
         stage = Stage.SUPPLEMENT if body.kind == "supplement_request" else Stage.INTAKE
         day = vietnamese_day(made_at) if made_at else None
-        request = self.reader.case(body, day, faults, "/made_at", stage)
+        request = self.reader.case(body, day, faults, "/made_at", stage, caller.agency)
         if made_at is None or made_at > self.reader.now():
             raise InvalidInput(Fault("/made_at", "future_day"))
         form = body.mau_02
@@ -68,8 +70,11 @@ class DemandReader:
         now = self.reader.now()
         return now if told is not None and now < told <= now + CLOCKS_DIFFER else told
 
-    def _agency(self, caller: Caller, body: DemandIn) -> str:
-        """Who asked: the caller or a body below it; where an auditor records what a citizen reported, whoever he inspects."""
+    async def _agency(self, caller: Caller, body: DemandIn) -> str:
+        """Who asked: the caller or a body below it; where an auditor records what a citizen reported, whoever he inspects.
+
+        The body must be known: an invented one would be judged by its inventor.
+        """
         records = bool(caller.scopes & {"demand:write", "admin"})
         if not records and body.kind != DemandKind.CITIZEN_REPORT:
             raise NotAllowed(code="insufficient_scope", scope="demand:write")
@@ -82,6 +87,8 @@ class DemandReader:
         inspects = code and body.kind == DemandKind.CITIZEN_REPORT and role_of(caller, code) is Role.AUDITOR
         if code and not inspects and not (records and within(code, caller.agency)):
             faults.append(Fault("/agency", "not_below_caller" if records else "not_inspected_by_caller"))
+        elif code and code != caller.agency and not await self.bodies.known(code):
+            faults.append(Fault("/agency", "unknown_agency"))
         if faults or code is None:
             raise InvalidInput(*faults)
         return code
