@@ -51,6 +51,7 @@ from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.plan import Facts
 from reuse_gateway.settings import Run, Settings
 from reuse_gateway.signing.checkpoints import CheckpointNotes
+from reuse_gateway.signing.followed_ring import FollowedNotes
 from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import TokenVerifier
@@ -147,8 +148,8 @@ async def _store(
     engine = build_engine(url, reads_only=True, deadline_s=deadline_s)
     opened.push_async_callback(engine.dispose)
     await check_durability(engine)
-    notes = CheckpointNotes(settings.origin, ring.all("checkpoint"))
-    writer = GroupCommit(open_journal(url, deadline_s, settings.database_role), notes.sign, SystemClock(), deadline_s)
+    notes = FollowedNotes(settings.origin, ring)
+    writer = GroupCommit(open_journal(url, deadline_s, settings.database_role), notes, SystemClock(), deadline_s)
     await writer.start()
     opened.push_async_callback(writer.stop)
     return writer, Reads(engine, deadline_s)
