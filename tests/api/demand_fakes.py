@@ -30,6 +30,16 @@ class ToldOutages:
         return self.told.get(source)
 
 
+@dataclass
+class ToldBodies:
+    """Port `Bodies`: those that a test names."""
+
+    codes: set[str] = field(default_factory=lambda: {"H41", "H41.12", "H41.12.3", "H41.20"})
+
+    async def known(self, code: str) -> bool:
+        return code in self.codes
+
+
 def recording(store: MemoryStore, check: CheckDocuments, ring: KeyRing, outages: Any) -> RecordDemand:
     """`RecordDemand` as bootstrap wires it, over memory."""
     waiting = WaitingCases(SealedCases(ring.secrets(CASE)), check.clock, timedelta(days=5))

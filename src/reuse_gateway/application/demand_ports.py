@@ -73,6 +73,16 @@ class PendingCases(Protocol):
         ...
 
 
+class Bodies(Protocol):
+    """Which public bodies there are."""
+
+    async def known(self, code: str) -> bool:
+        """Is it a body of the facts, or one that has called under a token of its own? MUST NOT learn it from what another
+        body told. Raises StoreError.
+        """
+        ...
+
+
 class Sealer(Protocol):
     """Keeps what must come back (AES-GCM under the key ring)."""
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from reuse_gateway.application.case_ports import CaseRows
+from reuse_gateway.application.case_roles import acting
 from reuse_gateway.application.letter_ports import ApplicantRows, LetterRecorder, LetterRows
 from reuse_gateway.application.ports import Clock, Pseudonyms
 from reuse_gateway.application.word_letter import LetterMatter, WordLetter
 from reuse_gateway.domain.applicant import Applicant, Owed, RoundSpan, span_of
 from reuse_gateway.domain.case import CaseState, Role, ViolationCase
 from reuse_gateway.domain.case_letter import CaseLetter, LetterKind, LetterText, RecordedLetter
-from reuse_gateway.domain.case_moves import role_of
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import Conflict, NotAllowed, NotFound
 from reuse_gateway.domain.event import Event
@@ -93,10 +93,7 @@ class IssueLetter:
         return first[0]
 
     async def _allowed(self, caller: Caller, case_id: str, kind: LetterKind) -> ViolationCase:
-        case = await self.rows.case(case_id)
-        role = role_of(caller, case.fingerprint.agency) if case else None
-        if case is None or role is None:
-            raise NotFound()
+        case, role = await acting(self.rows, caller, case_id)
         if role is not _ISSUED_BY[kind]:
             raise NotAllowed(code="not_your_move", state=case.state.value, legal="")
         return case

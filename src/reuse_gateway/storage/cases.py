@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
 
 from reuse_gateway.application.case_ports import DueStep, ListedCase, Standing, UnheardCase
+from reuse_gateway.domain.asking import DemandKind
 from reuse_gateway.domain.case import REOPENS, CaseState, Fingerprint, RecordedStep, RoundFacts, Step, ViolationCase
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.event import Event
@@ -20,7 +21,7 @@ from reuse_gateway.storage.case_json import reminder_append, step_append, step_l
 from reuse_gateway.storage.events import beside, without_events
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.reads import Reads
-from reuse_gateway.storage.tables import demands, ledger_leaves, violations
+from reuse_gateway.storage.tables import checks, demands, ledger_leaves, violations
 from reuse_gateway.storage.tables_cases import case_reminders, case_state, case_steps, case_violations
 from reuse_gateway.storage.violations import violation_of
 
@@ -68,6 +69,14 @@ class StoredCases:
         """The case that a violation belongs to."""
         row = await self._reads.first(select(_member.case_id).where(_member.violation_id == violation_id))
         return row and row.case_id
+
+    async def recorders(self, case_id: str) -> frozenset[str]:
+        """The bodies whose tokens recorded demands of the case: those of the checks that judged them."""
+        joined = case_violations.join(demands, demands.c.leaf_index == _member.leaf_index)
+        joined = joined.join(checks, checks.c.check_id == demands.c.check_id)
+        wanted = select(checks.c.agency).select_from(joined).where(_member.case_id == case_id)
+        wanted = wanted.where(demands.c.kind != DemandKind.CITIZEN_REPORT.value).distinct()
+        return frozenset(row.agency for row in await self._reads.rows(wanted))
 
     async def standings(self, violation_ids: Sequence[str]) -> Mapping[str, Standing]:
         """Where these violations stand."""
