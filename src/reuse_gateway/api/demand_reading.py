@@ -17,6 +17,7 @@ from reuse_gateway.domain.check import MOST_ITEMS, Caller, Stage
 from reuse_gateway.domain.demand import Circumstances, DemandCase
 from reuse_gateway.domain.demand_words import papers_listed
 from reuse_gateway.domain.errors import Fault, InvalidInput, NotAllowed
+from reuse_gateway.domain.free_text import says_something
 from reuse_gateway.domain.lawful_exception import Invoker
 from reuse_gateway.domain.matching import Sense, Vocabulary
 from reuse_gateway.domain.override import Override
@@ -45,7 +46,7 @@ class DemandReader:
         made_at = self._no_later_than_now(attempt(faults, "/made_at", lambda: instant_of(body.made_at), "bad_format"))
         stage = Stage.SUPPLEMENT if body.kind == "supplement_request" else Stage.INTAKE
         day = vietnamese_day(made_at) if made_at else None
-        request = self.reader.case(body, day, faults, "/made_at", stage)
+        request = self.reader.case(body, day, faults, "/made_at", stage, caller.agency)
         if made_at is None or made_at > self.reader.now():
             raise InvalidInput(Fault("/made_at", "future_day"))
         form = body.mau_02
@@ -55,8 +56,8 @@ class DemandReader:
             asked=tuple(self.asked(item) for item in body.items),
             received_by=body.received_by and Channel(body.received_by),
             means=body.means and Means(body.means),
-            mau_02=form and Mau02(form.number, bool((form.reason or "").strip())),
-            reason_stated=bool((body.reason or "").strip()),
+            mau_02=form and Mau02(form.number, says_something(form.reason or "")),
+            reason_stated=says_something(body.reason or ""),
             shown_check=body.shown_receipt and _id_or_code(body.shown_receipt),
             override=body.override and self._override(caller, body.override),
         )
