@@ -76,6 +76,10 @@ class PackFiles(Protocol):
 
     def names(self) -> Sequence[str]: ...
 
+    def as_written(self) -> bool:
+        """Nothing is beside them, for whatever reader: the pack is what writing these files makes. Raises as `read` does."""
+        ...
+
     def read(self, name: str) -> bytes:
         """Raises ProofError(`pack_unreadable`) for a name that is not there or bytes that cannot be read."""
         ...
