@@ -26,6 +26,7 @@ class Slow:
         self.rows, self.going, self.pages = rows, asyncio.Event(), 0
 
     async def size(self) -> int:
+        await asyncio.sleep(0.01)
         return await self.rows.size()
 
     async def cells(self, sought: Any, columns: Any, tz: str, after: Any, limit: int) -> Any:
