@@ -83,7 +83,7 @@ class StoredProofRows:
         if own is None or own.case_id != case_id:
             raise altered(at)
         dossier, subject = own.dossier, own.subject
-        same = and_(told.dossier.is_(None), told.subject == subject) if dossier is None else told.dossier == dossier
+        same = and_(told.dossier.is_(None) if dossier is None else told.dossier == dossier, told.subject == subject)
         theirs = about.with_only_columns(kept.violation_id).where(kept.case_id == case_id, same)
         key = and_(_letter.case_id == case_id, or_(_letter.addressee == "", _letter.addressee.in_(theirs)))
         found = await self._rows(LETTER, case_letters, "case_id", key, size)

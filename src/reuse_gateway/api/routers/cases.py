@@ -20,9 +20,9 @@ from reuse_gateway.api.routers.case_letters import letters_of
 from reuse_gateway.api.routers.letter_lists import letter_lists
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.case_ports import ListedCase
+from reuse_gateway.application.case_roles import role_in
 from reuse_gateway.application.handle_violation import Wish
 from reuse_gateway.domain.case import CaseState
-from reuse_gateway.domain.case_moves import role_of
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import NotAllowed, NotFound
 
@@ -120,7 +120,7 @@ def _reading(routes: APIRouter, services: Services) -> None:
 async def case_of(services: Services, caller: Caller, case_id: str) -> tuple[dict[str, Any], str]:
     """A case as this caller sees it, with its tag; NotFound for strangers."""
     case = await services.cases.rows.case(case_id)
-    role = role_of(caller, case.fingerprint.agency) if case else None
+    role = await role_in(services.cases.rows, caller, case) if case else None
     sees = role is not None or bool(caller.scopes & {"audit:read", "admin"})
     if case is None or not sees:
         raise NotFound()
