@@ -41,7 +41,7 @@ def fingerprint(violation: Violation, form: str | None) -> Fingerprint:
 def step_append(step: Step) -> Append:
     """What recording a step writes."""
     body = step_body(step)
-    return Append(step_leaf(body), STEP, NAMELESS, {case_steps: [step_row(step, body)]})
+    return Append(step_leaf(body), STEP, step.case_id, {case_steps: [step_row(step, body)]})
 
 
 def step_body(step: Step) -> str:

@@ -17,7 +17,7 @@ from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.storage.archive import altered
 from reuse_gateway.storage.batch import Append
-from reuse_gateway.storage.case_json import NAMELESS, nameless_leaf
+from reuse_gateway.storage.case_json import nameless_leaf
 from reuse_gateway.storage.events import beside, without_events
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.reads import Reads
@@ -70,7 +70,7 @@ class LetterLedger:
 def letter_append(letter: CaseLetter) -> Append:
     """What issuing a letter writes."""
     body = letter_body(letter)
-    return Append(letter_leaf(body), LETTER, NAMELESS, {case_letters: [letter_row(letter, body)]})
+    return Append(letter_leaf(body), LETTER, letter.case_id, {case_letters: [letter_row(letter, body)]})
 
 
 def letter_body(letter: CaseLetter) -> str:
