@@ -46,7 +46,7 @@ class DemandReader:
         made_at = self._no_later_than_now(attempt(faults, "/made_at", lambda: instant_of(body.made_at), "bad_format"))
         stage = Stage.SUPPLEMENT if body.kind == "supplement_request" else Stage.INTAKE
         day = vietnamese_day(made_at) if made_at else None
-        request = self.reader.case(body, day, faults, "/made_at", stage)
+        request = self.reader.case(body, day, faults, "/made_at", stage, caller.agency)
         if made_at is None or made_at > self.reader.now():
             raise InvalidInput(Fault("/made_at", "future_day"))
         form = body.mau_02

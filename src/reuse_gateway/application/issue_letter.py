@@ -19,10 +19,10 @@ from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.vietnam import vietnamese_day
 
 _TRIES, _MOST = 8, 500
-# Who signs which letter, and while the case is where.
+# Who signs which letter, and while the case is where: a notice tells what is heard and until when, so it waits for the step.
 _ISSUED_BY = {LetterKind.NOTICE: Role.AUDITOR, LetterKind.APOLOGY: Role.AGENCY}
 _WHILE = {
-    LetterKind.NOTICE: (CaseState.DETECTED, CaseState.EXPLANATION_DUE),
+    LetterKind.NOTICE: (CaseState.EXPLANATION_DUE,),
     LetterKind.APOLOGY: (CaseState.ESCALATED, CaseState.REMEDY_DUE, CaseState.REMEDIED, CaseState.APOLOGY_DUE),
 }
 
@@ -73,11 +73,12 @@ class IssueLetter:
         return Issued(tuple(done), await self.applicants.owed(span))
 
     async def draft(self, caller: Caller, case_id: str, kind: LetterKind, violation_id: str | None = None) -> bytes:
-        """The letter as it would be issued now, without a number. Raises as issuing does."""
+        """The letter as it would be issued now, without a number. Raises as issuing does; a notice may be seen beforehand."""
         case = await self._allowed(caller, case_id, kind)
         applicant = await self.applicant(span_of(case), violation_id) if kind is LetterKind.APOLOGY else None
         matter = await self._matter(caller, case, kind, applicant)
-        _refuse_early(matter)
+        if (kind, case.state) != (LetterKind.NOTICE, CaseState.DETECTED):
+            _refuse_early(matter)
         return self.write(await self.word(matter, "", self.clock.now()))
 
     async def applicant(self, span: RoundSpan, violation_id: str | None) -> Applicant:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reuse_gateway.domain.agency import same_province, within
-from reuse_gateway.domain.case import OVER, CaseState, Role, Step, ViolationCase
+from reuse_gateway.domain.case import REOPENS, CaseState, Role, Step, ViolationCase
 from reuse_gateway.domain.case_rules import CaseRules
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import Conflict, Fault, InvalidInput, NotAllowed
@@ -87,7 +87,7 @@ def checked(case: ViolationCase, to: CaseState, role: Role) -> None:
 def moved(case: ViolationCase, to: CaseState, mover: Mover, at: datetime, rules: CaseRules, **told: str | None) -> Step:
     """The step to `to` with all that follows by rule at once, so that no crash can lie between.
 
-    One that closes a case for which violations wait runs the clock of the round that begins with them.
+    One that ends a round for which violations wait runs the clock of the round that begins with them.
 
     `told`: `violation_id`, `reason_code`, `reason`, `letter`, `claim`, `claim_print`. Raises Conflict, NotAllowed,
     InvalidInput.
@@ -114,7 +114,7 @@ def moved(case: ViolationCase, to: CaseState, mover: Mover, at: datetime, rules:
         repeats=case.repeats,
         **told,
     )
-    begins_anew = step.state in OVER and step.seen < case.newest
+    begins_anew = step.state in REOPENS and step.seen < case.newest
     return replace(step, due_on=rules.due_on(CaseState.DETECTED if begins_anew else step.state, at))
 
 

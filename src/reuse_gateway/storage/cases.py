@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, tuple_
 
 from reuse_gateway.application.case_ports import DueStep, ListedCase, Standing, UnheardCase
 from reuse_gateway.domain.asking import DemandKind
-from reuse_gateway.domain.case import REOPENS, CaseState, Fingerprint, RecordedStep, RoundFacts, Step, ViolationCase
+from reuse_gateway.domain.case import OVER, REOPENS, CaseState, Fingerprint, RecordedStep, RoundFacts, Step, ViolationCase
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.violation import RecordedViolation
@@ -205,10 +205,16 @@ def _below(after: tuple[int, str]) -> Any:
 def _equal(filters: Mapping[str, str]) -> list[Any]:
     found = [violations.c[name] == value for name, value in filters.items() if name != "state"]
     if "state" in filters:
-        newest = case_violations.alias()
-        last = select(newest.c.violation_id).where(newest.c.case_id == _member.case_id)
-        last = last.order_by(newest.c.leaf_index.desc()).limit(1)
-        same = case_state.c.violation_id == last.correlate(case_violations).scalar_subquery()
-        standing = select(case_state.c.state).where(same).correlate(case_violations).scalar_subquery()
-        found.append(standing == filters["state"])
+        found.append(_stands_at() == filters["state"])
     return found
+
+
+def _stands_at() -> ColumnElement[str]:
+    """The state of the case that a violation belongs to, in the words of `ViolationCase.reopened`."""
+    newer = case_violations.alias()
+    newest = select(func.max(newer.c.leaf_index)).where(newer.c.case_id == _member.case_id).correlate(case_violations)
+    mark = case((_step.state.in_(OVER), _step.seen), else_=_step.leaf_index)
+    begun = and_(_step.state.in_(REOPENS), newest.scalar_subquery() > mark)
+    last = select(case((begun, CaseState.DETECTED.value), else_=_step.state)).where(_step.case_id == _member.case_id)
+    last = last.order_by(_step.seq.desc()).limit(1).correlate(case_violations)
+    return func.coalesce(last.scalar_subquery(), CaseState.DETECTED.value)
