@@ -24,6 +24,7 @@ from reuse_gateway.domain.reveal import (
     RevealStep,
     Whose,
     may_reveal,
+    may_see_looks,
     refuse_spent,
 )
 from reuse_gateway.domain.subject import Subject
@@ -118,10 +119,13 @@ class RevealIdentity:
         about = (await self.people.sealed((), f"reveal {demand.subject} {draft.day_on}")).hex()
         return _unless_gone(await self._recorded(replace(draft, step=RevealStep.TOLD, outcome=outcome, about=about)))
 
-    async def looks(self, violation_id: str, before: int, limit: int) -> Sequence[Look]:
-        """Who looked at a violation, its demand, its case and its proof, the newest first. Raises NotFound, StoreError."""
+    async def looks(self, caller: Caller, violation_id: str, before: int, limit: int) -> Sequence[Look]:
+        """Who looked at a violation, its demand, its case and its proof, the newest first.
+
+        Raises NotFound, also for the body that made the demand and whoever is not above it; StoreError.
+        """
         found = await self.archive.violation(violation_id)
-        if found is None:
+        if found is None or not may_see_looks(caller, found.violation.agency):
             raise NotFound()
         case_id = await self.cases.case_of(violation_id)
         names = filter(None, (violation_id, found.violation.demand_id, case_id))

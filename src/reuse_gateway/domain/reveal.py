@@ -139,7 +139,12 @@ def purpose_of(text: str) -> RevealPurpose:
 
 def may_reveal(caller: Caller, agency: str) -> bool:
     """The scope itself (`admin` does not stand for it), and a body above the one that made the demand; never its own."""
-    return SCOPE in caller.scopes and caller.agency != agency and within(agency, caller.agency)
+    return SCOPE in caller.scopes and may_see_looks(caller, agency)
+
+
+def may_see_looks(caller: Caller, agency: str) -> bool:
+    """A body above the one that made the demand: who is looked into does not read why, nor by whom. The scope is the door's."""
+    return caller.agency != agency and within(agency, caller.agency)
 
 
 def refuse_spent(draft: Reveal, today: Sequence[Reveal], most: int) -> None:

@@ -93,13 +93,16 @@ def _looks(routes: APIRouter, services: Services, reveal: RevealIdentity) -> Non
         limit: Annotated[int, Query(ge=1, le=_MOST)] = 50,
         cursor: Annotated[str | None, Query(max_length=400)] = None,
     ) -> Response:
-        """Who looked at this: readings of it, its demand, case, letters and proof, and every reveal, the newest first."""
+        """Who looked at this: readings of it, its demand, case, letters and proof, and every reveal, the newest first.
+
+        For bodies above the one that made the demand; it and all others get 404.
+        """
         caller = await admitted(services, request, "audit:read")
         only(request, "limit", "cursor")
         known_id(violation_id, "vio")
         bound = {"of": "looks", "violation": violation_id}
         before = int(services.cursors.open(cursor, bound) or 2**62)
-        found = await reveal.looks(violation_id, before, limit)
+        found = await reveal.looks(caller, violation_id, before, limit)
         await note_reading(services, caller, "looks", violation_id)
         following = services.cursors.seal(str(found[-1].index), bound) if len(found) == limit else None
         return json_answer({"items": [look_told(each) for each in found], "next_cursor": following})
