@@ -22,9 +22,11 @@ from reuse_gateway.storage.verify_days import verify_days
 from reuse_gateway.storage.verify_demands import verify_pending
 from reuse_gateway.storage.verify_holdings import verify_holdings
 from reuse_gateway.storage.verify_imports import verify_imports
+from reuse_gateway.storage.verify_keys import verify_keys
 from reuse_gateway.storage.verify_letters import verify_letters
 from reuse_gateway.storage.verify_reveals import verify_reveals
 from reuse_gateway.storage.verify_rows import BOUND, RowCheck
+from reuse_gateway.storage.verify_spelling import verify_spelling
 from reuse_gateway.storage.verify_times import TimeCheck
 from reuse_gateway.storage.verify_tree import OpenNote, TreeCheck
 
@@ -71,6 +73,8 @@ async def verify_ledger(
     await verify_holdings(reads, size, found)
     await verify_days(reads, found)
     await verify_reveals(reads, size, found)
+    await verify_keys(reads, found)
+    await verify_spelling(reads, found)
     return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept))
 
 
