@@ -54,6 +54,7 @@ class MemoryCitizens:
                 wanted.agency in (None, request.agency)
                 and wanted.kind in (None, request.kind)
                 and wanted.state in (None, state)
+                and not (request.kind == "report" and request.agency in wanted.unreported)
             )
 
         return [each for each in reversed(self.kept) if fits(each) and each.index < before][:limit]

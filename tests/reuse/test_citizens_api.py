@@ -162,7 +162,9 @@ async def test_a_correction_has_two_working_days_and_comes_back_with_its_answer(
     assert (seen["answer"]["answer"], seen["answer"]["words"]) == (sent["answer"], sent["words"])
     again = await house.client.post(path, json=sent, headers=await house.headers())
     assert (again.status_code, again.json()["code"]) == (409, "already_answered")
-    assert (await mine(house, "requests", BINH)).json()["items"] == []
+    others = (await mine(house, "requests", BINH)).json()
+    assert (others["items"], "xóa" in others["note"]["vi"]) == ([], True)
+    assert (await mine(house, "requests")).json()["note"] is None
 
 
 @pytest.mark.parametrize(
@@ -208,7 +210,8 @@ async def test_who_may_not_answer_is_refused(house: House) -> None:
     silent = await house.client.post(path, json={"answer": "refused", "words": " "}, headers=await house.headers())
     assert (silent.status_code, silent.json()["errors"][0]["code"]) == (422, "missing")
     named = {"answer": "refused", "words": "Ông 999 090 000 001 sai"}
-    assert (await house.client.post(path, json=named, headers=await house.headers())).status_code == 422
+    told_back = await house.client.post(path, json=named, headers=await house.headers())
+    assert (told_back.status_code, told_back.json()["errors"][0]["code"]) == (422, "personal_number")
     assert (
         await house.client.post(path, json={"answer": "accepted"}, headers=await house.headers("demo-auditor"))
     ).status_code == 200
@@ -231,6 +234,8 @@ async def test_the_receipt_asks_whether_the_paper_was_demanded_and_the_report_wa
     path = f"/v1/citizen-requests/{kept.request.id}/answer"
     own = await house.client.post(path, json={"answer": "refused", "words": "x"}, headers=await house.headers())
     assert (own.status_code, own.json()["code"]) == (403, "not_yours_to_answer")
+    hidden = await house.client.get("/v1/citizen-requests?kind=report", headers=await house.headers())
+    assert (hidden.status_code, hidden.json()["items"]) == (200, []), "whom it accuses learns nothing of it"
     listed = await house.client.get("/v1/citizen-requests?kind=report&state=open", headers=await house.headers("demo-auditor"))
     assert [each["request_id"] for each in listed.json()["items"]] == [kept.request.id]
     judged = await house.client.post(path, json={"answer": "accepted"}, headers=await house.headers("demo-auditor"))

@@ -97,6 +97,15 @@ async def test_requests_are_sought_by_agency_kind_and_state(store: Store) -> Non
     assert await found(kind="report") == []
 
 
+async def test_reports_about_a_body_are_left_out_of_what_that_body_reads(store: Store) -> None:
+    report = {"kind": RequestKind.REPORT, "ground": Ground.DEMANDED, "subject": None}
+    for each in (request(1, **report), request(2, agency="H41.13", **report), request(3)):
+        await store.recorder.record_citizen_request(each)
+    wanted = RequestFilter(TODAY, unreported=("H41.12.1", "H41.12", "H41"))
+    kept = await StoredCitizens(store.reads).requests(wanted, END, 10)
+    assert [each.request.id[-1] for each in kept] == ["3", "2"]
+
+
 @pytest.mark.parametrize(
     ("statement", "what"),
     [

@@ -31,7 +31,7 @@ class CitizenAnswerIn(Strict):
     @classmethod
     def _no_personal_number(cls, words: str) -> str:
         if _PERSONAL_NUMBER.search(words):
-            raise ValueError("personal_number_in_ref")
+            raise ValueError("personal_number")
         return words.strip()
 
 
@@ -107,6 +107,12 @@ class CitizenRequestsOut(BaseModel):
 
     items: list[CitizenRequestOut]
     next_cursor: str | None
+
+
+class MyRequestsOut(CitizenRequestsOut):
+    """GET /v1/me/requests; `note` where nothing is found."""
+
+    note: dict[str, str] | None = None
 
 
 CITIZENS = (CitizenRequestIn, CitizenAnswerIn)

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from reuse_gateway.api.demand_shapes import DemandIn, DemandItemIn, OverrideIn
 from reuse_gateway.api.reading import Reader, attempt, instant_of
 from reuse_gateway.application.people_ports import People
-from reuse_gateway.domain.agency import agency_code
+from reuse_gateway.domain.agency import agency_code, within
 from reuse_gateway.domain.asking import Asked, Channel, DemandKind, Manner, Mau02, Means, Shown
+from reuse_gateway.domain.case import Role
+from reuse_gateway.domain.case_moves import role_of
 from reuse_gateway.domain.check import MOST_ITEMS, Caller, Stage
 from reuse_gateway.domain.demand import Circumstances, DemandCase
 from reuse_gateway.domain.demand_words import papers_listed
@@ -66,13 +68,19 @@ class DemandReader:
         return now if told is not None and now < told <= now + CLOCKS_DIFFER else told
 
     def _agency(self, caller: Caller, body: DemandIn) -> str:
-        """Who asked: the caller, or a body below it in the tree."""
+        """Who asked: the caller or a body below it; where an auditor records what a citizen reported, whoever he inspects."""
+        records = bool(caller.scopes & {"demand:write", "admin"})
+        if not records and body.kind != DemandKind.CITIZEN_REPORT:
+            raise NotAllowed(code="insufficient_scope", scope="demand:write")
         if body.agency is None:
+            if not records:
+                raise InvalidInput(Fault("/agency", "missing"))
             return caller.agency
         faults: list[Fault] = []
         code = attempt(faults, "/agency", lambda: agency_code(str(body.agency)))
-        if code and code != caller.agency and not code.startswith(caller.agency + "."):
-            faults.append(Fault("/agency", "not_below_caller"))
+        inspects = code and body.kind == DemandKind.CITIZEN_REPORT and role_of(caller, code) is Role.AUDITOR
+        if code and not inspects and not (records and within(code, caller.agency)):
+            faults.append(Fault("/agency", "not_below_caller" if records else "not_inspected_by_caller"))
         if faults or code is None:
             raise InvalidInput(*faults)
         return code

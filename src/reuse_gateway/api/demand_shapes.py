@@ -77,7 +77,11 @@ class DemandIn(CaseIn):
     words: str | None = Field(
         None, min_length=1, max_length=10_000, description="What was asked in free words; its points become items w1, w2, ..."
     )
-    agency: str | None = Field(None, max_length=40, description="Who asked, if not the caller: an agency below it.")
+    agency: str | None = Field(
+        None,
+        max_length=40,
+        description="Who asked, if not the caller: an agency below it; of a `citizen_report` with `audit:act`, one inspected.",
+    )
     received_by: Literal["counter", "online", "post"] | None = Field(None, description="How the dossier came in.")
     means: Literal["oral", "written", "electronic", "form"] | None = Field(None, description="By what the office asked.")
     reason: str | None = Field(None, max_length=2_000, description="Only whether one was stated is kept.")

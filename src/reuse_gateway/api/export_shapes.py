@@ -36,7 +36,7 @@ class ExportIn(Strict):
     @classmethod
     def _names_nobody(cls, told: str) -> str:
         if _PERSONAL_NUMBER.search(told):
-            raise ValueError("personal_number_in_ref")
+            raise ValueError("personal_number")
         return " ".join(told.split())
 
     @field_validator("columns")
@@ -68,7 +68,7 @@ class FilterIn(Strict):
     @classmethod
     def _names_nobody(cls, told: str) -> str:
         if _PERSONAL_NUMBER.search(told):
-            raise ValueError("personal_number_in_ref")
+            raise ValueError("personal_number")
         return " ".join(told.split())
 
 

@@ -37,12 +37,16 @@ class CitizenRecorder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RequestFilter:
-    """Which requests. `agency` None = of all; `state` None = any, judged on `today`, a day in Vietnam."""
+    """Which requests. `agency` None = of all; `state` None = any, judged on `today`, a day in Vietnam.
+
+    `unreported`: bodies whose reports are left out; nobody reads what was reported about himself.
+    """
 
     today: date
     agency: str | None = None
     kind: str | None = None
     state: RequestState | None = None
+    unreported: tuple[str, ...] = ()
 
 
 class CitizenReads(Protocol):

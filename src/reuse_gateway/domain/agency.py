@@ -29,6 +29,12 @@ def within(code: str, branch: str) -> bool:
     return code == branch or code.startswith(f"{branch}.")
 
 
+def line_of(code: str) -> tuple[str, ...]:
+    """The body and all above it, itself first."""
+    parts = code.split(".")
+    return tuple(".".join(parts[:many]) for many in range(len(parts), 0, -1))
+
+
 @dataclass(frozen=True, slots=True)
 class Agency:
     """A body or a branch of the tree below it. `sources` it may ask; empty = none (fail closed), `*` = every one.

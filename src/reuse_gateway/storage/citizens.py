@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from reuse_gateway.application.citizen_ports import RequestFilter
 from reuse_gateway.domain.check import Position, RecordedCheck
-from reuse_gateway.domain.citizen_request import RecordedRequest, RequestState
+from reuse_gateway.domain.citizen_request import RecordedRequest, RequestKind, RequestState
 from reuse_gateway.storage.archive import altered, unaltered
 from reuse_gateway.storage.citizen_json import ANSWER, REQUEST, answer_of, leaf, request_of
 from reuse_gateway.storage.events import without_events
@@ -60,6 +60,8 @@ def _filters(wanted: RequestFilter) -> list[ColumnElement[bool]]:
         found.append(_asked.agency == wanted.agency)
     if wanted.kind is not None:
         found.append(_asked.kind == wanted.kind)
+    if wanted.unreported:
+        found.append(or_(_asked.kind != RequestKind.REPORT, _asked.agency.not_in(wanted.unreported)))
     if wanted.state is RequestState.ANSWERED:
         found.append(_answered.request_id.is_not(None))
     elif wanted.state is not None:

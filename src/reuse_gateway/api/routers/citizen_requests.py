@@ -15,6 +15,7 @@ from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.paging import paged
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.citizen_ports import RequestFilter
+from reuse_gateway.domain.agency import line_of
 from reuse_gateway.domain.citizen_request import Answer, RecordedRequest, RequestKind, RequestState
 from reuse_gateway.domain.text import nfc
 from reuse_gateway.domain.vietnam import vietnamese_day
@@ -38,13 +39,15 @@ def router(services: Services) -> APIRouter:
         limit: Annotated[int, Query(ge=1)] = 50,
         cursor: Annotated[str | None, Query(max_length=400)] = None,
     ) -> Response:
-        """The newest first; an office sees those about its own checks, an auditor all. The reading is kept."""
+        """The newest first. An office sees objections and corrections about its own checks, an auditor all, reports too, but
+        none about the body he belongs to. The reading is kept.
+        """
         caller = await admitted(services, request, "check:write", "demand:write", "audit:read")
         only(request, "state", "kind", "agency", "limit", "cursor")
         seen = agency if caller.scopes & {"audit:read", "admin"} else caller.agency
         today = vietnamese_day(services.clock.now())
         bound = {"agency": seen or "", "state": state or "", "kind": kind or "", "by": caller.agency}
-        wanted = RequestFilter(today, seen, kind, state)
+        wanted = RequestFilter(today, seen, kind, state, line_of(caller.agency))
 
         async def newest(after: str | None, many: int) -> Sequence[RecordedRequest]:
             return await citizens.reads.requests(wanted, int(after) if after else 2**62, many)

@@ -21,10 +21,13 @@ def router(services: Services) -> APIRouter:
 
     @routes.post("/v1/demands", operation_id="record_demand",
                  responses={200: {"model": DemandOut}, **problems(400, 401, 403, 408, 409, 413, 415, 422, 429, 503)},
-                 openapi_extra=body_of("DemandIn") | secured("demand:write"))  # fmt: skip
+                 openapi_extra=body_of("DemandIn") | secured("demand:write", "audit:act"))  # fmt: skip
     async def record(request: Request) -> Response:
-        """Record a demand; what was forbidden becomes a violation, what waits for a source is asked again."""
-        caller = await admitted(services, request, "demand:write")
+        """Record a demand; what was forbidden becomes a violation, what waits for a source is asked again.
+
+        With `audit:act` alone: a `citizen_report` about a body that one inspects, named as `agency`.
+        """
+        caller = await admitted(services, request, "demand:write", "audit:act")
         told = await read_json(services, request)
         case, agency = await services.demands(caller, validated(DemandIn, told))
         await slowed(services, caller, case.request)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from reuse_gateway.api.auth import bearer
 from reuse_gateway.api.citizen_rendering import my_check, request_told
-from reuse_gateway.api.citizen_shapes import CitizenRequestIn, CitizenRequestOut, CitizenRequestsOut, MyChecksOut
+from reuse_gateway.api.citizen_shapes import CitizenRequestIn, CitizenRequestOut, MyChecksOut, MyRequestsOut
 from reuse_gateway.api.exchange import json_answer, known_id, only, read_model
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.paging import paged
@@ -66,7 +66,7 @@ def router(services: Services) -> APIRouter:
         return json_answer({"items": items, "next_cursor": following, "note": note})
 
     @routes.get("/v1/me/requests", operation_id="list_my_requests",
-                responses={200: {"model": CitizenRequestsOut}, **problems(400, 401, 422, 429, 503)},
+                responses={200: {"model": MyRequestsOut}, **problems(400, 401, 422, 429, 503)},
                 openapi_extra=secured(_SCOPE))  # fmt: skip
     async def requests(request: Request, limit: Limit = 20, cursor: Cursor = None) -> Response:
         """What I have asked, with the answers; the newest first."""
@@ -74,7 +74,9 @@ def router(services: Services) -> APIRouter:
         only(request, "limit", "cursor")
         newest, index = citizens.reads.requests_of, attrgetter("index")
         found, following = await _page(services, me, "my_requests", (cursor, limit), newest, index)
-        return json_answer({"items": [request_told(services, each) for each in found], "next_cursor": following})
+        items = [request_told(services, each) for each in found]
+        note = None if items or cursor else wire(services.problems.sentences.say("erasure.nothing_asked"))
+        return json_answer({"items": items, "next_cursor": following, "note": note})
 
     @routes.post("/v1/me/requests", operation_id="ask_about_my_check", status_code=201,
                  responses={201: {"model": CitizenRequestOut}, **problems(400, 401, 404, 408, 409, 413, 415, 422, 429, 503)},
