@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import asyncpg
 
@@ -40,3 +41,16 @@ async def _in_postgresql(url: str, table: str) -> None:
         await connection.execute(f'ALTER TABLE {table} ALTER COLUMN "{name}" DROP NOT NULL')
     await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
     await connection.close()
+
+
+async def run_plainly(url: str, *statements: str) -> None:
+    """As an operator at a shell, one statement after the other, in no transaction."""
+    if url.startswith("postgresql"):
+        connection = await asyncpg.connect(url)
+        for statement in statements:
+            await connection.execute(statement)
+        await connection.close()
+        return
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as plain:
+        for statement in statements:
+            plain.execute(statement)

@@ -26,6 +26,7 @@ from reuse_gateway.storage.verify_keys import verify_keys
 from reuse_gateway.storage.verify_letters import verify_letters
 from reuse_gateway.storage.verify_reveals import verify_reveals
 from reuse_gateway.storage.verify_rows import BOUND, RowCheck
+from reuse_gateway.storage.verify_schema import verify_schema
 from reuse_gateway.storage.verify_spelling import verify_spelling
 from reuse_gateway.storage.verify_times import TimeCheck
 from reuse_gateway.storage.verify_tree import OpenNote, TreeCheck
@@ -36,13 +37,17 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome. `findings` are the first thousand of `count`; none = every row is what was signed."""
+    """The outcome. `findings` are the first thousand of `count`; none = every row is what was signed.
+
+    Nothing is said of what is `not_looked_at`.
+    """
 
     size: int
     root: bytes
     checkpoints: int
     count: int
     findings: tuple[Discrepancy, ...]
+    not_looked_at: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -75,7 +80,8 @@ async def verify_ledger(
     await verify_reveals(reads, size, found)
     await verify_keys(reads, found)
     await verify_spelling(reads, found)
-    return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept))
+    unseen = await verify_schema(reads, found)
+    return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept), unseen)
 
 
 async def _page(reads: Reads, tree: TreeCheck, times: TimeCheck, rows: RowCheck, start: int, end: int) -> None:

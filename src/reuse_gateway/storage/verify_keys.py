@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, Select, Table, UniqueConstraint, func, literal, or_, select
+from sqlalchemy import Column, Select, Table, UniqueConstraint, func, literal, or_, select, union_all
 
 from reuse_gateway.storage.discrepancies import Discrepancies
 from reuse_gateway.storage.every_table import EVERY_TABLE
@@ -19,12 +19,9 @@ async def verify_keys(reads: Reads, found: Discrepancies) -> None:
 
     One statement for each: a writer at work keeps both at every instant.
     """
-    for table in EVERY_TABLE:
-        for key in _keys(table):
-            for row in await reads.rows(_doubled(table, key)):
-                found.add("row_twice", row[0], f"one {table.name} by {', '.join(column.name for column in key)}", row[1])
-        for row in await reads.rows(_empty(table)):
-            found.add("cell_empty", -1 if row[0] is None else row[0], f"every cell of {table.name} that must be filled", "NULL")
+    for what, statement in (("row_twice", _DOUBLED), ("cell_empty", _EMPTY)):
+        for told, index, count in await reads.rows(statement):
+            found.add(what, -1 if index is None else index, told, count)
 
 
 def _keys(table: Table) -> Iterator[tuple[Column[Any], ...]]:
@@ -41,10 +38,17 @@ def _at(table: Table) -> Any:
 
 
 def _doubled(table: Table, key: tuple[Column[Any], ...]) -> Select[Any]:
+    told = literal(f"one {table.name} by {', '.join(column.name for column in key)}").label("told")
     filled = (column.is_not(None) for column in key)
-    counted = select(func.min(_at(table)), func.count()).where(*filled).group_by(*key)
+    counted = select(told, func.min(_at(table)).label("at"), func.count().label("count")).where(*filled).group_by(*key)
     return counted.having(func.count() > 1).limit(_MOST)
 
 
 def _empty(table: Table) -> Select[Any]:
-    return select(_at(table)).where(or_(*(column.is_(None) for column in table.columns if not column.nullable))).limit(_MOST)
+    told = literal(f"every cell of {table.name} that must be filled").label("told")
+    empty = or_(*(column.is_(None) for column in table.columns if not column.nullable))
+    return select(told, _at(table).label("at"), literal(0).label("count")).where(empty).limit(_MOST)
+
+
+_DOUBLED = union_all(*(select(_doubled(table, key).subquery()) for table in EVERY_TABLE for key in _keys(table)))
+_EMPTY = union_all(*(select(_empty(table).subquery()) for table in EVERY_TABLE))

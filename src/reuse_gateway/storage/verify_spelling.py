@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +22,7 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
+    union_all,
 )
 
 from reuse_gateway.storage.discrepancies import Discrepancies
@@ -38,11 +40,8 @@ async def verify_spelling(reads: Reads, found: Discrepancies) -> None:
     """Booleans are 0 or 1, days and instants stand in the one form that sorts. PostgreSQL has types. Raises StoreError."""
     if reads.dialect != "sqlite":
         return
-    for table in EVERY_TABLE:
-        for column in table.columns:
-            if (strange := _strange(column)) is not None:
-                for row in await reads.rows(_rows(table, column, strange)):
-                    found.add("cell_misspelt", row[0] or 0, f"{column} {_NAMED[type(column.type)]}", row[1])
+    for told, index, value in await reads.rows(_EVERYWHERE):
+        found.add("cell_misspelt", index or 0, told, value)
 
 
 _NAMED: dict[type, str] = {Boolean: "0 or 1", Date: "YYYY-MM-DD", Instant: "YYYY-MM-DDThh:mm:ss.ffffffZ"}
@@ -61,6 +60,17 @@ def _strange(column: Column[Any]) -> ColumnElement[bool] | None:
 
 
 def _rows(table: Table, column: Column[Any], strange: ColumnElement[bool]) -> Select[Any]:
-    at = table.c.leaf_index if "leaf_index" in table.c else literal(0)
+    told = literal(f"{column} {_NAMED[type(column.type)]}").label("told")
+    at = (table.c.leaf_index if "leaf_index" in table.c else literal(0)).label("at")
     shown = case((func.typeof(column) == "integer", cast(type_coerce(column, Integer), Text)), else_=func.typeof(column))
-    return select(at, shown).where(and_(column.is_not(None), strange)).limit(_MOST)
+    return select(told, at, shown.label("shown")).where(and_(column.is_not(None), strange)).limit(_MOST)
+
+
+def _everywhere() -> Iterator[Select[Any]]:
+    for table in EVERY_TABLE:
+        for column in table.columns:
+            if (strange := _strange(column)) is not None:
+                yield select(_rows(table, column, strange).subquery())
+
+
+_EVERYWHERE = union_all(*_everywhere())
