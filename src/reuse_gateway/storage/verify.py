@@ -22,9 +22,12 @@ from reuse_gateway.storage.verify_days import verify_days
 from reuse_gateway.storage.verify_demands import verify_pending
 from reuse_gateway.storage.verify_holdings import verify_holdings
 from reuse_gateway.storage.verify_imports import verify_imports
+from reuse_gateway.storage.verify_keys import verify_keys
 from reuse_gateway.storage.verify_letters import verify_letters
 from reuse_gateway.storage.verify_reveals import verify_reveals
 from reuse_gateway.storage.verify_rows import BOUND, RowCheck
+from reuse_gateway.storage.verify_schema import verify_schema
+from reuse_gateway.storage.verify_spelling import verify_spelling
 from reuse_gateway.storage.verify_times import TimeCheck
 from reuse_gateway.storage.verify_tree import OpenNote, TreeCheck
 
@@ -34,13 +37,17 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome. `findings` are the first thousand of `count`; none = every row is what was signed."""
+    """The outcome. `findings` are the first thousand of `count`; none = every row is what was signed.
+
+    Nothing is said of what is `not_looked_at`.
+    """
 
     size: int
     root: bytes
     checkpoints: int
     count: int
     findings: tuple[Discrepancy, ...]
+    not_looked_at: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -71,7 +78,10 @@ async def verify_ledger(
     await verify_holdings(reads, size, found)
     await verify_days(reads, found)
     await verify_reveals(reads, size, found)
-    return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept))
+    await verify_keys(reads, found)
+    await verify_spelling(reads, found)
+    unseen = await verify_schema(reads, found)
+    return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept), unseen)
 
 
 async def _page(reads: Reads, tree: TreeCheck, times: TimeCheck, rows: RowCheck, start: int, end: int) -> None:
