@@ -51,10 +51,8 @@ def a_check(number: int) -> Check:
     )
 
 
-async def run(url: str, waiting: int, seconds: float, what: str, most: int) -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as folder:
-        notes = CheckpointNotes("bench.example/ledger", KeyRing(Path(folder) / "keys", create=True).all("checkpoint"))
-    writer = GroupCommit(open_journal(url, 10.0), notes.sign, WallClock(), 10.0, most)
+async def run(url: str, notes: CheckpointNotes, waiting: int, seconds: float, what: str, most: int) -> dict[str, float]:
+    writer = GroupCommit(open_journal(url, 10.0), notes, WallClock(), 10.0, most)
     await writer.start()
     recorder = LedgerRecorder(writer)
 
@@ -99,7 +97,9 @@ def measure_store(url: str, waiting: int, seconds: float) -> dict[str, object]:
         "check_of_8_grouped": ("check", MOST_AT_ONCE),
         "check_of_8_commit_per_request": ("check", 1),
     }
-    found = {name: asyncio.run(run(url, waiting, seconds, *case)) for name, case in cases.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        notes = CheckpointNotes("bench.example/ledger", KeyRing(Path(folder) / "keys", create=True).all("checkpoint"))
+    found = {name: asyncio.run(run(url, notes, waiting, seconds, *case)) for name, case in cases.items()}
     ratio = found["leaf_grouped"]["per_s"] / found["leaf_commit_per_request"]["per_s"]
     return {**found, "grouped_over_commit_per_request": round(ratio, 1)}
 

@@ -38,6 +38,7 @@ from reuse_gateway.bootstrap_demands import demands_of
 from reuse_gateway.bootstrap_erasure import people_of
 from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_holdings import IndexParts, Registers, index_parts, registers_of
+from reuse_gateway.bootstrap_keys import key_ring
 from reuse_gateway.bootstrap_numbers import number_services, stored_numbers
 from reuse_gateway.bootstrap_proof import proof_desk, published
 from reuse_gateway.bootstrap_reveals import reveals_of
@@ -49,8 +50,9 @@ from reuse_gateway.connectors.loading import load_manifests
 from reuse_gateway.connectors.manifest import Manifest, source_of
 from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.plan import Facts
-from reuse_gateway.settings import Run, Settings
+from reuse_gateway.settings import Settings
 from reuse_gateway.signing.checkpoints import CheckpointNotes
+from reuse_gateway.signing.followed_ring import FollowedNotes
 from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import TokenVerifier
@@ -113,11 +115,6 @@ def read_facts(settings: Settings) -> ShippedFacts:
     return ShippedFacts(catalogue, load_manifests(connectors_dir(settings), catalogue.evidence_types.keys()))
 
 
-def key_ring(settings: Settings) -> KeyRing:
-    """The key ring; made at the first start of the embedded mode only."""
-    return KeyRing(settings.key_ring, create=settings.run is Run.EMBEDDED)
-
-
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Gateway]:
     """Everything opened in order, and closed in the reverse order. Raises UnsafeSettings, FactsError, StoreError."""
@@ -147,8 +144,8 @@ async def _store(
     engine = build_engine(url, reads_only=True, deadline_s=deadline_s)
     opened.push_async_callback(engine.dispose)
     await check_durability(engine)
-    notes = CheckpointNotes(settings.origin, ring.all("checkpoint"))
-    writer = GroupCommit(open_journal(url, deadline_s, settings.database_role), notes.sign, SystemClock(), deadline_s)
+    notes = FollowedNotes(settings.origin, ring)
+    writer = GroupCommit(open_journal(url, deadline_s, settings.database_role), notes, SystemClock(), deadline_s)
     await writer.start()
     opened.push_async_callback(writer.stop)
     return writer, Reads(engine, deadline_s)
@@ -161,7 +158,7 @@ async def writing(settings: Settings, database: str | None = None) -> AsyncItera
     if settings.migrate:
         await asyncio.to_thread(_upgrade, url)
     async with AsyncExitStack() as opened:
-        yield await _store(settings, key_ring(settings), opened, url, _PATIENCE_S)
+        yield await _store(settings, key_ring(settings, url), opened, url, _PATIENCE_S)
 
 
 async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, parts: _Parts, opened: AsyncExitStack) -> Services:

@@ -63,6 +63,7 @@ def test_the_contract_is_the_one_of_the_design() -> None:
             "bootstrap_audit",
             "bootstrap_cases",
             "bootstrap_reveals",
+            "bootstrap_keys",
         },
         {"bootstrap_stamps"},
         {"settings", "telemetry"},

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from reuse_gateway.bootstrap import key_ring, verified
+from reuse_gateway.bootstrap import verified
+from reuse_gateway.bootstrap_keys import key_ring
 from reuse_gateway.cli.ledger import app
 from reuse_gateway.signing.checkpoints import CheckpointNotes
 

@@ -19,7 +19,7 @@ from sqlalchemy import Column, Row, Table, UniqueConstraint, delete, insert, sel
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import reuse_gateway.storage
-from reuse_gateway.bootstrap import key_ring
+from reuse_gateway.bootstrap_keys import key_ring
 from reuse_gateway.signing.checkpoints import CheckpointNotes
 from reuse_gateway.storage.engine import build_engine
 from reuse_gateway.storage.reads import Reads

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 
 from reuse_gateway.domain.errors import Conflict
 from reuse_gateway.domain.saved_filter import SavedFilter
+from reuse_gateway.signing.tokens import Client
 from reuse_gateway.storage.saved_filters import StoredFilters
 from tests.api.conftest import House
 from tests.query.builders import recorded, spread
@@ -54,6 +56,20 @@ async def test_two_auditors_at_once_and_the_second_is_told(house: House):
         ({"if_match": 'W/"r2"'}, 412),
     ):
         assert (await put(house, **headers)).status_code == status
+
+
+async def test_another_agency_rewrites_nobodys_filter_not_even_a_withdrawn_one(house: House):
+    house.services.desk._clients["audited"] = Client("audited", "H41.12", frozenset({"audit:act"}), sha256(b"demo").digest())
+    await put(house, if_none_match="*")
+    blind = OPEN_HIGH | {"q": "severity:high -agency:H41.12.*"}
+    refused = await put(house, told=blind, client_id="audited", if_match='"r1"')
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_your_filter")
+    headers = await house.headers("audited") | {"if-match": '"r1"'}
+    assert (await house.client.delete("/v1/filters/mo-cao", headers=headers)).status_code == 403
+    assert (await get(house, "/mo-cao")).json()["q"] == OPEN_HIGH["q"]
+    await house.client.delete("/v1/filters/mo-cao", headers=await house.headers("demo-auditor") | {"if-match": '"r1"'})
+    assert (await put(house, told=blind, client_id="audited", if_none_match="*")).status_code == 403
+    assert (await put(house, "cua-chung-toi", blind, "audited", if_none_match="*")).status_code == 201
 
 
 async def test_a_revision_taken_meanwhile_is_told_as_such(house: House):

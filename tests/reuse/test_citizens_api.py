@@ -276,8 +276,11 @@ async def test_reports_from_one_address_are_bounded(house: House) -> None:
 async def test_an_office_sees_requests_about_its_own_checks_alone(house: House) -> None:
     told = await checked(house)
     await ask(house, check_id=told["check_id"])
-    seen = await house.client.get("/v1/citizen-requests?agency=H41.99", headers=await house.headers())
-    assert len(seen.json()["items"]) == 1
+    for path, found in (("", 1), ("?agency=H41.12", 1)):
+        seen = await house.client.get(f"/v1/citizen-requests{path}", headers=await house.headers())
+        assert len(seen.json()["items"]) == found
+    others = await house.client.get("/v1/citizen-requests?agency=H41.99", headers=await house.headers())
+    assert others.status_code == 403, "another's are not answered with one's own"
     assert (await house.client.get("/v1/citizen-requests?agency=H41.99", headers=await house.headers("demo-auditor"))).json()[
         "items"
     ] == []

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from reuse_gateway.application.keep_identities import KeepIdentities
 from reuse_gateway.application.people_ports import People
 from reuse_gateway.application.reveal_identity import RevealIdentity
+from reuse_gateway.domain.agency import official
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.demand import Demand
 from reuse_gateway.domain.reveal import RevealPurpose
@@ -51,7 +52,7 @@ class Desk:
         return demand.violations[0].id
 
     def demand(self, number: int = 1, officer: str | None = OFFICER, **changes: object) -> Demand:
-        named = self.pseudonyms.of(f"officer:{officer}") if officer else None
+        named = self.pseudonyms.of(official("H41.12", officer)) if officer else None
         return replace(a_demand(number), officer=named, subject=self.pseudonyms.of(AN.key), **changes)
 
     def again(self, **changes: object) -> RevealIdentity:

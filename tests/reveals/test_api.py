@@ -155,11 +155,12 @@ async def test_a_guess_is_confirmed_and_its_answer_stands_nowhere(here: Running)
     violation = await violated(here)
     other = {"kind": "citizen", "personal_id": "999090000002"}
     await here.gateway.services.check.people.of(Citizen(PersonalId(other["personal_id"])).key)
-    for subject, same in ((AN, True), (other, False)):
+    never = {"kind": "citizen", "personal_id": "999090009999"}
+    for subject, same in ((AN, True), (other, False), (never, False)):
         answer = await reveal(here, violation, what="subject:confirm", subject=subject)
-        assert (answer.status_code, answer.json()["same"]) == (200, same)
+        assert (answer.status_code, answer.json()["same"], answer.json()["certain"]) == (200, same, same)
     told = [each for each in (await looks(here, violation))["items"] if each["reveal_id"]]
-    assert [each["what"] for each in told] == ["reveal_subject"] * 2
+    assert [each["what"] for each in told] == ["reveal_subject"] * 3
     assert not any({"same", "different"} & set(map(str, each.values())) for each in told)
     wrong = await reveal(here, violation, what="subject:confirm", subject={"kind": "citizen", "personal_id": "12"})
     assert wrong.status_code == 422

@@ -15,6 +15,7 @@ from sqlalchemy.event import listen
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from reuse_gateway.application.apply_retention import ApplyRetention
+from reuse_gateway.domain.agency import official
 from reuse_gateway.domain.errors import CallerError
 from reuse_gateway.signing.keys import IDENTITY, KeyRing
 from reuse_gateway.signing.old_keys import OldKeys
@@ -63,7 +64,7 @@ async def test_one_official_can_be_forgotten_alone(store: Store, ring: KeyRing, 
     here = desk(store, ring)
     violations = [await here.violated(number, officer) for number, officer in ((1, OFFICER), (2, OFFICER), (3, "can-bo-02"))]
     forget = OldIdentities(store.reads, engine, role_of(store)).forget
-    everywhere = here.pseudonyms.every(f"officer:{OFFICER}")
+    everywhere = here.pseudonyms.every(official("H41.12", OFFICER))
     assert (await forget(everywhere), await forget(everywhere), await forget(())) == (2, 0, 0)
     assert [await gone(here, each) for each in violations] == [True, True, False]
     assert (await store.verified()).good
@@ -76,7 +77,7 @@ async def test_what_was_erased_is_not_in_the_file_any_more(store: Store, ring: K
     listen(engine.sync_engine, "connect", lambda connection, _: connection.execute("PRAGMA secure_delete=OFF").close())
     await here.violated()
     (sealed,) = (await store.rows("SELECT sealed FROM sealed_identities"))[0]
-    await OldIdentities(store.reads, engine).forget(here.pseudonyms.every(f"officer:{OFFICER}"))
+    await OldIdentities(store.reads, engine).forget(here.pseudonyms.every(official("H41.12", OFFICER)))
     await store.writer.stop()
     await store.reads._engine.dispose()
     await engine.dispose()

@@ -22,7 +22,7 @@ ASKED = Reveal(
 
 
 def test_a_step_comes_back_as_it_was_written() -> None:
-    for step in (ASKED, replace(ASKED, asked_for="k.x", outcome=None, at=AT + timedelta(days=1))):
+    for step in (ASKED, replace(ASKED, about="k.x", outcome=None, at=AT + timedelta(days=1))):
         assert reveal_of(reveal_body(step)) == step
 
 

@@ -74,7 +74,7 @@ class Store:
 @asynccontextmanager
 async def opened(url: str, ring: KeyRing, clock: Clocked, deadline_s: float = 5.0, **journal: Any) -> AsyncIterator[Store]:
     notes = CheckpointNotes(ORIGIN, ring.all("checkpoint"))
-    writer = GroupCommit(open_journal(url, deadline_s, **journal), notes.sign, clock, deadline_s)
+    writer = GroupCommit(open_journal(url, deadline_s, **journal), notes, clock, deadline_s)
     engine = build_engine(url, reads_only=True, deadline_s=deadline_s)
     reads = Reads(engine, deadline_s)
     await writer.start()

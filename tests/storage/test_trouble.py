@@ -15,10 +15,11 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from reuse_gateway.domain.errors import StoreError, StoreFull
+from reuse_gateway.domain.errors import ProofError, StoreError, StoreFull
 from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.storage.batch import Batch, Compose
 from reuse_gateway.storage.group_commit import GroupCommit
+from reuse_gateway.storage.own_head import StoredHead
 from reuse_gateway.storage.postgres_journal import LEDGER_LOCK
 from reuse_gateway.storage.sqlite_journal import SqliteJournal
 
@@ -157,18 +158,31 @@ async def test_reading_what_is_not_there_is_a_store_error(url: str, ring: KeyRin
             await store.reads.rows(text("SELECT * FROM nothing_of_ours"))
 
 
+class Unproved:
+    """Notes that prove nothing."""
+
+    def sign(self, size: int, root: bytes) -> bytes:
+        return b"note"
+
+    def open(self, note: bytes) -> tuple[int, bytes]:
+        raise ProofError("no note", code="note_unsigned")
+
+
 class Hanging:
     """A journal whose database never answers after the start."""
 
     def __init__(self) -> None:
         self.asked = 0
+        self.head: StoredHead | None = None
         self.goes_on = asyncio.Event()
 
     async def commit(self, compose: Compose, claims: object) -> Batch:
         self.asked += 1
         if self.asked > 1:
             await self.goes_on.wait()
-        return compose(None, {})
+        batch = compose(self.head, {})
+        self.head = batch.head
+        return batch
 
     def standing(self) -> None:
         pass
@@ -179,7 +193,7 @@ class Hanging:
 
 async def test_no_caller_waits_beyond_the_deadline_for_a_journal_that_hangs_and_what_waited_is_dropped():
     journal = Hanging()
-    writer = GroupCommit(journal, lambda size, root: b"note", Clocked(), DEADLINE_S)
+    writer = GroupCommit(journal, Unproved(), Clocked(), DEADLINE_S)
     await writer.start()
     first = asyncio.ensure_future(writer.append(event(1)))
     await asyncio.sleep(0.05)

@@ -11,7 +11,7 @@ from reuse_gateway.domain.merkle import leaf_hash
 from reuse_gateway.signing.checkpoints import CheckpointNotes
 from reuse_gateway.signing.keys import KeyRing
 
-from .builders import AT, ORIGIN, Store, a_check, a_demand, as_owner, event
+from .builders import AT, ORIGIN, Store, a_check, a_demand, as_owner, event, opened
 
 CHECKS = "UPDATE checks SET"
 OTHER = "leaf_index = 0, check_id = (SELECT check_id FROM checks WHERE leaf_index = 0)"
@@ -131,12 +131,12 @@ async def test_a_clean_cut_of_the_tail_shows_only_against_a_checkpoint_kept_outs
     assert await store.found(kept) == {("tail_cut", 6)}
 
 
-async def test_a_log_rewritten_with_the_true_key_shows_against_a_checkpoint_kept_outside(store: Store):
+async def test_a_log_rewritten_with_the_true_key_shows_against_a_checkpoint_kept_outside(store: Store, ring: KeyRing):
     kept = await fill(store)
     await cut_the_tail(store, 6)
-    store_after = store.recorder
-    await store_after.record_check(a_check(70), None)
-    await store_after.record_check(a_check(80), None)
+    async with opened(store.url, ring, store.clock) as after:
+        await after.recorder.record_check(a_check(70), None)
+        await after.recorder.record_check(a_check(80), None)
     assert await store.found() == set()
     assert await store.found(kept) == {("kept_checkpoint", 8)}
 

@@ -20,7 +20,7 @@ from reuse_gateway.system import SystemClock
 
 async def write(url: str, ring: str, worker: str, acknowledged: str) -> None:
     notes = CheckpointNotes("tests.example/ledger", KeyRing(Path(ring)).all("checkpoint"))
-    writer = GroupCommit(open_journal(url, 5.0), notes.sign, SystemClock(), 5.0)
+    writer = GroupCommit(open_journal(url, 5.0), notes, SystemClock(), 5.0)
     await writer.start()
     told = os.open(acknowledged, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from reuse_gateway.application.fan_out import fan_out
 from reuse_gateway.application.people_ports import NOBODY, People
 from reuse_gateway.application.ports import AccessNote, Claim, Clock, Ids, Procedures, Pseudonyms, Purpose, Recorder, Sources
-from reuse_gateway.domain.agency import Agency, entitled
+from reuse_gateway.domain.agency import Agency, entitled, official
 from reuse_gateway.domain.check import Caller, Check, CheckRequest, Position, RecordedCheck
 from reuse_gateway.domain.dated_fact import Waiver
 from reuse_gateway.domain.decide import decide
@@ -104,7 +104,7 @@ class CheckDocuments:
             verdicts=verdicts,
             case=request.case,
             dossier=request.dossier,
-            officer=self.pseudonyms.of(f"officer:{request.officer}") if request.officer else None,
+            officer=self.pseudonyms.of(official(caller.agency, request.officer)) if request.officer else None,
             warnings=tuple(dict.fromkeys(warning for each in people for warning in warnings_about(each))),
         )
 

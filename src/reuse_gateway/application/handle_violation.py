@@ -9,6 +9,7 @@ from reuse_gateway.application.case_ports import CaseRecorder, CaseRows
 from reuse_gateway.application.case_roles import acting
 from reuse_gateway.application.letter_ports import ApplicantRows
 from reuse_gateway.application.ports import Clock, Pseudonyms
+from reuse_gateway.domain.agency import official
 from reuse_gateway.domain.applicant import span_of
 from reuse_gateway.domain.case import CaseState, RecordedStep, Role, Step, ViolationCase
 from reuse_gateway.domain.case_moves import Mover, checked, moved
@@ -81,7 +82,7 @@ class HandleViolation:
 
     def actor(self, caller: Caller, officer: str | None) -> str:
         """The keyed pseudonym of whoever acts: the officer, or the client where none is named."""
-        return self.pseudonyms.of(f"officer:{officer}" if officer else f"client:{caller.client_id}")
+        return self.pseudonyms.of(official(caller.agency, officer) if officer else f"client:{caller.client_id}")
 
     async def _recorded(self, step: Step, wish: Wish) -> RecordedStep:
         try:

@@ -70,7 +70,7 @@ class HearCitizens:
         if found is None:
             raise NotFound()
         request = found.request
-        if not may_answer(request.kind, request.agency, caller.agency, caller.scopes):
+        if not may_answer(caller, request.kind, request.agency):
             raise NotAllowed(code="not_yours_to_answer")
         if answer is Answer.REFUSED and not words:
             raise InvalidInput(Fault("/words", "missing"))

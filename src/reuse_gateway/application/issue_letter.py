@@ -10,6 +10,7 @@ from reuse_gateway.application.case_roles import acting
 from reuse_gateway.application.letter_ports import ApplicantRows, LetterRecorder, LetterRows
 from reuse_gateway.application.ports import Clock, Pseudonyms
 from reuse_gateway.application.word_letter import LetterMatter, WordLetter
+from reuse_gateway.domain.agency import official
 from reuse_gateway.domain.applicant import Applicant, Owed, RoundSpan, span_of
 from reuse_gateway.domain.case import CaseState, Role, ViolationCase
 from reuse_gateway.domain.case_letter import CaseLetter, LetterKind, LetterText, RecordedLetter
@@ -100,7 +101,7 @@ class IssueLetter:
         return case
 
     def _actor(self, caller: Caller, officer: str | None) -> str:
-        return self.pseudonyms.of(f"officer:{officer}" if officer else f"client:{caller.client_id}")
+        return self.pseudonyms.of(official(caller.agency, officer) if officer else f"client:{caller.client_id}")
 
     async def _matter(self, caller: Caller, case: ViolationCase, kind: LetterKind, applicant: Applicant | None) -> LetterMatter:
         if applicant is None:

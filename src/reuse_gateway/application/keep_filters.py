@@ -8,7 +8,7 @@ from typing import Protocol
 
 from reuse_gateway.application.ports import Clock
 from reuse_gateway.domain.check import Caller, Position
-from reuse_gateway.domain.errors import BadQuery, CallerError, Conflict
+from reuse_gateway.domain.errors import BadQuery, CallerError, Conflict, NotAllowed
 from reuse_gateway.domain.query_language import nearest, parse_query
 from reuse_gateway.domain.saved_filter import SavedFilter, is_name
 from reuse_gateway.domain.violation_query import Query
@@ -53,9 +53,14 @@ class KeepFilters:
     async def __call__(
         self, caller: Caller, name: str, line: str, title: str, expected: Callable[[int | None], bool], withdrawn: bool = False
     ) -> SavedFilter:
-        """Raises BadQuery, CallerError(`precondition_failed`), StoreError."""
+        """Raises BadQuery, NotAllowed(`not_your_filter`), CallerError(`precondition_failed`), StoreError.
+
+        A name belongs to the agency that took it first, for good: others see by it what that agency chose.
+        """
         parse_query(line)
         kept = await self.log.newest(name)
+        if kept and kept.agency != caller.agency:
+            raise NotAllowed(code="not_your_filter")
         standing = kept.revision if kept and not kept.withdrawn else None
         if not expected(standing):
             raise CallerError(code="precondition_failed")

@@ -24,6 +24,7 @@ from reuse_gateway.domain.reveal import (
     RevealStep,
     Whose,
     may_reveal,
+    may_see_looks,
     refuse_spent,
 )
 from reuse_gateway.domain.subject import Subject
@@ -104,33 +105,27 @@ class RevealIdentity:
     async def subject(
         self, caller: Caller, violation_id: str, subject: Subject, purpose: RevealPurpose, reason: str
     ) -> Answered:
-        """Is this the person (outcome `same` or `different`)?
+        """Is this the person (outcome `same`), or not, or nobody can tell any more (`different`)?
 
-        Raises NotFound, CallerError(`identity_gone`), TooMany, StoreError. A pseudonym whose key was destroyed says
-        nothing, and so does a person without a key, who may have been forgotten: neither is ever read as "different".
+        Raises NotFound, CallerError(`identity_gone`), TooMany, StoreError. Gone is the demand's own period, whoever is named:
+        whether a person has a key tells whether the gateway ever dealt with them, so nothing outside may depend on it.
         """
         demand = await self._reached(caller, violation_id)
         every = await self.people.every(subject.key)
-        living = {each.partition(".")[0] for each in every}
         outcome = RevealOutcome.SAME if demand.subject in every else RevealOutcome.DIFFERENT
-        has_key = await self.people.known(subject.key) is not None
-        if outcome is RevealOutcome.DIFFERENT and not (has_key and demand.subject.partition(".")[0] in living):
+        if demand.subject.partition(".")[0] not in {each.partition(".")[0] for each in self.people.before_keys(subject.key)}:
             outcome = RevealOutcome.GONE
-        asked_for = await self._asked_for(violation_id, subject)
         draft = self._draft(caller, Whose.SUBJECT, violation_id, purpose, reason)
-        answered = await self._recorded(replace(draft, step=RevealStep.TOLD, outcome=outcome, asked_for=asked_for))
-        return _unless_gone(answered)
+        about = (await self.people.sealed((), f"reveal {demand.subject} {draft.day_on}")).hex()
+        return _unless_gone(await self._recorded(replace(draft, step=RevealStep.TOLD, outcome=outcome, about=about)))
 
-    async def _asked_for(self, violation_id: str, subject: Subject) -> str:
-        """What tells ids apart that were named for a violation, by the person's own key; who has none counts every time."""
-        if await self.people.known(subject.key) is None:
-            return self.ids.new("try")
-        return (await self.people.sealed((subject.key,), f"reveal {violation_id}")).hex()
+    async def looks(self, caller: Caller, violation_id: str, before: int, limit: int) -> Sequence[Look]:
+        """Who looked at a violation, its demand, its case and its proof, the newest first.
 
-    async def looks(self, violation_id: str, before: int, limit: int) -> Sequence[Look]:
-        """Who looked at a violation, its demand, its case and its proof, the newest first. Raises NotFound, StoreError."""
+        Raises NotFound, also for the body that made the demand and whoever is not above it; StoreError.
+        """
         found = await self.archive.violation(violation_id)
-        if found is None:
+        if found is None or not may_see_looks(caller, found.violation.agency):
             raise NotFound()
         case_id = await self.cases.case_of(violation_id)
         names = filter(None, (violation_id, found.violation.demand_id, case_id))

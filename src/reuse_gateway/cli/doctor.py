@@ -71,7 +71,7 @@ def _facts(settings: Any) -> Callable[[], Awaitable[str]]:
 
 def _keys(settings: Any) -> Callable[[], Awaitable[str]]:
     async def look() -> str:
-        from reuse_gateway.bootstrap import key_ring
+        from reuse_gateway.bootstrap_keys import key_ring
 
         return f"receipts are signed by {key_ring(settings).newest('receipt').kid}"
 

@@ -13,12 +13,13 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 @app.command()
 def show(as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False) -> None:
     """Public halves: key ids, and the verifier key that witnesses of the ledger need."""
-    from reuse_gateway.settings import Run, Settings
+    from reuse_gateway.bootstrap_keys import key_ring
+    from reuse_gateway.settings import Settings
     from reuse_gateway.signing.checkpoints import verifier_key
-    from reuse_gateway.signing.keys import PURPOSES, KeyRing
+    from reuse_gateway.signing.keys import PURPOSES
 
     settings = Settings()
-    ring = KeyRing(settings.key_ring, create=settings.run is Run.EMBEDDED)
+    ring = key_ring(settings)
     told = {purpose: [key.kid for key in ring.all(purpose)] for purpose in PURPOSES}
     told["ledger_verifier"] = [verifier_key(settings.origin, key.public) for key in ring.all("checkpoint")]
     if as_json:

@@ -35,7 +35,8 @@ def pack(
 
 
 async def _packed(violation_ids: Sequence[str], file: BinaryIO, size: int | None) -> tuple[int, int]:
-    from reuse_gateway.bootstrap import key_ring, reading
+    from reuse_gateway.bootstrap import reading
+    from reuse_gateway.bootstrap_keys import key_ring
     from reuse_gateway.bootstrap_proof import pack_proof
     from reuse_gateway.catalogue.loader import load
     from reuse_gateway.settings import Settings

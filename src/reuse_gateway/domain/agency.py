@@ -42,6 +42,11 @@ def line_of(code: str) -> tuple[str, ...]:
     return tuple(".".join(parts[:many]) for many in range(len(parts), 0, -1))
 
 
+def official(agency: str, officer: str) -> str:
+    """What an official's pseudonym is made of: ids are each body's own, and `cb-77` of two bodies are two people."""
+    return f"officer:{agency}:{officer}"
+
+
 @dataclass(frozen=True, slots=True)
 class Agency:
     """A body or a branch of the tree below it. `sources` it may ask; empty = none (fail closed), `*` = every one.

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from reuse_gateway.domain.case import Role
+from reuse_gateway.domain.case_moves import role_of
+from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.event import Event
 
 # Law 91/2025/QH15 on personal data and Decree 356/2025: a request of the person is answered within 2 working days (unverified).
@@ -119,9 +122,9 @@ class RecordedRequest:
     answer: RequestAnswer | None = None
 
 
-def may_answer(kind: RequestKind, agency: str, by: str, scopes: frozenset[str]) -> bool:
-    """The asking agency for itself, an auditor of another body for all; a report the latter alone: nobody judges himself."""
-    inspects = bool(scopes & {"audit:act", "admin"}) and by != agency
-    return inspects or (
-        kind is not RequestKind.REPORT and by == agency and bool(scopes & {"check:write", "demand:write", "admin"})
-    )
+def may_answer(caller: Caller, kind: RequestKind, agency: str) -> bool:
+    """The asking agency for itself, whoever may judge its cases for all; a report the latter alone: nobody judges himself."""
+    if role_of(caller, agency) is Role.AUDITOR:
+        return True
+    own = caller.agency == agency and bool(caller.scopes & {"check:write", "demand:write", "admin"})
+    return own and kind is not RequestKind.REPORT

@@ -152,6 +152,13 @@ class ClockWentBack(StoreError):
     retry_after_s = 5
 
 
+class HeadAstray(StoreError):
+    """The newest head in the database is none of this ledger's, or older than what this process has signed: signing stops."""
+
+    code = "ledger_head_astray"
+    retry_after_s = 60
+
+
 class ProofError(GatewayError):
     """A hash, proof or signature does not hold; says what was expected and what was found."""
 

@@ -18,7 +18,7 @@ from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.vietnam import midnight
 
 SCOPE = "audit:reveal"
-MOST_IDS = 5
+MOST_MISSES = 5
 ASKED_LASTS, APPROVED_LASTS = timedelta(days=7), timedelta(hours=24)
 
 
@@ -47,7 +47,10 @@ class RevealStep(StrEnum):
 
 
 class RevealOutcome(StrEnum):
-    """What was told. `gone`: it is not kept any more, or its key was destroyed; nothing was told."""
+    """What was told. `gone`: it is not kept any more, or its key was destroyed; nothing was told.
+
+    `different`: not this person, or one whom nobody can compare any more. Whether the gateway knows who was named is not told.
+    """
 
     SHOWN = "shown"
     GONE = "gone"
@@ -59,7 +62,7 @@ class RevealOutcome(StrEnum):
 class Reveal:
     """One step of one reveal. `at` is aware UTC, `day_on` its day in Vietnam, `number` counts the client's steps of that day.
 
-    `asked_for` is a keyed digest of the id that was named, good for this violation alone; steps of one reveal share `id`.
+    `about` is a keyed digest of whom the demand was about, good for one day; steps of one reveal share `id`.
     """
 
     id: str
@@ -73,7 +76,7 @@ class Reveal:
     purpose: RevealPurpose
     reason: str
     outcome: RevealOutcome | None = None
-    asked_for: str | None = None
+    about: str | None = None
     number: int = 0
 
     @property
@@ -136,17 +139,23 @@ def purpose_of(text: str) -> RevealPurpose:
 
 def may_reveal(caller: Caller, agency: str) -> bool:
     """The scope itself (`admin` does not stand for it), and a body above the one that made the demand; never its own."""
-    return SCOPE in caller.scopes and caller.agency != agency and within(agency, caller.agency)
+    return SCOPE in caller.scopes and may_see_looks(caller, agency)
+
+
+def may_see_looks(caller: Caller, agency: str) -> bool:
+    """A body above the one that made the demand: who is looked into does not read why, nor by whom. The scope is the door's."""
+    return caller.agency != agency and within(agency, caller.agency)
 
 
 def refuse_spent(draft: Reveal, today: Sequence[Reveal], most: int) -> None:
-    """Raises TooMany: `reveals_spent` beyond so many steps a day, `ids_spent` for a sixth id about one violation.
+    """Raises TooMany: `reveals_spent` beyond so many steps a day, `ids_spent` after five misses about one person.
 
-    `today`: this client's steps of the draft's day. Without the second limit, ids would be tried until one is the person's.
+    `today`: this client's steps of the draft's day. Every miss counts, whoever was named: were an id that has a key counted
+    once and another each time, the limit itself would tell who is known. Beyond it the right id is refused like any other.
     """
     left_s = max(1, int((midnight(draft.day_on + timedelta(days=1)) - draft.at).total_seconds()))
     if len(today) >= most:
         raise TooMany(code="reveals_spent", retry_after_s=left_s, limit=most)
-    tried = {each.asked_for for each in today if each.violation_id == draft.violation_id and each.asked_for}
-    if draft.asked_for and len(tried | {draft.asked_for}) > MOST_IDS:
-        raise TooMany(code="ids_spent", retry_after_s=left_s, limit=MOST_IDS)
+    missed = [each for each in today if each.about and each.about == draft.about and each.outcome is not RevealOutcome.SAME]
+    if len(missed) >= MOST_MISSES:
+        raise TooMany(code="ids_spent", retry_after_s=left_s, limit=MOST_MISSES)

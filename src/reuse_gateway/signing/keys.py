@@ -103,6 +103,13 @@ class KeyRing:
         return _new_key(self.directory, purpose, _number(files[-1]) + 1 if files else 1)
 
 
+def missing_keys(directory: Path) -> tuple[str, ...]:
+    """Purposes that have no key in this folder."""
+    if not directory.is_dir():
+        return (*PURPOSES, *SECRETS)
+    return tuple(purpose for purpose in (*PURPOSES, *SECRETS) if not _files(directory, purpose))
+
+
 def _not_empty(keys: tuple, purpose: str) -> tuple:
     if not keys:
         raise UnsafeSettings(f"no {purpose} key", code="keys_missing")

@@ -14,6 +14,7 @@ from reuse_gateway.application.ports import Claim, Clock
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.errors import ClockWentBack, Conflict, GatewayError, KeyReused, TooLarge
 from reuse_gateway.domain.merkle import TILE_HEIGHT, Frontier, leaf_hash
+from reuse_gateway.storage.own_head import Head, StoredHead
 from reuse_gateway.storage.tables import ledger_checkpoints, ledger_leaves, ledger_subtrees
 
 TOLERANCE = timedelta(seconds=2)
@@ -38,14 +39,6 @@ class Append:
             raise TooLarge("leaf", limit=LONGEST_LEAF)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The newest checkpoint: the tree so far, and the highest instant that was ever signed."""
-
-    frontier: Frontier
-    signed_at: datetime
-
-
 ClaimKey = tuple[str, str]
 Claimed = Mapping[ClaimKey, tuple[bytes, str]]
 Outcome = Position | GatewayError
@@ -53,13 +46,14 @@ Outcome = Position | GatewayError
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows to insert per table, and per append what to answer once they are durable."""
+    """Rows to insert per table, per append what to answer once they are durable, and the head where one is signed."""
 
     rows: Rows
     outcomes: tuple[Outcome, ...]
+    head: StoredHead | None = None
 
 
-Compose = Callable[[Head | None, Claimed], Batch]
+Compose = Callable[[StoredHead | None, Claimed], Batch]
 
 
 def claim_keys(appends: Sequence[Append]) -> tuple[ClaimKey, ...]:
@@ -78,7 +72,7 @@ def compose(appends: Sequence[Append], clock: Clock, sign: Sign, head: Head | No
         raise ClockWentBack()
     before = head.frontier if head else Frontier()
     rows: dict[Table, list[tuple]] = {}
-    frontier, outcomes, claims = before, [], dict(claimed)
+    frontier, outcomes, claims, new = before, [], dict(claimed), None
     for append in appends:
         refused = _refused(append.claim, claims)
         if refused is None:
@@ -87,10 +81,11 @@ def compose(appends: Sequence[Append], clock: Clock, sign: Sign, head: Head | No
                 claims[append.claim.client_id, append.claim.key] = (append.claim.fingerprint, append.ref)
         outcomes.append(refused)
     if head is None or frontier.size > before.size:
+        # `previous_size` is unique: whoever extends the same head second is refused by the database.
         previous = before.size if head else BEFORE_THE_FIRST
-        signed_at = max(now, head.signed_at) if head else now
-        _add(rows, ledger_checkpoints, _checkpoint(frontier, previous, sign, signed_at))
-    return Batch(rows, _positions(outcomes, before.size, frontier.size))
+        new = _signed(frontier, sign, max(now, head.signed_at) if head else now)
+        _add(rows, ledger_checkpoints, (new.size, previous, new.root, new.packed, new.note, new.signed_at))
+    return Batch(rows, _positions(outcomes, before.size, frontier.size), new)
 
 
 def _put(append: Append, frontier: Frontier, rows: dict[Table, list[tuple]]) -> Frontier:
@@ -110,10 +105,9 @@ def _add(rows: dict[Table, list[tuple]], table: Table, row: tuple) -> None:
     rows.setdefault(table, []).append(row)
 
 
-def _checkpoint(frontier: Frontier, previous: int, sign: Sign, signed_at: datetime) -> tuple:
-    """`previous_size` is unique: whoever extends the same head second is refused by the database."""
+def _signed(frontier: Frontier, sign: Sign, signed_at: datetime) -> StoredHead:
     root = frontier.root
-    return frontier.size, previous, root, frontier.packed(), sign(frontier.size, root), signed_at
+    return StoredHead(frontier.size, root, frontier.packed(), sign(frontier.size, root), signed_at)
 
 
 def _refused(claim: Claim | None, claims: Claimed) -> GatewayError | None:

@@ -7,16 +7,26 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Protocol
 
 from reuse_gateway.application.ports import Clock
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.errors import GatewayError, StoreError
 from reuse_gateway.domain.receipt import canonical, instant
-from reuse_gateway.storage.batch import Append, Batch, ClaimKey, Compose, Outcome, Sign, already_recorded, claim_keys, compose
+from reuse_gateway.storage.batch import (
+    Append,
+    Batch,
+    Claimed,
+    ClaimKey,
+    Compose,
+    Outcome,
+    already_recorded,
+    claim_keys,
+    compose,
+)
 from reuse_gateway.storage.engine import store_url
 from reuse_gateway.storage.failures import Unstorable
+from reuse_gateway.storage.own_head import HeadNotes, OwnHeads, StoredHead
 from reuse_gateway.storage.postgres_journal import PostgresJournal
 from reuse_gateway.storage.sqlite_journal import SqliteJournal
 
@@ -55,9 +65,10 @@ class GroupCommit:
     """The one writer of this process. `deadline_s` is the longest that a caller waits."""
 
     def __init__(
-        self, journal: Journal, sign: Sign, clock: Clock, deadline_s: float = 2.0, most_at_once: int = MOST_AT_ONCE
+        self, journal: Journal, notes: HeadNotes, clock: Clock, deadline_s: float = 2.0, most_at_once: int = MOST_AT_ONCE
     ) -> None:
-        self._journal, self._sign, self._clock = journal, sign, clock
+        self._journal, self._notes, self._clock = journal, notes, clock
+        self._heads = OwnHeads(notes)
         self._deadline_s, self._most_at_once = deadline_s, most_at_once
         self._queue: deque[_Waiting] = deque()
         self._filled = asyncio.Event()
@@ -65,7 +76,10 @@ class GroupCommit:
         self._trouble: StoreError | None = None
 
     async def start(self) -> None:
-        """Open the store (a new ledger gets its empty checkpoint) and begin to write. Raises StoreError, UnsafeSettings."""
+        """Open the store (a new ledger gets its empty checkpoint) and begin to write.
+
+        Raises StoreError, UnsafeSettings; HeadAstray(`ledger_key_unknown`) where none of our keys signed the newest head.
+        """
         try:
             await self._commit(())
         except BaseException:
@@ -142,8 +156,15 @@ class GroupCommit:
                 _answer(waiting, outcome)
 
     async def _commit(self, appends: Sequence[Append]) -> tuple[Outcome, ...]:
-        composed = partial(compose, appends, self._clock, self._sign)
-        return (await self._journal.commit(composed, claim_keys(appends))).outcomes
+        found: list[StoredHead | None] = []
+
+        def composed(stored: StoredHead | None, claimed: Claimed) -> Batch:
+            found.append(stored)
+            return compose(appends, self._clock, self._notes.sign, self._heads.trusted(stored), claimed)
+
+        batch = await self._journal.commit(composed, claim_keys(appends))
+        self._heads.stands(batch.head or found[-1])
+        return batch.outcomes
 
 
 def _recovery(trouble: StoreError, at: datetime) -> Append:

@@ -10,15 +10,15 @@ import asyncpg
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 
 from reuse_gateway.domain.errors import StoreError
-from reuse_gateway.domain.merkle import Frontier
-from reuse_gateway.storage.batch import Batch, Claimed, ClaimKey, Compose, Head
+from reuse_gateway.storage.batch import Batch, Claimed, ClaimKey, Compose
 from reuse_gateway.storage.engine import SAFE_POSTGRESQL, refuse_unless_safe, store_url
 from reuse_gateway.storage.failures import Unstorable, store_errors
+from reuse_gateway.storage.own_head import StoredHead
 
 LEDGER_LOCK = 0x6C6564676572  # "ledger"
 _DIALECT = asyncpg_dialect()
 _BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({LEDGER_LOCK})"
-_HEAD = "SELECT size, frontier, signed_at FROM ledger_checkpoints ORDER BY size DESC LIMIT 1"
+_HEAD = "SELECT size, root, frontier, note, signed_at FROM ledger_checkpoints ORDER BY size DESC LIMIT 1"
 _CLAIMED = (
     "SELECT client_id, key, fingerprint, check_id FROM idempotency_claims"
     " JOIN unnest($1::text[], $2::text[]) AS asked (client_id, key) USING (client_id, key)"
@@ -93,9 +93,9 @@ class PostgresJournal:
             connection.terminate()
 
 
-async def _head(connection: asyncpg.Connection) -> Head | None:
+async def _head(connection: asyncpg.Connection) -> StoredHead | None:
     row = await connection.fetchrow(_HEAD)
-    return row and Head(Frontier.unpacked(row["size"], row["frontier"]), row["signed_at"])
+    return row and StoredHead(*row)
 
 
 async def _claimed(connection: asyncpg.Connection, claims: Sequence[ClaimKey]) -> Claimed:

@@ -55,7 +55,7 @@ def reveal_of(body: str) -> Reveal:
         purpose=RevealPurpose(told["purpose"]),
         reason=told["reason"],
         outcome=told["outcome"] and RevealOutcome(told["outcome"]),
-        asked_for=told["asked_for"],
+        about=told["about"],
         number=told["number"],
     )
 

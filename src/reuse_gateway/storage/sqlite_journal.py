@@ -13,16 +13,17 @@ from pathlib import Path
 from sqlalchemy import Table, insert
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
-from reuse_gateway.domain.merkle import Frontier
-from reuse_gateway.storage.batch import Batch, Claimed, ClaimKey, Compose, Head, bound
+from reuse_gateway.domain.errors import HeadAstray
+from reuse_gateway.storage.batch import Batch, Claimed, ClaimKey, Compose, bound
 from reuse_gateway.storage.engine import check_sqlite_durability, sqlite_pragmas, store_url
 from reuse_gateway.storage.failures import Unstorable, store_errors
+from reuse_gateway.storage.own_head import StoredHead
 from reuse_gateway.storage.same_file import SameFile
 
 _DIALECT = sqlite_dialect()
 _SHARE = 0.75  # of the deadline goes to waiting for a lock: what is written later, nobody waits for any more
 _MOST_ROWS = 64  # times 16 columns stays below the 32,766 values that SQLite binds
-_HEAD = "SELECT size, frontier, signed_at FROM ledger_checkpoints ORDER BY size DESC LIMIT 1"
+_HEAD = "SELECT size, root, frontier, note, signed_at FROM ledger_checkpoints ORDER BY size DESC LIMIT 1"
 _CLAIM = "SELECT fingerprint, check_id FROM idempotency_claims WHERE client_id = ? AND key = ?"
 
 
@@ -119,9 +120,12 @@ class SqliteJournal:
             connection.close()
 
 
-def _head(connection: sqlite3.Connection) -> Head | None:
+def _head(connection: sqlite3.Connection) -> StoredHead | None:
     row = connection.execute(_HEAD).fetchone()
-    return row and Head(Frontier.unpacked(row[0], row[1]), datetime.fromisoformat(row[2]))
+    try:
+        return row and StoredHead(*row[:-1], datetime.fromisoformat(row[-1]))
+    except (ValueError, TypeError):
+        raise HeadAstray("the newest head tells no instant: run `reuse-gateway ledger verify`") from None
 
 
 def _claimed(connection: sqlite3.Connection, claims: Sequence[ClaimKey]) -> Claimed:

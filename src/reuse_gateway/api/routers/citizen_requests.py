@@ -17,6 +17,7 @@ from reuse_gateway.api.services import Services
 from reuse_gateway.application.citizen_ports import RequestFilter
 from reuse_gateway.domain.agency import line_of
 from reuse_gateway.domain.citizen_request import Answer, RecordedRequest, RequestKind, RequestState
+from reuse_gateway.domain.errors import NotAllowed
 from reuse_gateway.domain.text import nfc
 from reuse_gateway.domain.vietnam import vietnamese_day
 
@@ -44,7 +45,10 @@ def router(services: Services) -> APIRouter:
         """
         caller = await admitted(services, request, "check:write", "demand:write", "audit:read")
         only(request, "state", "kind", "agency", "limit", "cursor")
-        seen = agency if caller.scopes & {"audit:read", "admin"} else caller.agency
+        audits = bool(caller.scopes & {"audit:read", "admin"})
+        if not audits and agency not in (None, caller.agency):
+            raise NotAllowed()
+        seen = agency if audits else caller.agency
         today = vietnamese_day(services.clock.now())
         bound = {"agency": seen or "", "state": state or "", "kind": kind or "", "by": caller.agency}
         wanted = RequestFilter(today, seen, kind, state, line_of(caller.agency))

@@ -70,14 +70,18 @@ def _subjects(routes: APIRouter, services: Services, reveal: RevealIdentity) -> 
     @routes.post("/v1/violations/{violation_id}/subject:confirm", operation_id="confirm_subject",
                  responses=problems(*_TROUBLE), openapi_extra=body_of("ConfirmIn") | secured(SCOPE))  # fmt: skip
     async def confirm(request: Request, violation_id: str) -> Response:
-        """Is this the person that was asked for the paper? Five different ids about one violation and a day, no more."""
+        """Is this the person that was asked for the paper? Five misses about one person and a day, no more.
+
+        `same` false is never `certain`: it is another person, or one whom nobody can compare any more.
+        """
         async with _kept(services, request) as caller:
             known_id(violation_id, "vio")
             told = await read_model(services, request, ConfirmIn)
             purpose, (subject, _) = purpose_of(told.purpose), services.reader.people(told.subject, ())
             await slowed_for(services, caller, subject)
             answered = await reveal.subject(caller, violation_id, subject, purpose, told.reason)
-        return json_answer(step_told(answered) | {"same": answered.reveal.outcome is RevealOutcome.SAME})
+        same = answered.reveal.outcome is RevealOutcome.SAME
+        return json_answer(step_told(answered) | {"same": same, "certain": same})
 
 
 def _looks(routes: APIRouter, services: Services, reveal: RevealIdentity) -> None:
@@ -89,13 +93,16 @@ def _looks(routes: APIRouter, services: Services, reveal: RevealIdentity) -> Non
         limit: Annotated[int, Query(ge=1, le=_MOST)] = 50,
         cursor: Annotated[str | None, Query(max_length=400)] = None,
     ) -> Response:
-        """Who looked at this: readings of it, its demand, case, letters and proof, and every reveal, the newest first."""
+        """Who looked at this: readings of it, its demand, case, letters and proof, and every reveal, the newest first.
+
+        For bodies above the one that made the demand; it and all others get 404.
+        """
         caller = await admitted(services, request, "audit:read")
         only(request, "limit", "cursor")
         known_id(violation_id, "vio")
         bound = {"of": "looks", "violation": violation_id}
         before = int(services.cursors.open(cursor, bound) or 2**62)
-        found = await reveal.looks(violation_id, before, limit)
+        found = await reveal.looks(caller, violation_id, before, limit)
         await note_reading(services, caller, "looks", violation_id)
         following = services.cursors.seal(str(found[-1].index), bound) if len(found) == limit else None
         return json_answer({"items": [look_told(each) for each in found], "next_cursor": following})
