@@ -153,15 +153,16 @@ async def test_an_oral_supplement_request_is_flagged(house: House) -> None:
     assert told["supplement_no"] is None
 
 
-async def test_an_earlier_check_makes_the_liability_provable_and_a_later_one_does_not(house: House) -> None:
+async def test_an_earlier_check_makes_the_liability_provable_and_no_back_dating_takes_it_away(house: House) -> None:
     holds(house)
     house.clock.at = NOW - timedelta(hours=2)
     before = (await house.check(body())).json()
     house.clock.at = NOW
     told = (await post(house, asked())).json()["items"][0]["violations"][0]
     assert (told["personal_liability"], told["proof_check_id"]) == (True, before["check_id"])
-    late = (await post(house, asked(made_at="2026-11-23T07:00:00+07:00"))).json()["items"][0]["violations"][0]
-    assert (late["personal_liability"], late["proof_check_id"]) == (False, None)
+    told_late = (await post(house, asked(made_at="2026-11-23T07:00:00+07:00"))).json()
+    late = told_late["items"][0]["violations"][0]
+    assert (late["personal_liability"], late["proof_check_id"], told_late["told_late"]) == (True, before["check_id"], True)
 
 
 async def test_a_check_of_another_agency_or_person_proves_nothing(house: House) -> None:

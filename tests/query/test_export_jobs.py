@@ -26,6 +26,7 @@ class Slow:
         self.rows, self.going, self.pages = rows, asyncio.Event(), 0
 
     async def size(self) -> int:
+        await asyncio.sleep(0.01)
         return await self.rows.size()
 
     async def cells(self, sought: Any, columns: Any, tz: str, after: Any, limit: int) -> Any:
@@ -167,3 +168,22 @@ async def test_a_sheet_beyond_excels_limit_fails_instead_of_being_cut(filled: Ho
     export = await done(filled, format="xlsx")
     assert (export["state"], export["code"], export["file"]) == ("failed", "too_many_rows", None)
     assert [path.name for path in folder(filled).iterdir()] == [f"{export['export_id']}.json"]
+
+
+async def test_forty_asked_for_at_once_are_two(filled: House):
+    slow = slowed(filled)
+    slow.pages = 1
+    answers = await asyncio.gather(*(order(filled) for _ in range(40)))
+    slow.going.set()
+    codes = [answer.status_code for answer in answers]
+    assert (codes.count(202), codes.count(429)) == (2, 38)
+
+
+async def test_an_export_that_could_not_be_noted_leaves_its_place_free(filled: House, monkeypatch: pytest.MonkeyPatch):
+    async def failing(note: Any) -> None:
+        raise StoreError("no")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(exports(filled), "recorder", type("Recorder", (), {"record_access": staticmethod(failing)})())
+        assert [(await order(filled)).status_code for _ in range(3)] == [503, 503, 503]
+    assert (await done(filled))["state"] == "done"

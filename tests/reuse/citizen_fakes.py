@@ -23,8 +23,7 @@ class MemoryCitizens:
     async def record_citizen_request(self, request: CitizenRequest) -> Position:
         if self.broken:
             raise self.broken
-        key = (request.check_id, request.kind, request.place)
-        if any((each.request.check_id, each.request.kind, each.request.place) == key for each in self.kept):
+        if any(_key(each.request) == _key(request) for each in self.kept):
             raise Conflict(code="already_recorded")
         self.kept.append(RecordedRequest(request, len(self.kept)))
         return Position(len(self.kept) - 1, len(self.kept))
@@ -46,6 +45,9 @@ class MemoryCitizens:
     async def requests_of(self, subjects: Sequence[str], before: int, limit: int) -> Sequence[RecordedRequest]:
         return [each for each in reversed(self.kept) if each.request.subject in subjects and each.index < before][:limit]
 
+    async def reports(self, check_id: str) -> Sequence[RecordedRequest]:
+        return [each for each in self.kept if each.request.check_id == check_id and each.request.kind == "report"]
+
     async def requests(self, wanted: RequestFilter, before: int, limit: int) -> Sequence[RecordedRequest]:
         def fits(each: RecordedRequest) -> bool:
             request = each.request
@@ -58,3 +60,7 @@ class MemoryCitizens:
             )
 
         return [each for each in reversed(self.kept) if fits(each) and each.index < before][:limit]
+
+
+def _key(request: CitizenRequest) -> tuple:
+    return request.check_id, request.kind, request.place, request.again

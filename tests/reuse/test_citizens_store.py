@@ -72,6 +72,17 @@ async def test_the_same_is_asked_of_a_paper_once(store: Store, place: int | None
     assert len(await StoredCitizens(store.reads).requests_of(ME, END, 10)) == 2
 
 
+async def test_a_report_made_again_is_a_row_of_its_own_and_never_two(store: Store) -> None:
+    told = {"kind": RequestKind.REPORT, "place": 0, "subject": None, "check_id": request(1).check_id}
+    await store.recorder.record_citizen_request(request(1, **told))
+    await store.recorder.record_citizen_request(request(2, **told, again=1))
+    with pytest.raises(Conflict):
+        await store.recorder.record_citizen_request(request(3, **told, again=1))
+    found = await StoredCitizens(store.reads).reports(request(1).check_id)
+    assert [(each.request.place, each.request.again) for each in found] == [(0, 0), (0, 1)]
+    assert (await store.verified()).good
+
+
 async def test_a_request_is_answered_once(store: Store) -> None:
     await store.recorder.record_citizen_request(request())
     await store.recorder.record_citizen_answer(answer())

@@ -74,3 +74,12 @@ def test_without_the_keys_nothing_is_called_good(home: Path, tmp_path: Path):
     told = run(home, "verify", REUSE_GATEWAY_KEYS_DIR=str(tmp_path / "elsewhere"))
     assert told.exit_code != 0
     assert "good" not in told.output.splitlines()
+
+
+def test_a_cell_that_cannot_be_read_is_a_finding_with_its_place_and_never_a_traceback(home: Path):
+    url = f"sqlite:///{home / 'gateway.db'}"
+    asyncio.run(as_owner(url, "UPDATE ledger_checkpoints SET signed_at = 'garbage', note = 'xx' WHERE size = 2"))
+    told = run(home, "verify")
+    assert told.exit_code == 1
+    for column in ("signed_at an instant", "note bytes"):
+        assert f"row_unreadable at 2: expected ledger_checkpoints.{column}, found text at 2" in told.stdout

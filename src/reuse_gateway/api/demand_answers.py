@@ -86,6 +86,7 @@ class DemandOut(BaseModel):
     check_id: str
     recorded_at: str
     supplement_no: int | None
+    told_late: bool
     waiting: int
     items: list[FoundOut]
     violations: list[ViolationFoundOut]

@@ -30,6 +30,7 @@ def demand_told(rendering: Rendering, demand: Demand, check: Check | None, outco
         "check_id": demand.check_id,
         "recorded_at": instant(demand.recorded_at),
         "supplement_no": demand.supplement_no,
+        "told_late": demand.told_late,
         "waiting": sum(paper.waits and paper.ref not in by_ref for paper in demand.papers),
         "items": items,
         "violations": [violation_told(rendering, each) for each in demand.violations],

@@ -62,6 +62,10 @@ class CitizenReads(Protocol):
         """Requests made under any of these pseudonyms, the newest first, below ledger index `before`."""
         ...
 
+    async def reports(self, check_id: str) -> Sequence[RecordedRequest]:
+        """Reports from the receipt of this check with their answers, the oldest first."""
+        ...
+
     async def requests(self, wanted: RequestFilter, before: int, limit: int) -> Sequence[RecordedRequest]:
         """The newest first, below ledger index `before`."""
         ...

@@ -40,6 +40,7 @@ class _Around:
     before: tuple[RecordedDemand, ...]
     served: bool
     looked: tuple[Check, ...]
+    since: tuple[Check, ...]
 
     @property
     def circumstances(self) -> Circumstances:
@@ -99,6 +100,7 @@ class DemandEvidence:
         made_at = case.circumstances.made_at
         subjects = await self.people.every(request.subject.key)
         found = await self.history.checks_before(agency, subjects, check.procedure, made_at)
+        since = await self._since(agency, case, check, subjects)
         looked = tuple(each for each in found if each.id != check.id)
         earlier = [each for each in looked if each.client_id not in self.rechecks]
         shown = await self._shown(agency, case, subjects)
@@ -107,7 +109,19 @@ class DemandEvidence:
         before = await self.history.demands_of(agency, subjects, check.procedure) if invoked else ()
         served = await self._served(agency, made_at, check) if invoked else False
         policy = self.policies.on(request.as_of, agency, request.procedure.base)
-        return _Around(agency, case, check, version, policy, tuple(earlier), tuple(before), served, looked)
+        return _Around(agency, case, check, version, policy, tuple(earlier), tuple(before), served, looked, since)
+
+    async def _since(self, agency: str, case: DemandCase, check: Check, subjects: Sequence[str]) -> tuple[Check, ...]:
+        """Own checks recorded after the instant that the office tells and before it told. Not those that judged a demand.
+
+        What a citizen reports is not told by the office: its instant stands.
+        """
+        told = case.circumstances
+        if told.kind is DemandKind.CITIZEN_REPORT:
+            return ()
+        found = await self.history.checks_before(agency, subjects, check.procedure, check.decided_at)
+        own = (each for each in found if each.decided_at > told.made_at and each.client_id not in self.rechecks)
+        return tuple([each for each in own if each.id != check.id and not await self.history.demand(f"dem_{each.id[4:]}")])
 
     async def _shown(self, agency: str, case: DemandCase, subjects: Sequence[str]) -> Sequence[Check]:
         """The check whose receipt the office had in hand, as far as it is about this person and older than the demand."""
@@ -134,9 +148,11 @@ class DemandEvidence:
     async def _paper(self, around: _Around, verdict: Verdict, wanted: Wanted, form_told: Collection[str]) -> PaperFacts:
         earlier = tuple(_answers(around, verdict, wanted))
         held = next((each for each, _ in earlier if each.reason is Reason.HELD_VALID), None)
+        since = next((each for each, _ in _answers(around, verdict, wanted, around.since)), None)
+        late = held is None and since is not None and since.reason is Reason.HELD_VALID
         last = next((each for each, at in earlier if at >= around.circumstances.made_at - RELIED_ON), None)
         own = await self._own(around, verdict, wanted, earlier)
-        return PaperFacts(verdict, own, _cover(around, verdict), held, last, verdict.ref in form_told)
+        return PaperFacts(verdict, own, _cover(around, verdict), since if late else held, last, verdict.ref in form_told, late)
 
     async def _own(
         self, around: _Around, verdict: Verdict, wanted: Wanted, earlier: tuple[tuple[EarlierAnswer, datetime], ...]

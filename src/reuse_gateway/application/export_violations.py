@@ -56,16 +56,25 @@ class ExportViolations:
             del self._jobs[ended]
         if len(self._jobs) >= _MOST_AT_ONCE:
             raise TooMany(code="exports_busy", retry_after_s=30)
-        self.shelf.sweep(self.clock.now())
-        below = await self.seek.rows.size()
-        about = f"{order.id} {order.format} {order.query.without_words} | {order.purpose}"
-        await self.recorder.record_access(AccessNote(order.ordered_at, order.client_id, order.agency, "export", about))
         expires_at = order.ordered_at + self.keep
-        export = Export(order.id, order.client_id, order.format, ExportState.RUNNING, order.ordered_at, expires_at, below=below)
+        export = Export(order.id, order.client_id, order.format, ExportState.RUNNING, order.ordered_at, expires_at)
+        # The place is taken before anything is awaited: many callers at once would all find it free.
         job = self._jobs[order.id] = _Job(export)
-        self._note(job)
+        try:
+            await self._admit(job, order)
+        except BaseException:
+            del self._jobs[order.id]
+            raise
         job.task = asyncio.create_task(self._run(job, order), name=f"export {order.id}")
         return job.export
+
+    async def _admit(self, job: _Job, order: ExportOrder) -> None:
+        """Note in the ledger what will be handed out, of which state of it."""
+        self.shelf.sweep(self.clock.now())
+        job.export = replace(job.export, below=await self.seek.rows.size())
+        about = f"{order.id} {order.format} {order.query.without_words} | {order.purpose}"
+        await self.recorder.record_access(AccessNote(order.ordered_at, order.client_id, order.agency, "export", about))
+        self._note(job)
 
     def status(self, export_id: str) -> Export | None:
         """How it stands now; one that runs in no process any more has failed (`interrupted`)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reuse_gateway.application.citizen_ports import CitizenReads, CitizenRecorder
 from reuse_gateway.application.ports import Clock, Ids
@@ -48,7 +48,7 @@ class HearCitizens:
         return await self._recorded(self._request(check, kind, ground, place, subject))
 
     async def report(self, check: Check, places: Iterable[int]) -> tuple[RecordedRequest, ...]:
-        """Papers of a receipt that were demanded all the same; one that was reported before is not reported again.
+        """Papers of a receipt that were demanded all the same; one whose report waits for its answer is not reported again.
 
         Raises InvalidInput for a paper that the receipt does not spare, StoreError.
         """
@@ -56,10 +56,15 @@ class HearCitizens:
         spared = {place for place, verdict in enumerate(check.verdicts) if verdict.decision is Decision.MUST_NOT_ASK}
         if not chosen or not spared.issuperset(chosen):
             raise InvalidInput(Fault("/paper", "unknown_ref"))
+        before = await self.reads.reports(check.id)
         told = []
         for place in chosen:
+            same = [each for each in before if each.request.place == place]
+            if any(each.answer is None for each in same):
+                continue
+            made = self._request(check, RequestKind.REPORT, Ground.DEMANDED, place, None)
             try:
-                told.append(await self._recorded(self._request(check, RequestKind.REPORT, Ground.DEMANDED, place, None)))
+                told.append(await self._recorded(replace(made, again=len(same))))
             except Conflict:
                 continue
         return tuple(told)

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from reuse_gateway.application.kept_heads import KeptHeads
 from reuse_gateway.application.kept_stamps import KeptStamps
 from reuse_gateway.application.proof_ports import CaseRows, OpenSink, PackSink, ProofLedger, ProofRows, Seal
-from reuse_gateway.domain.errors import NotFound, StoreError
+from reuse_gateway.domain.errors import NotFound, ProofError, StoreError
 from reuse_gateway.domain.evidence_pack import (
     CHECKPOINT,
     CONSISTENCY,
@@ -32,6 +32,7 @@ from reuse_gateway.domain.evidence_pack import (
     sealed_text,
 )
 from reuse_gateway.domain.legal_basis import LawBook
+from reuse_gateway.domain.merkle import leaf_hash, verify_inclusion
 from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.domain.vietnam import vietnamese_day
 
@@ -63,9 +64,12 @@ class PackProof:
         """Write a pack of these violations, with memory for their names and digests alone; how many they are.
 
         What is named twice is packed once. An empty pack is a pack: it says that nothing was selected. Raises NotFound where
-        that tree holds no such violation, StoreError; what was written by then is no pack.
+        that tree holds no such violation; StoreError, also for rows that are gone or are not what was signed. What was written
+        by then is no pack.
         """
         wanted = sorted(set(violation_ids))
+        if wanted and (lost := await self.rows.lost(head.size)) is not None:
+            raise StoreError(f"leaf {lost} has no row: a pack would leave something out; verify the ledger")
         with self.open_sink(file) as sink:
             digests = await self._put_all(sink, wanted, head)
             listed = manifest(head, wanted, digests)
@@ -109,8 +113,10 @@ class PackProof:
         kept = await self.rows.case(violation_id, head.size)
         if kept is None:
             raise NotFound()
+        paths = await self.ledger.inclusions([row.index for row in kept.rows], head.size)
+        proved = [ProvedRow(row, tuple(paths[row.index])) for row in kept.rows]
+        _refuse_unproved(proved, head)
         _refuse_altered(kept)
-        proved = [ProvedRow(row, tuple(await self.ledger.inclusion(row.index, head.size))) for row in kept.rows]
         return ProvedCase(kept.violation, tuple(proved), self._law(kept))
 
     def _law(self, kept: CaseRows) -> Mapping[str, Any]:
@@ -138,6 +144,15 @@ def _refuse_altered(kept: CaseRows) -> None:
     faults = [code for row in kept.rows for code in binding_faults(row)] or case_faults(kept.violation, kept.rows)
     if faults:
         raise StoreError(f"a row of this case is not what was signed ({faults[0]}): verify the ledger")
+
+
+def _refuse_unproved(rows: Iterable[ProvedRow], head: Head) -> None:
+    """Row and leaf that agree with each other may both be new: only the signed root says what was signed."""
+    try:
+        for each in rows:
+            verify_inclusion(leaf_hash(each.row.entry), each.row.index, head.size, each.path, head.root)
+    except ProofError:
+        raise StoreError("a leaf does not lead to the signed head: verify the ledger") from None
 
 
 def _put(sink: PackSink, files: Mapping[str, bytes], digests: dict[str, str]) -> None:

@@ -22,8 +22,15 @@ class CaseRows:
 class ProofRows(Protocol):
     """Violations with what binds them."""
 
+    async def lost(self, size: int) -> int | None:
+        """A leaf below ledger index `size` that says a step, letter or outcome was recorded whose row is not to be
+        found; None = all stand. Raises StoreError.
+        """
+        ...
+
     async def case(self, violation_id: str, size: int) -> CaseRows | None:
-        """As it was recorded below ledger index `size`; None = no such violation there. Raises StoreError.
+        """As it was recorded below ledger index `size`; None = no such violation there. Raises StoreError, also for more rows
+        than it can tell: a part is never told as the whole.
 
         MUST NOT repair anything: rows come with the leaves at their indices, whether or not these bind them.
         """

@@ -115,6 +115,7 @@ class RecordDemand:
             supplement_no=facts.supplement_no,
             override=told.override,
             form=told.form,
+            told_late=any(paper.told_late for paper in facts.papers),
             violations=(),
             defects=judgment.defects,
         )

@@ -66,7 +66,7 @@ class CitizenRequest:
     """One request. `place` is the number of the paper in its check; None = the check as a whole.
 
     `subject` is the pseudonym whose token asked; None for a report, which needs the receipt in hand and no name.
-    `due_on` is the last day in Vietnam.
+    `due_on` is the last day in Vietnam. `again` counts the reports of the same paper that were answered before this one.
     """
 
     id: str
@@ -80,6 +80,7 @@ class CitizenRequest:
     place: int | None = None
     evidence_type: str | None = None
     subject: str | None = None
+    again: int = 0
 
     def state(self, answer: RequestAnswer | None, today: date) -> RequestState:
         """Where it stands on a Vietnamese day."""

@@ -101,7 +101,8 @@ class Demand:
     """An office really asked. It is judged by a check made for it; `check_id` leads to what was known.
 
     `supplement_no` counts the supplement requests of one dossier from 1; None = none, or no dossier was named.
-    `form`: the registered form that asked, with its revision.
+    `form`: the registered form that asked, with its revision. `told_late`: recorded after an own check that found a paper of
+    it held, though made before that check by the office's word alone.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Demand:
     supplement_no: int | None = None
     override: Override | None = None
     form: str | None = None
+    told_late: bool = False
     violations: tuple[Violation, ...] = field(default=())
     defects: tuple[SeenDefect, ...] = field(default=())
 

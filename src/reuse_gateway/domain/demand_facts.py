@@ -34,6 +34,7 @@ class PaperFacts:
     """One demanded paper: its verdict, what we know ourselves, and what can stand in for it that day (None = unknown kind).
 
     `told_held`: the newest earlier check that found it held and valid; `told_last`: the newest earlier one at all;
+    `told_late`: `told_held` was recorded before the demand was, though the office says that it had asked earlier still;
     `form_told`: this very form had been told not to ask for it.
     """
 
@@ -43,6 +44,7 @@ class PaperFacts:
     told_held: EarlierAnswer | None = None
     told_last: EarlierAnswer | None = None
     form_told: bool = False
+    told_late: bool = False
 
     @property
     def listed_though_replaceable(self) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol
 
+from reuse_gateway.domain.case import Fingerprint
 from reuse_gateway.domain.receipt import canonical
 
 FORMAT = "reuse-gateway-pack/1"
@@ -74,6 +75,10 @@ class PackFiles(Protocol):
     """The files of a pack as they were found."""
 
     def names(self) -> Sequence[str]: ...
+
+    def as_written(self) -> bool:
+        """Nothing is beside them, for whatever reader: the pack is what writing these files makes. Raises as `read` does."""
+        ...
 
     def read(self, name: str) -> bytes:
         """Raises ProofError(`pack_unreadable`) for a name that is not there or bytes that cannot be read."""
@@ -140,7 +145,10 @@ def binding_faults(row: BoundRow) -> tuple[str, ...]:
 
 
 def case_faults(violation: Mapping[str, Any], rows: Iterable[BoundRow]) -> tuple[str, ...]:
-    """What keeps rows that are bound from showing this violation: it stands in its demand, with the checks it rests on."""
+    """What keeps rows that are bound from showing this violation: it stands in its demand, with the checks it rests on, and
+    the steps of its case are all there from the first to the last one shown.
+    """
+    rows = tuple(rows)
     by_id = {(row.kind, row.id): row for row in rows}
     demand = by_id.get((DEMAND, str(violation.get("demand_id"))))
     if demand is None:
@@ -148,7 +156,21 @@ def case_faults(violation: Mapping[str, Any], rows: Iterable[BoundRow]) -> tuple
     told = json.loads(demand.body)
     faults = [] if any(dict(violation) == each for each in told["violations"]) else ["violation_not_in_demand"]
     wanted = rests_on(told, violation)
-    return (*faults, *("check_missing" for id in wanted if (CHECK, id) not in by_id))
+    faults += ["check_missing" for id in wanted if (CHECK, id) not in by_id]
+    return (*faults, *_step_faults(case_of(told, violation), rows))
+
+
+def case_of(demand: Mapping[str, Any], violation: Mapping[str, Any]) -> str:
+    """The case that a violation belongs to by its own words, whatever a table says."""
+    told = (violation[name] for name in ("agency", "procedure", "evidence_type"))
+    return Fingerprint(*told, demand.get("form")).case_id
+
+
+def _step_faults(case_id: str, rows: Iterable[BoundRow]) -> tuple[str, ...]:
+    of_case = [(row.kind, json.loads(row.body)) for row in rows if row.kind in (STEP, LETTER)]
+    steps = sorted(told["seq"] for kind, told in of_case if kind == STEP)
+    faults = ["step_missing"] if steps != list(range(1, len(steps) + 1)) else []
+    return (*faults, *("case_of_another" for _, told in of_case if told["case_id"] != case_id))
 
 
 def rests_on(demand: Mapping[str, Any], violation: Mapping[str, Any]) -> tuple[str, ...]:

@@ -70,6 +70,7 @@ def verify_pack(
         return PackReport("", 0, "", 0, (PackFinding(failure.code, MANIFEST if "seal" in failure.code else CHECKPOINT),))
     try:
         found += _digests(files, told["files"])
+        found += [] if files.as_written() else [PackFinding("not_as_written", MANIFEST)]
         found += [finding for note in kept for finding in _kept(note, head, open_checkpoint)]
         found += vouched_faults(files, head, open_checkpoint, others)
         faults, stamped_at = stamped_faults(files, head, open_checkpoint, others)

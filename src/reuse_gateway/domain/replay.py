@@ -137,8 +137,8 @@ def _breaches(
 
 
 def _told(again: Verdict, demand: Demand, proof: Check | None) -> tuple[EarlierAnswer | None, EarlierAnswer | None]:
-    """What the earlier check had said of this paper, if it was made before the demand."""
-    if proof is None or proof.decided_at > demand.made_at:
+    """What the earlier check had said of this paper, if made before the demand was (or was recorded, where told late)."""
+    if proof is None or proof.decided_at > (demand.recorded_at if demand.told_late else demand.made_at):
         return None, None
     same = (each for each in proof.verdicts if (each.evidence_type, each.role) == (again.evidence_type, again.role))
     said = next((EarlierAnswer(proof.id, each.reason) for each in same), None)

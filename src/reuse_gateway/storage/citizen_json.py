@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from reuse_gateway.domain.check import MOST_ITEMS
 from reuse_gateway.domain.citizen_request import Answer, CitizenRequest, Ground, RequestAnswer, RequestKind
 from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.storage.batch import Append
@@ -56,6 +57,7 @@ def request_told(request: CitizenRequest) -> dict[str, Any]:
         "place": request.place,
         "evidence_type": request.evidence_type,
         "subject": request.subject,
+        "again": request.again,
     }
 
 
@@ -86,6 +88,7 @@ def request_of(body: str) -> CitizenRequest:
         place=told["place"],
         evidence_type=told["evidence_type"],
         subject=told["subject"],
+        again=told.get("again", 0),
     )
 
 
@@ -97,8 +100,11 @@ def answer_of(body: str) -> RequestAnswer:
 
 
 def request_row(request: CitizenRequest, body: str) -> tuple:
-    """Columns of `citizen_requests` behind the leaf index; a check as a whole stands at place -1."""
-    place = _WHOLE if request.place is None else request.place
+    """Columns of `citizen_requests` behind the leaf index; a check as a whole stands at place -1.
+
+    A report made again stands `MOST_ITEMS` places further each time: one row for each, whatever process comes first.
+    """
+    place = _WHOLE if request.place is None else request.place + MOST_ITEMS * request.again
     kept = (request.id, request.kind.value, request.made_at, request.due_on, request.check_id, place)
     return (*kept, request.agency, request.subject, body)
 

@@ -45,6 +45,11 @@ class StoredCitizens:
         """Requests made under any of these pseudonyms, the newest first, below ledger index `before`."""
         return await self._page((_asked.subject.in_(subjects),), before, limit)
 
+    async def reports(self, check_id: str) -> Sequence[RecordedRequest]:
+        """Reports from the receipt of this check, the oldest first."""
+        wanted = _requests().where(_asked.check_id == check_id, _asked.kind == RequestKind.REPORT.value)
+        return [_recorded(row) for row in await self._reads.rows(wanted.order_by(_asked.leaf_index))]
+
     async def requests(self, wanted: RequestFilter, before: int, limit: int) -> Sequence[RecordedRequest]:
         """The newest first, below ledger index `before`."""
         return await self._page(tuple(_filters(wanted)), before, limit)

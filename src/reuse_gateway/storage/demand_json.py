@@ -51,7 +51,8 @@ def demand_body(demand: Demand, pending: PendingCase | None) -> str:
         "sealed_sha256": hashlib.sha256(pending.sealed).hexdigest() if pending else None,
         "waits_for": [*pending.sources, exact(pending.ends_at)] if pending else None,
     }
-    return canonical(told | ({"form": demand.form} if demand.form else {})).decode()
+    rare = {"form": demand.form, "told_late": demand.told_late}
+    return canonical(told | {name: value for name, value in rare.items() if value}).decode()
 
 
 def demand_leaf(told: Mapping[str, Any], body: str) -> bytes:
@@ -103,6 +104,7 @@ def demand_of(body: str) -> Demand:
         supplement_no=told.get("supplement_no"),
         override=told.get("override") and _override(told["override"]),
         form=told.get("form"),
+        told_late=told.get("told_late", False),
         violations=tuple(map(_violation, told["violations"])),
         defects=tuple(map(_defect, told.get("defects", ()))),
     )

@@ -11,7 +11,7 @@ from sqlalchemy import TextClause, text
 from reuse_gateway.storage.reads import Reads
 
 _SQLITE = """
-SELECT type || ' ' || name, tbl_name, sql FROM sqlite_master
+SELECT CAST(type || ' ' || name AS BLOB), CAST(tbl_name AS BLOB), CAST(sql AS BLOB) FROM sqlite_master
 WHERE sql IS NOT NULL AND (type <> 'index' OR sql LIKE 'CREATE UNIQUE%')
 UNION ALL SELECT 'revision', 'alembic_version', version_num FROM alembic_version"""
 # NOT NULL is told by the column: PostgreSQL 18 alone names it as a constraint too.
@@ -62,7 +62,12 @@ async def described(reads: Reads) -> dict[str, tuple[str, str]]:
     Raises StoreError.
     """
     rows = await reads.rows(_ASKED[reads.dialect])
-    return {str(name): (str(relation), _plain(str(told))) for name, relation, told in rows}
+    return {name: (relation, _plain(told)) for name, relation, told in (map(_word, row) for row in rows)}
+
+
+def _word(told: str | bytes) -> str:
+    """SQLite gives what it keeps as bytes: a name that is no UTF-8 must not end the reading."""
+    return told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
 
 
 def committed(dialect: str) -> dict[str, tuple[str, str]]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from reuse_gateway.storage.failures import Unstorable
+
 MOST = 1_000
+# What reading a hostile value raises: unlike text, missing names, huge numbers, arrays in a thousand arrays.
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,22 @@ class Discrepancies:
         self.count += 1
         if len(self.kept) < MOST:
             self.kept.append(Discrepancy(what, index, shown(expected), shown(found)))
+
+    @contextmanager
+    def reading(self, index: int, expected: str) -> Iterator[None]:
+        """What cannot be read inside is a finding at this index, and verifying goes on behind it."""
+        try:
+            yield
+        except UNREADABLE as failure:
+            self.add("row_unreadable", index, expected, type(failure).__name__)
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """The last net: a part that a hostile value ended is itself a finding, and the other parts go on."""
+        try:
+            yield
+        except (*UNREADABLE, Unstorable) as failure:
+            self.add("part_unverified", 0, name, type(failure).__name__)
 
 
 def shown(value: object) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 
 from reuse_gateway.application.proof_ports import CaseRows
-from reuse_gateway.domain.evidence_pack import CHECK, DEMAND, LETTER, OUTCOME, STEP, BoundRow, rests_on
+from reuse_gateway.domain.errors import StoreError
+from reuse_gateway.domain.evidence_pack import CHECK, DEMAND, LETTER, OUTCOME, STEP, BoundRow, case_of, rests_on
 from reuse_gateway.storage.archive import altered
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables import checks, demands, ledger_leaves, violations
@@ -19,6 +20,15 @@ from reuse_gateway.storage.tables_demands import reclassifications
 from reuse_gateway.storage.tables_events import events
 
 _MOST = 500
+_leaf = ledger_leaves.c
+_letter = case_letters.c
+_LETTER_WORDS = func.replace(_letter.body, '"addressee":"' + _letter.addressee + '"', "")
+# What came of a violation is sought by these columns: who lets a row go, or moves it elsewhere, leaves its leaf without one.
+_SOUGHT: tuple[tuple[str, Table, ColumnElement[bool]], ...] = (
+    (OUTCOME, reclassifications, reclassifications.c.demand_id == _leaf.ref),
+    (STEP, case_steps, case_steps.c.case_id == _leaf.ref),
+    (LETTER, case_letters, and_(_letter.case_id == _leaf.ref, ~_LETTER_WORDS.contains('"addressee":'))),
+)
 
 
 class StoredProofRows:
@@ -26,6 +36,21 @@ class StoredProofRows:
 
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
+
+    async def lost(self, size: int) -> int | None:
+        """A leaf below `size` that is labelled as a step, letter or outcome and has no row where it is sought.
+
+        One look through all leaves: once for a pack, however many violations it holds.
+        """
+        unkept = [
+            and_(
+                _leaf.kind == kind,
+                ~select(1).where(table.c.leaf_index == _leaf.leaf_index, same).correlate(ledger_leaves).exists(),
+            )
+            for kind, table, same in _SOUGHT
+        ]
+        row = await self._reads.first(select(_leaf.leaf_index).where(_leaf.leaf_index < size, or_(*unkept)).limit(1))
+        return row and row.leaf_index
 
     async def case(self, violation_id: str, size: int) -> CaseRows | None:
         """As it was recorded below ledger index `size`; None = no such violation there."""
@@ -38,35 +63,34 @@ class StoredProofRows:
         demand = await self._rows(DEMAND, demands, "demand_id", demands.c.demand_id == row.demand_id, size)
         if not demand:
             raise altered(row.leaf_index)
-        told, violation = _told(demand[0], violation_id)
+        told, violation, case_id = _told(demand[0], violation_id)
         found = list(demand)
         outcomes = await self._rows(
             OUTCOME, reclassifications, "demand_id", reclassifications.c.demand_id == row.demand_id, size
         )
         named = {*rests_on(told, violation), *_relied_on(told), *filter(None, map(_check_of, outcomes))}
         found += outcomes + await self._rows(CHECK, checks, "check_id", checks.c.check_id.in_(sorted(named)), size)
-        found += await self._steps(violation_id, size) + await self._letters(violation_id, size)
+        found += await self._rows(STEP, case_steps, "case_id", case_steps.c.case_id == case_id, size)
+        found += await self._letters(violation_id, case_id, row.leaf_index, size)
         return CaseRows(violation, tuple(sorted(found, key=lambda each: each.index)))
 
-    async def _steps(self, violation_id: str, size: int) -> list[BoundRow]:
-        """The life of the case that the violation belongs to."""
-        kept = case_violations.c
-        of = select(kept.case_id).where(kept.violation_id == violation_id).scalar_subquery()
-        return await self._rows(STEP, case_steps, "case_id", case_steps.c.case_id == of, size)
-
-    async def _letters(self, violation_id: str, size: int) -> list[BoundRow]:
+    async def _letters(self, violation_id: str, case_id: str, at: int, size: int) -> list[BoundRow]:
         """Letters of its case to the agency and to its own applicant, with their files: nobody else's apology goes along."""
         kept, told = case_violations.c, demands.c
         about = select(kept.case_id, told.dossier, told.subject)
         about = about.select_from(case_violations.join(demands, told.leaf_index == kept.leaf_index))
-        case_id, dossier, subject = (await self._reads.rows(about.where(kept.violation_id == violation_id)))[0]
+        own = await self._reads.first(about.where(kept.violation_id == violation_id))
+        if own is None or own.case_id != case_id:
+            raise altered(at)
+        dossier, subject = own.dossier, own.subject
         same = and_(told.dossier.is_(None) if dossier is None else told.dossier == dossier, told.subject == subject)
         theirs = about.with_only_columns(kept.violation_id).where(kept.case_id == case_id, same)
-        letter = case_letters.c
-        key = and_(letter.case_id == case_id, or_(letter.addressee == "", letter.addressee.in_(theirs)))
+        key = and_(_letter.case_id == case_id, or_(_letter.addressee == "", _letter.addressee.in_(theirs)))
         found = await self._rows(LETTER, case_letters, "case_id", key, size)
-        at = letter.leaf_index
-        files = await self._reads.rows(select(at, letter.file).where(at.in_([row.index for row in found]))) if found else ()
+        place = _letter.leaf_index
+        files = (
+            await self._reads.rows(select(place, _letter.file).where(place.in_([row.index for row in found]))) if found else ()
+        )
         by_index = {row.leaf_index: bytes(row.file) for row in files}
         return [replace(row, file=by_index.get(row.index)) for row in found]
 
@@ -74,7 +98,9 @@ class StoredProofRows:
         at = table.c.leaf_index
         wanted = select(at, table.c[id].label("id"), table.c.body, ledger_leaves.c.entry)
         wanted = wanted.outerjoin(ledger_leaves, ledger_leaves.c.leaf_index == at).where(key, at < size)
-        rows = await self._reads.rows(wanted.order_by(at).limit(_MOST))
+        rows = await self._reads.rows(wanted.order_by(at).limit(_MOST + 1))
+        if len(rows) > _MOST:
+            raise StoreError(f"more than {_MOST} rows of kind {kind} belong to one case: no pack holds them all")
         beside = await self._events([row.leaf_index for row in rows])
         return [
             BoundRow(kind, row.id, row.leaf_index, bytes(row.entry or b""), row.body, tuple(beside.get(row.leaf_index, ())))
@@ -89,11 +115,13 @@ class StoredProofRows:
         return found
 
 
-def _told(demand: BoundRow, violation_id: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """What a demand's body tells, and this violation in its words; StoreError where it tells no such violation."""
+def _told(demand: BoundRow, violation_id: str) -> tuple[Mapping[str, Any], Mapping[str, Any], str]:
+    """What a demand's body tells, this violation and its case in its words; StoreError where it tells no such violation."""
     try:
         told = json.loads(demand.body)
-        return told, next(each for each in told["violations"] if each["id"] == violation_id)
+        violation = next(each for each in told["violations"] if each["id"] == violation_id)
+        rests_on(told, violation)
+        return told, violation, case_of(told, violation)
     except (ValueError, KeyError, TypeError, StopIteration):
         raise altered(demand.index) from None
 

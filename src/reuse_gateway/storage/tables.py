@@ -38,6 +38,11 @@ metadata = MetaData(
 )
 
 
+def spelled(at: datetime) -> str:
+    """An aware instant as SQLite keeps it."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC instant to the microsecond: TIMESTAMPTZ on PostgreSQL, sortable RFC 3339 text on SQLite."""
 
@@ -50,7 +55,7 @@ class Instant(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None or dialect.name == "postgresql":
             return value
-        return value.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+        return spelled(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None or isinstance(value, datetime):

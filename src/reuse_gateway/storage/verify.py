@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Table, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Table, and_, func, or_, select, tuple_
 
 from reuse_gateway.storage.discrepancies import Discrepancies, Discrepancy
 from reuse_gateway.storage.reads import Reads
@@ -17,6 +17,9 @@ from reuse_gateway.storage.tables import (
     ledger_leaves,
     ledger_subtrees,
 )
+from reuse_gateway.storage.tables_days import dossier_days, folds, reuse_days
+from reuse_gateway.storage.tables_facts import standing_imports
+from reuse_gateway.storage.tables_reveals import sealed_identities
 from reuse_gateway.storage.verify_cases import verify_cases
 from reuse_gateway.storage.verify_days import verify_days
 from reuse_gateway.storage.verify_demands import verify_pending
@@ -26,12 +29,17 @@ from reuse_gateway.storage.verify_keys import verify_keys
 from reuse_gateway.storage.verify_letters import verify_letters
 from reuse_gateway.storage.verify_reveals import verify_reveals
 from reuse_gateway.storage.verify_rows import BOUND, RowCheck
-from reuse_gateway.storage.verify_schema import verify_schema
+from reuse_gateway.storage.verify_schema import NOT_LOOKED_AT, verify_schema
 from reuse_gateway.storage.verify_spelling import verify_spelling
 from reuse_gateway.storage.verify_times import TimeCheck
-from reuse_gateway.storage.verify_tree import OpenNote, TreeCheck
+from reuse_gateway.storage.verify_tree import WIDEST_GAP, OpenNote, TreeCheck
+from reuse_gateway.storage.verifying_reads import VerifyingReads
 
 PAGE = 2_048
+READ_WHOLE = (ledger_subtrees, sealed_identities, standing_imports, folds, reuse_days, dossier_days)
+_SIZE = ledger_checkpoints.c.size
+_COVERED = select(func.max(_SIZE))
+LAST = 2**63 - 1
 Progress = Callable[[int, int], None]
 
 
@@ -61,50 +69,68 @@ async def verify_ledger(
     without one a cleanly cut tail cannot be seen. Raises StoreError.
     """
     found = Discrepancies()
-    size = int((await reads.rows(select(func.coalesce(func.max(ledger_checkpoints.c.size), 0))))[0][0])
+    plain, reads = reads, VerifyingReads(reads, found)
+    covered = (await reads.rows(_COVERED))[0][0] or 0
+    size = min(covered, await _reach(reads))
     tree, times, rows = TreeCheck(open_note, found), TimeCheck(found), RowCheck(found)
     tree.keep(kept)
-    await _checkpoints(reads, tree, times, -1, 0)
+    await _checkpoints(reads, tree, times, _SIZE <= 0)
     for start in range(0, size, PAGE):
         end = min(start + PAGE, size)
         await _page(reads, tree, times, rows, start, end)
         progress(end, size)
+    await _checkpoints(reads, tree, times, (size < _SIZE) & (covered >= _SIZE))
     tree.end(size)
-    await _strays(reads, found)
-    await verify_imports(reads, found)
-    await verify_pending(reads, found)
-    await verify_cases(reads, size, found)
-    await verify_letters(reads, size, found)
-    await verify_holdings(reads, size, found)
-    await verify_days(reads, found)
-    await verify_reveals(reads, size, found)
-    await verify_keys(reads, found)
-    await verify_spelling(reads, found)
-    unseen = await verify_schema(reads, found)
+    for name, part in _PARTS.items():
+        with found.part(name):
+            await part(reads, size, found)
+    for name, raw in _RAW.items():
+        with found.part(name):
+            await raw(plain, found)
+    unseen = NOT_LOOKED_AT
+    with found.part("schema"):
+        unseen += await verify_schema(plain, found)
     return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept), unseen)
 
 
-async def _page(reads: Reads, tree: TreeCheck, times: TimeCheck, rows: RowCheck, start: int, end: int) -> None:
+async def _read_whole(reads: VerifyingReads, _size: int, _found: Discrepancies) -> None:
+    """Tables of which nobody else reads every cell."""
+    for table in READ_WHOLE:
+        async for _ in reads.pages(select(table), tuple(table.primary_key), PAGE):
+            pass
+
+
+async def _page(reads: VerifyingReads, tree: TreeCheck, times: TimeCheck, rows: RowCheck, start: int, end: int) -> None:
     leaves = await reads.rows(_between(ledger_leaves, start, end))
-    heads = {row.size: row for row in await reads.rows(_heads(start, end))}
+    heads = {row.size: row for row in await reads.rows(_heads((start < _SIZE) & (end >= _SIZE)))}
     for leaf in leaves:
         tree.leaf(leaf)
         times.leaf(leaf)
         tree.compare_kept()
         if head := heads.pop(tree.frontier.size, None):
-            tree.checkpoint(head)
-            times.checkpoint(head)
+            _head(tree, times, head)
     for head in heads.values():
-        tree.checkpoint(head)
-        times.checkpoint(head)
+        _head(tree, times, head)
     completed = list(tree.completed)
     tree.subtrees(await reads.rows(_subtrees(completed)) if completed else ())
     rows.page(leaves, {table: await reads.rows(_between(table, start, end)) for table in BOUND})
 
 
-async def _checkpoints(reads: Reads, tree: TreeCheck, times: TimeCheck, above: int, upto: int) -> None:
+async def _checkpoints(reads: VerifyingReads, tree: TreeCheck, times: TimeCheck, which: ColumnElement[bool]) -> None:
+    """Those that lie beside every page."""
     tree.compare_kept()
-    for head in await reads.rows(_heads(above, upto)):
+    for head in await reads.rows(_heads(which).limit(PAGE)):
+        _head(tree, times, head)
+
+
+async def _reach(reads: VerifyingReads) -> int:
+    """Behind the last leaf that may stand in its place: a head of some trillion leaves must not be counted up to."""
+    leaves = (await reads.rows(select(func.count(ledger_leaves.c.leaf_index))))[0][0]
+    return int(leaves) + WIDEST_GAP
+
+
+def _head(tree: TreeCheck, times: TimeCheck, head: Row[Any]) -> None:
+    with tree.found.reading(head.size, "a checkpoint of ours"):
         tree.checkpoint(head)
         times.checkpoint(head)
 
@@ -114,9 +140,8 @@ def _between(table: Table, start: int, end: int) -> Any:
     return select(table).where(table.c.leaf_index >= start, table.c.leaf_index < end).order_by(*order)
 
 
-def _heads(above: int, upto: int) -> Any:
-    size = ledger_checkpoints.c.size
-    return select(ledger_checkpoints).where(size > above, size <= upto).order_by(size)
+def _heads(which: ColumnElement[bool]) -> Any:
+    return select(ledger_checkpoints).where(which).order_by(_SIZE)
 
 
 def _subtrees(completed: Sequence[tuple[int, int]]) -> Any:
@@ -124,12 +149,12 @@ def _subtrees(completed: Sequence[tuple[int, int]]) -> Any:
     return select(ledger_subtrees).where(tuple_(columns.level, columns.position).in_(completed))
 
 
-async def _strays(reads: Reads, found: Discrepancies) -> None:
+async def _strays(reads: VerifyingReads, size: int, found: Discrepancies) -> None:
     """What lies outside the signed range, one statement each: a writer at work adds a leaf and its rows in one instant."""
-    covered = select(func.max(ledger_checkpoints.c.size)).scalar_subquery()
+    covered, reach = _COVERED.scalar_subquery(), size if await _overreaches(reads) else LAST
     for table in (ledger_leaves, *BOUND):
         at = table.c.leaf_index
-        for row in await reads.rows(select(at).where(or_(at >= covered, at < 0)).limit(100)):
+        for row in await reads.rows(select(at).where(or_(at >= covered, at >= reach, at < 0)).limit(100)):
             what = "leaf_without_checkpoint" if table is ledger_leaves else "row_without_leaf"
             found.add(what, row.leaf_index, "within the newest checkpoint", table.name)
     for row in await reads.rows(_strange_claims()):
@@ -139,8 +164,13 @@ async def _strays(reads: Reads, found: Discrepancies) -> None:
         await _subtree_count(reads, row, found)
 
 
-async def _subtree_count(reads: Reads, row: Row[Any], found: Discrepancies) -> None:
-    size = (await reads.rows(select(func.max(ledger_checkpoints.c.size))))[0][0] or 0
+async def _overreaches(reads: VerifyingReads) -> bool:
+    """Is there a head so far beyond the leaves that nothing can lie beyond what it covers?"""
+    return ((await reads.rows(_COVERED))[0][0] or 0) > await _reach(reads)
+
+
+async def _subtree_count(reads: VerifyingReads, row: Row[Any], found: Discrepancies) -> None:
+    size = (await reads.rows(_COVERED))[0][0] or 0
     level, count, last = row
     if level % 8 or level <= 0 or count != last + 1 or last >= size >> level:
         found.add("subtree_count", size, size >> level if level > 0 else 0, count)
@@ -151,3 +181,17 @@ def _strange_claims() -> Any:
     beside = idempotency_claims.outerjoin(checks, and_(checks.c.check_id == claims.check_id))
     wrong = or_(checks.c.leaf_index.is_(None), checks.c.leaf_index != claims.leaf_index)
     return select(claims.leaf_index, claims.check_id).select_from(beside).where(wrong).limit(100)
+
+
+_PARTS: dict[str, Callable[[VerifyingReads, int, Discrepancies], Awaitable[None]]] = {
+    "strays": _strays,
+    "imports": verify_imports,
+    "pending_cases": verify_pending,
+    "cases": verify_cases,
+    "letters": verify_letters,
+    "holdings": verify_holdings,
+    "days": verify_days,
+    "reveals": verify_reveals,
+    "cells": _read_whole,
+}
+_RAW: dict[str, Callable[[Reads, Discrepancies], Awaitable[None]]] = {"keys": verify_keys, "spelling": verify_spelling}

@@ -11,9 +11,9 @@ from reuse_gateway.domain.case import OVER, REOPENS, CaseState, RecordedStep
 from reuse_gateway.domain.case_moves import is_path
 from reuse_gateway.storage.case_json import membership_rows, step_of, step_row
 from reuse_gateway.storage.demand_json import demand_of
-from reuse_gateway.storage.discrepancies import Discrepancies
-from reuse_gateway.storage.reads import Reads
+from reuse_gateway.storage.discrepancies import UNREADABLE, Discrepancies
 from reuse_gateway.storage.tables_cases import case_steps, case_violations
+from reuse_gateway.storage.verifying_reads import VerifyingReads
 
 _MOST = 200
 
@@ -28,25 +28,21 @@ def step_columns(row: Row[Any]) -> tuple[tuple, tuple]:
     return step_row(step_of(row.body), row.body), tuple(row)[1:]
 
 
-async def verify_cases(reads: Reads, size: int, found: Discrepancies) -> None:
+async def verify_cases(reads: VerifyingReads, size: int, found: Discrepancies) -> None:
     """Every case's steps lead from one to the next without a gap or an unlawful move, about violations that are there.
 
     Raises StoreError.
     """
-    at, before = ("", 0), None
-    order = (case_steps.c.case_id, case_steps.c.seq)
-    while True:
-        beyond = (order[0] > at[0]) | ((order[0] == at[0]) & (order[1] > at[1]))
-        rows = await reads.rows(select(case_steps).where(beyond, case_steps.c.leaf_index < size).order_by(*order).limit(_MOST))
-        if not rows:
-            return
+    before = None
+    wanted, order = select(case_steps).where(case_steps.c.leaf_index < size), (case_steps.c.case_id, case_steps.c.seq)
+    async for rows in reads.pages(wanted, order, _MOST):
         newest = await _newest(reads, rows)
         for row in rows:
-            before = _follows(row, before, newest, found)
-        at = (rows[-1].case_id, rows[-1].seq)
+            with found.reading(row.leaf_index, "a step of ours"):
+                before = _follows(row, before, newest, found)
 
 
-async def _newest(reads: Reads, rows: Sequence[Row[Any]]) -> dict[str, int]:
+async def _newest(reads: VerifyingReads, rows: Sequence[Row[Any]]) -> dict[str, int]:
     ids = {row.case_id for row in rows}
     kept = case_violations.c
     wanted = select(kept.case_id, func.max(kept.leaf_index)).where(kept.case_id.in_(ids)).group_by(kept.case_id)
@@ -56,7 +52,7 @@ async def _newest(reads: Reads, rows: Sequence[Row[Any]]) -> dict[str, int]:
 def _follows(row: Row[Any], before: RecordedStep | None, newest: dict[str, int], found: Discrepancies) -> RecordedStep | None:
     try:
         step = step_of(row.body)
-    except (ValueError, KeyError, TypeError):
+    except UNREADABLE:
         return None
     last = before.step if before is not None and before.step.case_id == step.case_id else None
     ended_at = last.seen if last is not None and last.state in OVER else before.index if before is not None else -1

@@ -9,14 +9,14 @@ from sqlalchemy import Select, Table, except_, literal, or_, select, union_all
 from reuse_gateway.storage.discrepancies import Discrepancies
 from reuse_gateway.storage.dossier_days import all_dossier_days
 from reuse_gateway.storage.fold_days import folded_below, recorded_below
-from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.reuse_days import all_reuse_days
 from reuse_gateway.storage.tables_days import FOLD, dossier_days, folds, reuse_days
+from reuse_gateway.storage.verifying_reads import VerifyingReads
 
 _MARK = select(folds.c.below).where(folds.c.name == FOLD).scalar_subquery()
 
 
-async def verify_days(reads: Reads, found: Discrepancies) -> None:
+async def verify_days(reads: VerifyingReads, _size: int, found: Discrepancies) -> None:
     """Both tables and the mark; each in one statement, so that a fold at work is no finding. Raises StoreError."""
     below = await folded_below(reads)
     size = await recorded_below(reads)

@@ -11,11 +11,11 @@ from sqlalchemy import Row, and_, func, select
 
 from reuse_gateway.storage.demand_json import demand_of
 from reuse_gateway.storage.demands import defect_row, demand_row, pending_of
-from reuse_gateway.storage.discrepancies import Discrepancies
-from reuse_gateway.storage.reads import Reads
+from reuse_gateway.storage.discrepancies import UNREADABLE, Discrepancies
 from reuse_gateway.storage.tables import demands
 from reuse_gateway.storage.tables_demands import pending_cases, reclassifications
 from reuse_gateway.storage.verdict_json import exact
+from reuse_gateway.storage.verifying_reads import VerifyingReads
 from reuse_gateway.storage.violations import violation_columns
 
 _MOST = 100
@@ -46,7 +46,7 @@ def compare_violations(leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]
         found.add("row_without_leaf", leaf.leaf_index, "no violation beyond the body's", extra)
 
 
-async def verify_pending(reads: Reads, found: Discrepancies) -> None:
+async def verify_pending(reads: VerifyingReads, _size: int, found: Discrepancies) -> None:
     """A case that waits is what its demand bound, and none went before its end was told. Raises StoreError.
 
     One statement each: a writer at work adds a case with its demand, and takes it away only after its last outcome.
@@ -54,14 +54,8 @@ async def verify_pending(reads: Reads, found: Discrepancies) -> None:
     beside = pending_cases.outerjoin(
         demands, and_(demands.c.demand_id == pending_cases.c.demand_id, demands.c.leaf_index == pending_cases.c.leaf_index)
     )
-    after = ""
-    while True:
-        kept = pending_cases.c
-        some = select(pending_cases, demands.c.body).select_from(beside).where(kept.demand_id > after)
-        rows = await reads.rows(some.order_by(kept.demand_id).limit(_MOST))
-        if not rows:
-            break
-        after = rows[-1].demand_id
+    waiting = select(pending_cases, demands.c.body).select_from(beside)
+    async for rows in reads.pages(waiting, (pending_cases.c.demand_id,), _MOST):
         for row in rows:
             _compare(row, found)
     told = select(func.count()).where(reclassifications.c.demand_id == demands.c.demand_id).scalar_subquery()
@@ -78,7 +72,7 @@ def _compare(row: Row[Any], found: Discrepancies) -> None:
     try:
         told, case = json.loads(row.body), pending_of(row)
         expected = (told["sealed_sha256"], told["waits_for"])
-    except (ValueError, KeyError, TypeError):
+    except UNREADABLE:
         found.add("row_unreadable", row.leaf_index, "a demand of ours", row.demand_id)
         return
     stored = (hashlib.sha256(case.sealed).hexdigest(), [*case.sources, exact(case.ends_at)])

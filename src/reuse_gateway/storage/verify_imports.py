@@ -8,20 +8,20 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from reuse_gateway.application.import_catalogue import ImportRow, digest_of
-from reuse_gateway.storage.discrepancies import Discrepancies
+from reuse_gateway.storage.discrepancies import UNREADABLE, Discrepancies
 from reuse_gateway.storage.import_leaves import KIND, import_leaf, words_digest
 from reuse_gateway.storage.procedure_json import version_of
-from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables import ledger_leaves
 from reuse_gateway.storage.tables_facts import standing_imports
 from reuse_gateway.storage.tables_procedures import imported_procedures, imports
+from reuse_gateway.storage.verifying_reads import VerifyingReads
 
 _PAGE = 200
 _stored, _leaf = imported_procedures.c, ledger_leaves.c
 _NAMES = [field.name for field in fields(ImportRow)]
 
 
-async def verify_imports(reads: Reads, found: Discrepancies) -> None:
+async def verify_imports(reads: VerifyingReads, _size: int, found: Discrepancies) -> None:
     """Leaves without import, imports without leaf or unlike it, procedures unlike their digest. Raises StoreError."""
     entries = await reads.rows(select(_leaf.leaf_index, _leaf.entry).where(_leaf.kind == KIND))
     leaves = {row.leaf_index: row.entry for row in entries}
@@ -30,8 +30,9 @@ async def verify_imports(reads: Reads, found: Discrepancies) -> None:
         found.add("leaf_without_row", missing, "an import", "nothing")
     brought = {row.import_id for row in await reads.rows(select(_stored.import_id).distinct())}
     for import_id in sorted(brought | rows.keys()):
-        words = await _words(reads, import_id, found)
-        _bound(import_id, rows.get(import_id), words, await _standing(reads, import_id), leaves.get(import_id), found)
+        words, standing = await _words(reads, import_id, found), await _standing(reads, import_id)
+        with found.reading(import_id, "an import of ours"):
+            _bound(import_id, rows.get(import_id), words, standing, leaves.get(import_id), found)
 
 
 def _bound(
@@ -45,34 +46,28 @@ def _bound(
         found.add("row_not_in_leaf", import_id, bytes(entry), expected)
 
 
-async def _standing(reads: Reads, import_id: int) -> list[int]:
+async def _standing(reads: VerifyingReads, import_id: int) -> list[int]:
     kept = standing_imports.c
     listed = select(kept.import_id).where(kept.rollback_id == import_id).order_by(kept.import_id)
     return [row.import_id for row in await reads.rows(listed)]
 
 
-async def _words(reads: Reads, import_id: int, found: Discrepancies) -> str:
+async def _words(reads: VerifyingReads, import_id: int, found: Discrepancies) -> str:
     """The digest over all that an import brought, read in pages and each held against its own digest."""
     told: list[tuple[str, str, str]] = []
-    after = ""
-    while rows := await reads.rows(_beyond(import_id, after)):
+    brought = select(imported_procedures).where(_stored.import_id == import_id)
+    async for rows in reads.pages(brought, (_stored.code,), _PAGE):
         for row in rows:
             _verify(row, found)
             told.append((row.code, row.digest, row.body))
-        after = rows[-1].code
     return words_digest(told)
-
-
-def _beyond(import_id: int, code: str) -> Any:
-    one = (_stored.import_id == import_id) & (_stored.code > code)
-    return select(imported_procedures).where(one).order_by(_stored.code).limit(_PAGE)
 
 
 def _verify(row: Row[Any], found: Discrepancies) -> None:
     try:
         version = version_of(row.body)
         told = (version.code, version.valid_from, digest_of(version))
-    except (ValueError, KeyError, TypeError) as failure:
+    except UNREADABLE as failure:
         found.add("import_unreadable", row.import_id, f"a body of ours for {row.code}", type(failure).__name__)
         return
     kept = (row.code, row.valid_from, row.digest)

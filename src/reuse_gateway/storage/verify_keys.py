@@ -21,7 +21,7 @@ async def verify_keys(reads: Reads, found: Discrepancies) -> None:
     """
     for what, statement in (("row_twice", _DOUBLED), ("cell_empty", _EMPTY)):
         for told, index, count in await reads.rows(statement):
-            found.add(what, -1 if index is None else index, told, count)
+            found.add(what, index if type(index) is int else -1, told, count)
 
 
 def _keys(table: Table) -> Iterator[tuple[Column[Any], ...]]:

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy import Row, select
 
 from reuse_gateway.domain.applicant import Owed, RoundSpan
 from reuse_gateway.domain.case import CaseState
 from reuse_gateway.domain.case_letter import LetterKind
 from reuse_gateway.storage.applicants import StoredApplicants
 from reuse_gateway.storage.discrepancies import Discrepancies
-from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables_cases import case_letters, case_steps, case_violations
+from reuse_gateway.storage.verifying_reads import VerifyingReads
 
 _MOST = 500
 _letter, _step, _member = case_letters.c, case_steps.c, case_violations.c
 _ORDER = (_letter.issuer, _letter.kind, _letter.year, _letter.number)
 
 
-async def verify_letters(reads: Reads, size: int, found: Discrepancies) -> None:
+async def verify_letters(reads: VerifyingReads, size: int, found: Discrepancies) -> None:
     """Numbers per issuer, kind and year; addressees; and that no round was called apologised while somebody waited.
 
     Raises StoreError.
@@ -29,16 +29,15 @@ async def verify_letters(reads: Reads, size: int, found: Discrepancies) -> None:
     await _apologised(reads, size, found)
 
 
-async def _numbers(reads: Reads, size: int, found: Discrepancies) -> None:
-    at, before = ("", "", 0, 0), None
+async def _numbers(reads: VerifyingReads, size: int, found: Discrepancies) -> None:
+    before = None
     wanted = select(*_ORDER, _letter.leaf_index, _letter.case_id, _letter.addressee).where(_letter.leaf_index < size)
-    while rows := await reads.rows(wanted.where(tuple_(*_ORDER) > tuple_(*at)).order_by(*_ORDER).limit(_MOST)):
+    async for rows in reads.pages(wanted, _ORDER, _MOST):
         known = await _addressees(reads, rows)
         for row in rows:
             _follows(row, before, found)
             _addressed(row, known, found)
             before = row
-        at = tuple(rows[-1])[:4]
 
 
 def _follows(row: Row[Any], before: Row[Any] | None, found: Discrepancies) -> None:
@@ -50,7 +49,7 @@ def _follows(row: Row[Any], before: Row[Any] | None, found: Discrepancies) -> No
         found.add("letter_out_of_order", row.leaf_index, f"after {index}", row.leaf_index)
 
 
-async def _addressees(reads: Reads, rows: Sequence[Row[Any]]) -> dict[str, tuple[str, int]]:
+async def _addressees(reads: VerifyingReads, rows: Sequence[Row[Any]]) -> dict[str, tuple[str, int]]:
     ids = [row.addressee for row in rows if row.addressee]
     wanted = select(_member.violation_id, _member.case_id, _member.leaf_index).where(_member.violation_id.in_(ids))
     return {row.violation_id: (row.case_id, row.leaf_index) for row in (await reads.rows(wanted) if ids else ())}
@@ -64,24 +63,22 @@ def _addressed(row: Row[Any], known: dict[str, tuple[str, int]], found: Discrepa
         found.add("letter_without_applicant", row.leaf_index, f"a violation of {row.case_id}", row.addressee)
 
 
-async def _apologised(reads: Reads, size: int, found: Discrepancies) -> None:
+async def _apologised(reads: VerifyingReads, size: int, found: Discrepancies) -> None:
     """The span of a round is told by the steps themselves: beyond those of earlier rounds, up to what the step had seen."""
-    after, applicants = -1, StoredApplicants(reads)
-    while rows := await reads.rows(_steps(after, size)):
+    applicants, wanted = StoredApplicants(reads), select(_step.leaf_index, _step.case_id, _step.round, _step.seen)
+    apologised = wanted.where(_step.state == CaseState.APOLOGISED.value, _step.leaf_index < size)
+    async for rows in reads.pages(apologised, (_step.leaf_index,), _MOST):
         for row in rows:
-            owed = await _owed(reads, applicants, row)
-            if owed.left:
-                found.add("apology_without_letter", row.leaf_index, f"{owed.applicants} letters", f"{owed.left} missing")
-        after = rows[-1].leaf_index
+            with found.reading(row.leaf_index, "a round and its letters"):
+                _served(row, await _owed(reads, applicants, row), found)
 
 
-def _steps(after: int, size: int) -> Select[Any]:
-    wanted = select(_step.leaf_index, _step.case_id, _step.round, _step.seen)
-    told = (_step.state == CaseState.APOLOGISED.value, _step.leaf_index > after, _step.leaf_index < size)
-    return wanted.where(*told).order_by(_step.leaf_index).limit(_MOST)
+def _served(row: Row[Any], owed: Owed, found: Discrepancies) -> None:
+    if owed.left:
+        found.add("apology_without_letter", row.leaf_index, f"{owed.applicants} letters", f"{owed.left} missing")
 
 
-async def _owed(reads: Reads, applicants: StoredApplicants, row: Row[Any]) -> Owed:
+async def _owed(reads: VerifyingReads, applicants: StoredApplicants, row: Row[Any]) -> Owed:
     earlier = select(_step.seen).where(_step.case_id == row.case_id, _step.round < row.round)
     last = await reads.first(earlier.order_by(_step.seen.desc()).limit(1))
     return await applicants.owed(RoundSpan(row.case_id, row.round, last.seen if last else -1, row.seen), row.leaf_index)

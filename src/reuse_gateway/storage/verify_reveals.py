@@ -8,18 +8,18 @@ from typing import Any
 from sqlalchemy import Row, Select, or_, select
 
 from reuse_gateway.domain.reveal import Reveal, RevealStep
-from reuse_gateway.storage.discrepancies import Discrepancies
+from reuse_gateway.storage.discrepancies import UNREADABLE, Discrepancies
 from reuse_gateway.storage.events import without_events
-from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.reveal_json import KIND, reveal_leaf, reveal_of, reveal_row
 from reuse_gateway.storage.tables import demands, ledger_leaves
 from reuse_gateway.storage.tables_reveals import reveals, sealed_identities
+from reuse_gateway.storage.verifying_reads import VerifyingReads
 
 _MOST = 200
 _kept, _leaf = reveals.c, ledger_leaves.c
 
 
-async def verify_reveals(reads: Reads, size: int, found: Discrepancies) -> None:
+async def verify_reveals(reads: VerifyingReads, size: int, found: Discrepancies) -> None:
     """Every step is what its leaf binds and none is missing; nobody approved himself; no identity without its demand.
 
     Raises StoreError. One statement each: a writer at work adds a leaf and its row in one instant.
@@ -30,7 +30,7 @@ async def verify_reveals(reads: Reads, size: int, found: Discrepancies) -> None:
         found.add("row_without_leaf", row.leaf_index, "the demand that an identity belongs to", row.demand_id)
 
 
-async def _missing(reads: Reads, size: int, found: Discrepancies) -> None:
+async def _missing(reads: VerifyingReads, size: int, found: Discrepancies) -> None:
     beside = ledger_leaves.outerjoin(reveals, _kept.leaf_index == _leaf.leaf_index)
     lost = select(_leaf.leaf_index, _leaf.ref).select_from(beside)
     lost = lost.where(_leaf.kind == KIND, _leaf.leaf_index < size, _kept.reveal_id.is_(None)).order_by(_leaf.leaf_index)
@@ -38,18 +38,14 @@ async def _missing(reads: Reads, size: int, found: Discrepancies) -> None:
         found.add("leaf_without_row", row.leaf_index, f"{KIND} {row.ref}", "nothing")
 
 
-async def _steps(reads: Reads, found: Discrepancies) -> None:
-    at, before = ("", ""), dict[RevealStep, Reveal]()
+async def _steps(reads: VerifyingReads, found: Discrepancies) -> None:
+    last, before = "", dict[RevealStep, Reveal]()
     beside = reveals.outerjoin(ledger_leaves, _leaf.leaf_index == _kept.leaf_index)
-    while True:
-        beyond = (_kept.reveal_id > at[0]) | ((_kept.reveal_id == at[0]) & (_kept.step > at[1]))
-        some = select(reveals, _leaf.entry).select_from(beside).where(beyond).order_by(_kept.reveal_id, _kept.step)
-        rows = await reads.rows(some.limit(_MOST))
-        if not rows:
-            return
+    told = select(reveals, _leaf.entry).select_from(beside)
+    async for rows in reads.pages(told, (_kept.reveal_id, _kept.step), _MOST):
         for row in rows:
-            before = before if row.reveal_id == at[0] else {}
-            at = (row.reveal_id, row.step)
+            before = before if row.reveal_id == last else {}
+            last = row.reveal_id
             step = _compared(row, found)
             if step is not None:
                 _second(row, step, before, found)
@@ -62,7 +58,7 @@ def _compared(row: Row[Any], found: Discrepancies) -> Reveal | None:
         return None
     try:
         step, entry = reveal_of(row.body), reveal_leaf(row.body)
-    except (ValueError, KeyError, TypeError) as failure:
+    except UNREADABLE as failure:
         found.add("row_unreadable", row.leaf_index, "a reveal of ours", type(failure).__name__)
         return None
     if entry != without_events(bytes(row.entry)):

@@ -27,7 +27,7 @@ from reuse_gateway.storage import webhook_json as webhooks_at_rest
 from reuse_gateway.storage.claims import claim_row, claim_told
 from reuse_gateway.storage.demand_json import KIND as DEMAND
 from reuse_gateway.storage.demand_json import demand_leaf
-from reuse_gateway.storage.discrepancies import Discrepancies
+from reuse_gateway.storage.discrepancies import UNREADABLE, Discrepancies
 from reuse_gateway.storage.holdings_json import KIND as HOLDINGS
 from reuse_gateway.storage.holdings_json import batch_leaf
 from reuse_gateway.storage.tables import audit_events, checks, demands, idempotency_claims, verdicts, violations
@@ -90,14 +90,15 @@ class RowCheck:
                 self._found.add("row_without_leaf", index, f"a leaf of {table.name}", kinds.get(index, "nothing"))
         for leaf in leaves:
             self._label(leaf)
-            self._leaf(leaf, by_index)
+            with self._found.reading(leaf.leaf_index, "rows of ours"):
+                self._leaf(leaf, by_index)
             self._events(leaf, by_index[events].get(leaf.leaf_index, ()))
 
     def _label(self, leaf: Row[Any]) -> None:
         try:
             told = json.loads(leaf.entry)
             label = (told["kind"], told["id"] if "id" in told else told["code"])
-        except (ValueError, KeyError, TypeError):
+        except UNREADABLE:
             label = ("unreadable", "")
         if label != (leaf.kind, leaf.ref):
             self._found.add("leaf_label", leaf.leaf_index, " ".join(map(str, label)), f"{leaf.kind} {leaf.ref}")
@@ -150,7 +151,7 @@ class RowCheck:
             return
         try:
             compare(leaf, rows[0], beside)
-        except (ValueError, KeyError, TypeError, IndexError) as failure:
+        except UNREADABLE as failure:
             self._found.add("row_unreadable", leaf.leaf_index, "a body of ours", type(failure).__name__)
 
     def _check(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
@@ -164,7 +165,7 @@ class RowCheck:
         try:
             told = claim_told(row[0].body) if row else None
             check = checks_at_rest.check_of(row[0].body) if told else None
-        except (ValueError, KeyError, TypeError):
+        except UNREADABLE:
             return
         expected = [claim_row(told, check)] if told and check else []
         if [tuple(one)[1:] for one in stored] != expected:
@@ -261,7 +262,7 @@ class RowCheck:
             expected = events_at_rest.digests_of(leaf.entry)
             for row in rows:
                 self._columns(leaf, events, *events_at_rest.event_columns(row))
-        except (ValueError, KeyError, TypeError) as failure:
+        except UNREADABLE as failure:
             self._found.add("row_unreadable", leaf.leaf_index, "an event of ours", type(failure).__name__)
             return
         found = [events_at_rest.digest(row.body) for row in rows]

@@ -41,7 +41,7 @@ async def verify_spelling(reads: Reads, found: Discrepancies) -> None:
     if reads.dialect != "sqlite":
         return
     for told, index, value in await reads.rows(_EVERYWHERE):
-        found.add("cell_misspelt", index or 0, told, value)
+        found.add("cell_misspelt", index if type(index) is int else -1, told, value)
 
 
 _NAMED: dict[type, str] = {Boolean: "0 or 1", Date: "YYYY-MM-DD", Instant: "YYYY-MM-DDThh:mm:ss.ffffffZ"}

@@ -13,10 +13,11 @@ from reuse_gateway.application.kept_stamps import STAMPED
 from reuse_gateway.application.timestamp_ports import StampTrust
 from reuse_gateway.domain.errors import ProofError
 from reuse_gateway.domain.time_stamp import stamped_text
-from reuse_gateway.storage.discrepancies import Discrepancies
+from reuse_gateway.storage.discrepancies import UNREADABLE, Discrepancies
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables import ledger_checkpoints
 from reuse_gateway.storage.tables_events import events
+from reuse_gateway.storage.verifying_reads import VerifyingReads
 
 _PAGE, _EARLY = 200, timedelta(minutes=5)
 
@@ -26,16 +27,14 @@ async def verify_stamps(reads: Reads, trust: StampTrust) -> Discrepancies:
 
     That none is there is a finding too: whoever asks expects some. Raises StoreError.
     """
-    found, last, seen = Discrepancies(), -1, 0
-    while True:
-        told = select(events.c.leaf_index, events.c.body).where(events.c.kind == STAMPED, events.c.leaf_index > last)
-        rows = await reads.rows(told.order_by(events.c.leaf_index).limit(_PAGE))
+    found, seen, at = Discrepancies(), 0, events.c
+    cells = VerifyingReads(reads, found)
+    told = select(at.leaf_index, at.position, at.body).where(at.kind == STAMPED)
+    async for rows in cells.pages(told, (at.leaf_index, at.position), _PAGE):
         for row in rows:
-            await _one(reads, trust, row, found)
+            with found.reading(row.leaf_index, "a time-stamp"):
+                await _one(cells, trust, row, found)
         seen += len(rows)
-        if len(rows) < _PAGE:
-            break
-        last = rows[-1].leaf_index
     if not seen:
         found.add("timestamp_missing", 0, "at least one time-stamp", "none")
     return found
@@ -45,7 +44,7 @@ async def _one(reads: Reads, trust: StampTrust, row: Row[Any], found: Discrepanc
     try:
         body = json.loads(row.body)["body"]
         size, reply, stamped_at = int(body["size"]), b64decode(body["reply"]), datetime.fromisoformat(body["stamped_at"])
-    except (ValueError, KeyError, TypeError):
+    except UNREADABLE:
         found.add("timestamp_unreadable", row.leaf_index, "a time-stamp", "nothing of ours")
         return
     kept = ledger_checkpoints.c

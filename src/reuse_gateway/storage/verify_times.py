@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
-from reuse_gateway.storage.discrepancies import Discrepancies
+from reuse_gateway.storage.discrepancies import UNREADABLE, Discrepancies
 
 ASTRAY = timedelta(minutes=1)  # a leaf is signed within the store's deadline of seconds, and clocks are set now and then
+_EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC) + ASTRAY, datetime.max.replace(tzinfo=UTC) - ASTRAY
 
 
 class TimeCheck:
@@ -24,8 +25,10 @@ class TimeCheck:
     def leaf(self, row: Row[Any]) -> None:
         """Remember when its matter happened; a leaf that tells no instant bears no witness."""
         try:
-            self._told.append(datetime.fromisoformat(json.loads(row.entry)["at"]))
-        except (ValueError, KeyError, TypeError):
+            at = datetime.fromisoformat(json.loads(row.entry)["at"])
+            if _EARLIEST < at < _LATEST:
+                self._told.append(at)
+        except UNREADABLE:
             return
 
     def checkpoint(self, row: Row[Any]) -> None:

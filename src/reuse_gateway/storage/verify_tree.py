@@ -15,7 +15,7 @@ from reuse_gateway.storage.batch import BEFORE_THE_FIRST
 from reuse_gateway.storage.discrepancies import Discrepancies
 
 OpenNote = Callable[[bytes], tuple[int, bytes]]
-_WIDEST_GAP = 100_000
+WIDEST_GAP = 100_000
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class TreeCheck:
     def leaf(self, row: Row[Any]) -> None:
         """The next leaf."""
         expected = self.frontier.size
-        if not expected <= row.leaf_index <= expected + _WIDEST_GAP:
+        if not expected <= row.leaf_index <= expected + WIDEST_GAP:
             self.found.add("leaf_out_of_place", row.leaf_index, expected, row.leaf_index)
             return
         if row.leaf_index > expected:

@@ -109,6 +109,7 @@ async def _page(services: Services, check: Check, language: str) -> str:
         address=address,
         reports=f"/r/{check.short_code}/reports?lang={language}",
         reportable=_reportable(named, language),
+        told=await _told(services, check, dict(_reportable(named, language))),
         qr=segno.make(address, error="m").svg_data_uri(scale=4, border=2),
     )
 
@@ -117,6 +118,13 @@ def _reportable(named: list[tuple[Text | None, dict[str, Any]]], language: str) 
     """Number and name of each paper that the receipt spares: what may be reported as demanded all the same."""
     spared = ((at, name) for at, (name, item) in enumerate(named) if name and item["decision"] == Decision.MUST_NOT_ASK)
     return [(at, getattr(name, language)) for at, name in spared]
+
+
+async def _told(services: Services, check: Check, names: dict[int, str]) -> list[tuple[str, str, str]]:
+    """The newest report of each paper: its name, what has become of it, and what the auditor wrote."""
+    newest = {each.request.place: each for each in await services.citizens.reads.reports(check.id)}
+    found = [(names[place], newest[place].answer) for place in names if place in newest]
+    return [(name, f"report_{told.answer if told else 'open'}", told.words if told else "") for name, told in found]
 
 
 def _laws(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
