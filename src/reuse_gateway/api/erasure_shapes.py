@@ -37,7 +37,10 @@ class ErasedOut(BaseModel):
 
 
 class RemainsOut(BaseModel):
-    """What it does not reach: rows from before there were keys per person, papers that registers told of."""
+    """What it does not reach: rows from before there were keys per person, papers that registers told of (`indexed`).
+
+    While `indexed` is not 0, checks about those papers stay traceable: their days stand in index and check alike.
+    """
 
     older: TracesOut
     indexed: int
@@ -57,7 +60,8 @@ def erasure_told(found: Erasure, sentences: Sentences) -> dict[str, Any]:
     """The answer; the same shape, and 200, for a person of whom nothing is kept (any more)."""
     remains = found.older.all + found.indexed
     nothing = not (found.keys or found.waiting_cases or remains)
-    said = "nothing" if nothing else "remains" if remains else "done" if found.applied else "would"
+    left = "indexed" if found.indexed else "remains" if remains else ""
+    said = "nothing" if nothing else left or ("done" if found.applied else "would")
     return {
         "applied": found.applied,
         "erased": {"keys": found.keys, "waiting_cases": found.waiting_cases},
