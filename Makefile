@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TESTS ?=
 
-.PHONY: help demo test builders lint bench crash openapi lock clean
+.PHONY: help demo test builders lint bench crash openapi schema lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -45,6 +45,9 @@ crash: $(VENV)/installed-dev ## kill -9 the gateway 500 times under load and ver
 
 openapi: $(VENV)/installed ## write openapi/openapi.json anew
 	$(BIN)/reuse-gateway openapi > openapi/openapi.json
+
+schema: $(VENV)/installed-dev ## write down anew what the migrations make (after every migration)
+	$(BIN)/python -m tests.storage.write_schema
 
 lock: ## resolve the locks anew (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.lock

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -86,26 +87,48 @@ async def opened(url: str, ring: KeyRing, clock: Clocked, deadline_s: float = 5.
 
 
 async def as_owner(url: str, *statements: str) -> None:
-    """What someone with full rights on the database does, past every trigger."""
+    """What someone with full rights on the database does past every guard, which he puts back: the schema betrays nothing."""
     if url.startswith("postgresql"):
         connection = await asyncpg.connect(url)
-        tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        for table in tables:
-            await connection.execute(f"ALTER TABLE {table[0]} DISABLE TRIGGER ALL")
+        back = await _asleep(connection)
         for statement in statements:
             await connection.execute(statement)
+        await connection.execute(back)
         await connection.close()
         return
-    import sqlite3
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        back = _dropped(connection)
+        for statement in (*statements, *back):
+            connection.execute(statement)
+        connection.commit()
 
-    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
-    triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    for (name,) in triggers:
+
+async def unguarded(url: str) -> None:
+    """Guards gone for good."""
+    if url.startswith("postgresql"):
+        connection = await asyncpg.connect(url)
+        await _asleep(connection)
+        await connection.close()
+        return
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        _dropped(connection)
+        connection.commit()
+
+
+async def _asleep(connection: asyncpg.Connection) -> str:
+    """Every trigger disabled, foreign keys with them; the statements that bring them back."""
+    tables = [row[0] for row in await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+    always = await connection.fetch("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgenabled = 'A'")
+    await connection.execute("; ".join(f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in tables))
+    back = [f"ALTER TABLE {table} ENABLE TRIGGER ALL" for table in tables]
+    return "; ".join([*back, *(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}" for table, name in always)])
+
+
+def _dropped(connection: sqlite3.Connection) -> list[str]:
+    kept = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in kept:
         connection.execute(f"DROP TRIGGER {name}")
-    for statement in statements:
-        connection.execute(statement)
-    connection.commit()
-    connection.close()
+    return [sql for _, sql in kept]
 
 
 def event(number: int, claim: Any = None) -> Append:

@@ -39,6 +39,7 @@ def test_a_good_ledger_exits_0_and_says_so(home: Path):
     told = run(home, "verify")
     assert told.exit_code == 0
     assert told.output.endswith("good\n")
+    assert "not looked at: what indexes hold" in told.output
     assert told.output.startswith("5 leaves, 6 checkpoints")
 
 

@@ -9,7 +9,7 @@ from reuse_gateway.application.proof_ports import ProofLedger
 from reuse_gateway.domain.errors import CallerError, NotFound
 from reuse_gateway.domain.event import BEFORE_ALL, Place, RecordedEvent
 
-COSIGNED, DAILY = "checkpoint.cosigned", "checkpoint.daily"
+COSIGNED, DAILY, FORKED = "checkpoint.cosigned", "checkpoint.daily", "checkpoint.forked"
 _PAGE = 500
 
 
@@ -53,7 +53,7 @@ class KeptHeads:
 
     def __init__(self, ledger: ProofLedger, events: EventLog) -> None:
         self._ledger = ledger
-        self._cosigned, self._daily = Followed(events, COSIGNED), Followed(events, DAILY)
+        self._cosigned, self._daily, self._forked = (Followed(events, kind) for kind in (COSIGNED, DAILY, FORKED))
 
     async def note(self, size: int) -> bytes:
         """The note of this size with every cosignature kept; NotFound where none was signed."""
@@ -93,6 +93,11 @@ class KeptHeads:
     async def vouched_by(self, size: int) -> set[str]:
         """The witnesses that have cosigned the head of this size."""
         return {str(each.event.body["witness"]) for each in await self._cosigned.all() if each.event.body["size"] == size}
+
+    async def fork_told(self, size: int, other_root: str) -> bool:
+        """Is this other history known already?"""
+        told = (each.event.body for each in await self._forked.all())
+        return any((body["size"], body["other_root"]) == (size, other_root) for body in told)
 
     async def _lines(self, size: int, below: int | None) -> list[bytes]:
         kept = [each for each in await self._cosigned.all() if each.event.body["size"] == size and _before(each, below)]

@@ -107,7 +107,10 @@ class Recorder(Protocol):
         ...
 
     async def record_event(self, event: Event) -> Position:
-        """An event that tells of nothing else recorded; events of something recorded MUST go with it instead."""
+        """An event that tells of nothing else recorded; events of something recorded MUST go with it instead.
+
+        MUST take what is told only once (`Event.once`) once, whoever tells it: Conflict(`already_recorded`).
+        """
         ...
 
     async def record_refusal(self, refusal: Refusal) -> Position: ...

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reuse_gateway.application.kept_heads import COSIGNED, DAILY, KeptHeads
+from reuse_gateway.application.kept_heads import COSIGNED, DAILY, FORKED, KeptHeads
 from reuse_gateway.application.ports import Clock, Recorder
 from reuse_gateway.application.proof_ports import ProofLedger, Seal, Witnesses
 from reuse_gateway.domain.errors import Conflict, NotFound
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.vietnam import vietnamese_day
-
-FORKED = "checkpoint.forked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +34,18 @@ class WitnessHeads:
         if own is None:
             raise NotFound()
         if self.seal.open(own)[1] != root:
-            told = {"size": size, "root": self.seal.open(own)[1].hex(), "other_root": root.hex()}
-            await self.recorder.record_event(Event(FORKED, self.clock.now(), told))
+            if not await self.kept.fork_told(size, root.hex()):
+                told = {"size": size, "root": self.seal.open(own)[1].hex(), "other_root": root.hex()}
+                await self._told_once(Event(FORKED, self.clock.now(), told))
             raise Conflict(code="ledger_forked")
         given = self.witnesses.cosignatures(note, self.clock.now())
         known = await self.kept.vouched_by(size)
         new = {each.witness: each for each in given if each.witness not in known}
+        added = 0
         for each in new.values():
             told = {"size": size, "root": root.hex(), "witness": each.witness, "line": each.line}
-            await self.recorder.record_event(Event(COSIGNED, each.at, told))
-        return size, len(new)
+            added += await self._told_once(Event(COSIGNED, each.at, told))
+        return size, added
 
     async def publish(self) -> bool:
         """Tell the newest head as the day's, unless that was done; was it told now? Raises StoreError."""
@@ -54,5 +54,14 @@ class WitnessHeads:
         if await self.kept.told_on(day):
             return False
         size, root = self.seal.open(await self.ledger.checkpoint())
-        await self.recorder.record_event(Event(DAILY, now, {"day": day, "size": size, "root": root.hex()}))
+        return await self._told_once(Event(DAILY, now, {"day": day, "size": size, "root": root.hex()}))
+
+    async def _told_once(self, event: Event) -> bool:
+        """Recorded now? Several calls and processes may be about to tell the same; the ledger takes one."""
+        try:
+            await self.recorder.record_event(event)
+        except Conflict as conflict:
+            if conflict.code != "already_recorded":
+                raise
+            return False
         return True

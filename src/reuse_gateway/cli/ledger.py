@@ -105,4 +105,5 @@ def _tell(report: Any) -> None:
     typer.echo(f"{report.size} leaves, {report.checkpoints} checkpoints, root {report.root.hex()}")
     for finding in report.findings:
         typer.echo(f"{finding.what} at {finding.index}: expected {finding.expected}, found {finding.found}")
+    typer.echo(f"not looked at: {'; '.join(report.not_looked_at)}")
     typer.echo("good" if report.good else f"{report.count} findings")

@@ -9,6 +9,11 @@ from datetime import datetime
 
 _KIND = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_]*)+")
 _PLACE = re.compile(r"(0|[1-9][0-9]{0,17})\.(0|[1-9][0-9]{0,8})")
+_ONCE = {
+    "checkpoint.daily": ("day",),
+    "checkpoint.cosigned": ("size", "witness"),
+    "checkpoint.forked": ("size", "other_root"),
+}
 
 Told = str | int | bool | None | tuple[str, ...]
 
@@ -24,6 +29,14 @@ class Event:
     kind: str
     at: datetime
     body: Mapping[str, Told] = field(default_factory=dict)
+
+    @property
+    def once(self) -> str | None:
+        """What may be told of it only once in a ledger (`checkpoint.daily 2026-11-23`); None = as often as it happens."""
+        told_by = _ONCE.get(self.kind, ())
+        if not told_by or not self.body.keys() >= set(told_by):
+            return None
+        return " ".join((self.kind, *(str(self.body[name]) for name in told_by)))
 
     def __post_init__(self) -> None:
         if not _KIND.fullmatch(self.kind):

@@ -25,7 +25,7 @@ from reuse_gateway.storage.tables import ledger_checkpoints
 from reuse_gateway.storage.tables_events import events
 from reuse_gateway.storage.verdict_json import exact
 
-KIND, BESIDE = "event", "events"
+KIND, ONCE, BESIDE = "event", "event_once", "events"
 
 
 class StoredEvents:
@@ -50,9 +50,11 @@ def event_append(event: Event) -> Append:
     """An event that tells of nothing else that is recorded: a leaf of its own.
 
     The leaf tells no instant: an event may be recorded long after it happened, when the store is back, and instants in
-    leaves bear witness for checkpoints. The digest binds the event's own.
+    leaves bear witness for checkpoints. The digest binds the event's own. What may be told once only says so in its leaf,
+    and the database takes it once: Conflict(`already_recorded`).
     """
-    return beside(Append(canonical({"v": 1, "kind": KIND, "code": event.kind}), KIND, event.kind), (event,))
+    kind, code = (KIND, event.kind) if event.once is None else (ONCE, event.once)
+    return beside(Append(canonical({"v": 1, "kind": kind, "code": code}), kind, code), (event,))
 
 
 def beside(append: Append, told: Sequence[Event]) -> Append:
@@ -92,6 +94,12 @@ def event_of(body: str) -> Event:
     values: Mapping[str, Any] = told["body"]
     kept = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
     return Event(told["kind"], datetime.fromisoformat(told["at"]), kept)
+
+
+def once_changed(leaf: Row[Any], rows: Sequence[Row[Any]]) -> bool:
+    """Does a leaf, or the events beside it, say otherwise than these do what may be told only once?"""
+    told = [event_of(row.body).once for row in rows]
+    return told != [leaf.ref] if leaf.kind == ONCE else any(told)
 
 
 def event_columns(row: Row[Any]) -> tuple[tuple, tuple]:

@@ -43,6 +43,7 @@ _IDS = {
     *("case_steps.case_id", "case_steps.claim", "pk_case_steps", "uq_case_steps_claim"),
     *("webhook_subscriptions.subscription_id", "pk_webhook_subscriptions"),
     *("reveals.reveal_id", "reveals.client_id", "pk_reveals", "uq_reveals_client_id_day_on_number"),
+    *("ledger_leaves.ref", "uq_ledger_leaves_told_once"),
     *("case_reminders.case_id", "pk_case_reminders"),
     *("case_letters.issuer", "case_letters.case_id", "pk_case_letters", "uq_case_letters_case_id_round_kind_addressee"),
     *("holding_batches.client_id", "uq_holding_batches_client_id_claim_key"),

@@ -66,6 +66,7 @@ class Instant(TypeDecorator[datetime]):
 SOUGHT_BY = ("agency", "procedure", "evidence_type", "source", "type", "severity", "channel")
 # Readings that name one violation, demand or case; in these words, or neither engine uses the index that is made for them.
 LOOKS = "code IN ('case', 'case_letter', 'demand', 'looks', 'pack', 'replay', 'violation')"
+TOLD_ONCE = "kind = 'event_once'"
 # SQLite makes only the type name INTEGER an alias of the row id.
 LeafIndex = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -200,6 +201,7 @@ ledger_leaves = Table(
     Column("kind", Text, nullable=False),
     Column("ref", Text, nullable=False),
     PrimaryKeyConstraint("leaf_index"),
+    Index("uq_ledger_leaves_told_once", "ref", unique=True, sqlite_where=text(TOLD_ONCE), postgresql_where=text(TOLD_ONCE)),
 )
 
 ledger_subtrees = Table(

@@ -25,9 +25,12 @@ from reuse_gateway.storage.verify_days import verify_days
 from reuse_gateway.storage.verify_demands import verify_pending
 from reuse_gateway.storage.verify_holdings import verify_holdings
 from reuse_gateway.storage.verify_imports import verify_imports
+from reuse_gateway.storage.verify_keys import verify_keys
 from reuse_gateway.storage.verify_letters import verify_letters
 from reuse_gateway.storage.verify_reveals import verify_reveals
 from reuse_gateway.storage.verify_rows import BOUND, RowCheck
+from reuse_gateway.storage.verify_schema import NOT_LOOKED_AT, verify_schema
+from reuse_gateway.storage.verify_spelling import verify_spelling
 from reuse_gateway.storage.verify_times import TimeCheck
 from reuse_gateway.storage.verify_tree import WIDEST_GAP, OpenNote, TreeCheck
 from reuse_gateway.storage.verifying_reads import VerifyingReads
@@ -42,13 +45,17 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome. `findings` are the first thousand of `count`; none = every row is what was signed."""
+    """The outcome. `findings` are the first thousand of `count`; none = every row is what was signed.
+
+    Nothing is said of what is `not_looked_at`.
+    """
 
     size: int
     root: bytes
     checkpoints: int
     count: int
     findings: tuple[Discrepancy, ...]
+    not_looked_at: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -62,7 +69,7 @@ async def verify_ledger(
     without one a cleanly cut tail cannot be seen. Raises StoreError.
     """
     found = Discrepancies()
-    reads = VerifyingReads(reads, found)
+    plain, reads = reads, VerifyingReads(reads, found)
     covered = (await reads.rows(_COVERED))[0][0] or 0
     size = min(covered, await _reach(reads))
     tree, times, rows = TreeCheck(open_note, found), TimeCheck(found), RowCheck(found)
@@ -77,7 +84,13 @@ async def verify_ledger(
     for name, part in _PARTS.items():
         with found.part(name):
             await part(reads, size, found)
-    return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept))
+    for name, raw in _RAW.items():
+        with found.part(name):
+            await raw(plain, found)
+    unseen = NOT_LOOKED_AT
+    with found.part("schema"):
+        unseen += await verify_schema(plain, found)
+    return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept), unseen)
 
 
 async def _read_whole(reads: VerifyingReads, _size: int, _found: Discrepancies) -> None:
@@ -181,3 +194,4 @@ _PARTS: dict[str, Callable[[VerifyingReads, int, Discrepancies], Awaitable[None]
     "reveals": verify_reveals,
     "cells": _read_whole,
 }
+_RAW: dict[str, Callable[[Reads, Discrepancies], Awaitable[None]]] = {"keys": verify_keys, "spelling": verify_spelling}

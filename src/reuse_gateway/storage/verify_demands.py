@@ -35,6 +35,8 @@ def defect_columns(row: Row[Any]) -> list[tuple]:
 def compare_violations(leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]], found: Discrepancies) -> None:
     """These violations and no others, word for word as the body tells."""
     stored = {one.violation_id: {**violation_columns(one), "channel": one.channel} for one in beside}
+    if len(stored) != len(beside):
+        found.add("row_count", leaf.leaf_index, f"{len(stored)} violations", len(beside))
     told = json.loads(row.body)
     for violation in ({**each, "channel": told["kind"]} for each in told["violations"]):
         kept = stored.pop(violation["id"], None)

@@ -264,6 +264,8 @@ class RowCheck:
             expected = events_at_rest.digests_of(leaf.entry)
             for row in rows:
                 self._columns(leaf, events, *events_at_rest.event_columns(row))
+            if events_at_rest.once_changed(leaf, rows):
+                self._found.add("events_changed", leaf.leaf_index, "what is told once", f"{leaf.kind} {leaf.ref}")
         except UNREADABLE as failure:
             self._found.add("row_unreadable", leaf.leaf_index, "an event of ours", type(failure).__name__)
             return
