@@ -45,8 +45,9 @@ from reuse_gateway.storage.tables_webhooks import webhook_subscriptions
 
 BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, events)
 BOUND += (form_versions, form_events, holding_batches, seen_defects, reclassifications, source_health)
-BOUND += (case_violations, case_steps, case_reminders, case_letters)
-BOUND += (webhook_subscriptions, saved_filters, received_reports, received_dossiers, citizen_requests, citizen_answers)
+BOUND += (case_violations, case_steps, case_reminders, case_letters, webhook_subscriptions, saved_filters)
+BOUND += (received_reports, received_dossiers, citizen_requests, citizen_answers)
+_UNNAMED = {cases_at_rest.STEP, letters_at_rest.LETTER}
 _KIND_OF = {
     checks: {checks_at_rest.KIND},
     verdicts: {checks_at_rest.KIND},
@@ -97,7 +98,7 @@ class RowCheck:
     def _label(self, leaf: Row[Any]) -> None:
         try:
             told = json.loads(leaf.entry)
-            label = (told["kind"], told.get("id", told.get("code", "")))
+            label = (told["kind"], told.get("id", told.get("code", leaf.ref if told["kind"] in _UNNAMED else "")))
         except UNREADABLE:
             label = ("unreadable", "")
         if label != (leaf.kind, leaf.ref):
@@ -186,7 +187,7 @@ class RowCheck:
         self._columns_of_each(leaf, case_violations, expected, [tuple(one)[1:] for one in beside])
 
     def _step(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
-        self._entry(leaf, cases_at_rest.step_leaf(row.body))
+        self._entry(leaf, cases_at_rest.step_leaf(row.body), row.case_id)
         self._columns(leaf, case_steps, *verify_cases.step_columns(row))
 
     def _reminder(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
@@ -194,7 +195,7 @@ class RowCheck:
         self._columns(leaf, case_reminders, *cases_at_rest.reminder_columns(row, beside))
 
     def _letter(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
-        self._entry(leaf, letters_at_rest.letter_leaf(row.body))
+        self._entry(leaf, letters_at_rest.letter_leaf(row.body), row.case_id)
         self._columns(leaf, case_letters, *letters_at_rest.letter_columns(row))
 
     def _outcome(self, leaf: Row[Any], row: Row[Any], _beside: Sequence[Row[Any]]) -> None:
@@ -254,8 +255,8 @@ class RowCheck:
         expected = received_at_rest.dossier_rows(received_at_rest.report_of(row.body))
         self._columns_of_each(leaf, received_dossiers, expected, [tuple(one)[1:] for one in beside])
 
-    def _entry(self, leaf: Row[Any], expected: bytes) -> None:
-        if expected != events_at_rest.without_events(leaf.entry):
+    def _entry(self, leaf: Row[Any], expected: bytes, ref: str | None = None) -> None:
+        if (expected, ref or leaf.ref) != (events_at_rest.without_events(leaf.entry), leaf.ref):
             self._found.add("row_not_in_leaf", leaf.leaf_index, leaf.entry, expected)
 
     def _events(self, leaf: Row[Any], rows: Sequence[Row[Any]]) -> None:
