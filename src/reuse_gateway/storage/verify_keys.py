@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, Select, Table, UniqueConstraint, func, literal, or_, select, union_all
+from sqlalchemy import Column, Select, Table, UniqueConstraint, func, literal, or_, select, true, union_all
 
 from reuse_gateway.storage.discrepancies import Discrepancies
 from reuse_gateway.storage.every_table import EVERY_TABLE
@@ -24,23 +24,25 @@ async def verify_keys(reads: Reads, found: Discrepancies) -> None:
             found.add(what, index if type(index) is int else -1, told, count)
 
 
-def _keys(table: Table) -> Iterator[tuple[Column[Any], ...]]:
-    yield tuple(table.primary_key.columns)
+def _keys(table: Table) -> Iterator[tuple[tuple[Column[Any], ...], Any]]:
+    """Columns of each key, and of which rows it speaks."""
+    yield tuple(table.primary_key.columns), true()
     for each in sorted((one for one in table.constraints if isinstance(one, UniqueConstraint)), key=lambda one: str(one.name)):
-        yield tuple(each.columns)
+        yield tuple(each.columns), true()
     for index in sorted(table.indexes, key=lambda one: str(one.name)):
         if index.unique:
-            yield tuple(index.columns)
+            where = index.dialect_options["sqlite"]["where"]
+            yield tuple(index.columns), true() if where is None else where
 
 
 def _at(table: Table) -> Any:
     return table.c.leaf_index if "leaf_index" in table.c else literal(0)
 
 
-def _doubled(table: Table, key: tuple[Column[Any], ...]) -> Select[Any]:
+def _doubled(table: Table, key: tuple[Column[Any], ...], of: Any) -> Select[Any]:
     told = literal(f"one {table.name} by {', '.join(column.name for column in key)}").label("told")
     filled = (column.is_not(None) for column in key)
-    counted = select(told, func.min(_at(table)).label("at"), func.count().label("count")).where(*filled).group_by(*key)
+    counted = select(told, func.min(_at(table)).label("at"), func.count().label("count")).where(of, *filled).group_by(*key)
     return counted.having(func.count() > 1).limit(_MOST)
 
 
@@ -50,5 +52,5 @@ def _empty(table: Table) -> Select[Any]:
     return select(told, _at(table).label("at"), literal(0).label("count")).where(empty).limit(_MOST)
 
 
-_DOUBLED = union_all(*(select(_doubled(table, key).subquery()) for table in EVERY_TABLE for key in _keys(table)))
+_DOUBLED = union_all(*(select(_doubled(table, *key).subquery()) for table in EVERY_TABLE for key in _keys(table)))
 _EMPTY = union_all(*(select(_empty(table).subquery()) for table in EVERY_TABLE))
