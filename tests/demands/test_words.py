@@ -38,7 +38,7 @@ def test_a_point_without_end_is_cut_not_carried_along() -> None:
 @pytest.fixture(scope="module")
 def reader() -> DemandReader:
     kinds = load().evidence_types.values()
-    return DemandReader(None, load_vocabulary(kinds), str)
+    return DemandReader(None, load_vocabulary(kinds), None, None)
 
 
 @pytest.mark.parametrize(
