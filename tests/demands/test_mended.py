@@ -98,7 +98,7 @@ async def test_of_two_requests_the_one_made_later_is_the_second_whichever_is_tol
 
 async def test_each_agency_numbers_its_own_forms(house: House) -> None:
     await supplement(house, "BS-1", -60)
-    form = asked(**MAU_02, mau_02={"number": "BS-1", "reason": "x"}, made_at=at(-10), agency="H41.12.3")
+    form = asked(**MAU_02, mau_02={"number": "BS-1", "reason": "thiếu giấy"}, made_at=at(-10), agency="H41.12.3")
     assert [each["type"] for each in (await post(house, form)).json()["violations"]] == ["V12"]
 
 

@@ -24,7 +24,7 @@ from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.storage.discrepancies import Discrepancy
 from reuse_gateway.storage.tables import Instant, metadata
 
-from .builders import Clocked, Store, a_check, a_demand, as_owner, event, opened
+from .builders import Clocked, Store, a_check, a_demand, as_owner, event, opened, unguarded
 
 # No leaf binds them and nothing rests on them (docs/proof.md); verifying does not read them.
 BOOKKEEPING = {"webhook_standings", "webhook_attempts", "person_keys"}
@@ -89,6 +89,7 @@ async def attacked(tmp_path: Path, migrated_file: Path, ring: KeyRing) -> AsyncI
         assert (await store.verified()).good
         rows = [attackers_row(table) for name, table in verified_tables().items() if name not in PLACES and name != "folds"]
         await as_owner(store.url, "UPDATE violations SET severity = 'low'", *rows)
+        await unguarded(store.url)
         assert SEVERITY in await store.found()
         with closing(sqlite3.connect(f"{file}.as_it_was")) as kept, closing(sqlite3.connect(file)) as live:
             live.backup(kept)
