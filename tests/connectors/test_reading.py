@@ -29,6 +29,14 @@ async def test_a_found_record_of_the_subject_is_held() -> None:
     assert held.answered_at.tzinfo is not None
 
 
+async def test_a_number_told_as_a_number_with_a_point_is_the_same_number() -> None:
+    """A view that keeps ids as REAL, a sheet, a JSON writer without integers: `999090000001.0` is no other person."""
+    asked = await _told(found(paper()).replace(f'"{NUMBER}"'.encode(), f"{NUMBER}.0".encode()))
+    assert asked.outcome is Outcome.HELD
+    other = await _told(found(paper()).replace(f'"{NUMBER}"'.encode(), f"{NUMBER}.5".encode()))
+    assert other.outcome is not Outcome.HELD
+
+
 async def test_an_absent_answer_is_absent() -> None:
     assert (await _told(found())).outcome is Outcome.ABSENT
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from reuse_gateway.domain.errors import StoreError
@@ -17,9 +18,12 @@ from reuse_gateway.domain.report_period import Period
 from reuse_gateway.domain.reuse_counts import By
 from reuse_gateway.domain.verdict import Reason
 from reuse_gateway.storage import reuse_counts
+from reuse_gateway.storage.discrepancies import Discrepancies
 from reuse_gateway.storage.engine import build_engine
 from reuse_gateway.storage.fold_days import FoldDays, folded_below
 from reuse_gateway.storage.reuse_counts import StoredReuseCounts
+from reuse_gateway.storage.tables_days import dossier_days
+from reuse_gateway.storage.verifying_reads import VerifyingReads
 from tests.reuse.plain_counts import plain_counts
 from tests.reuse.test_counting import check, held, recorded, said
 from tests.storage.builders import AT, Store, a_demand, as_owner
@@ -82,7 +86,9 @@ async def some_demand(store: Store, random: Random, number: int, checks: list[st
 
 async def days_found(store: Store) -> set[str]:
     """What `ledger verify` finds in the days; instants of these tests are no order that a clock makes."""
-    return {what for what, _ in await store.found() if what.startswith("days_")}
+    return {
+        what for what, _ in await store.found() if what.startswith("days_") or what in ("part_unverified", "row_unreadable")
+    }
 
 
 async def same_as_plainly_counted(store: Store, random: Random) -> None:
@@ -123,7 +129,7 @@ async def test_the_numbers_are_those_of_the_rows_whenever_it_was_folded(store: S
         "UPDATE reuse_days SET counted_on = '2026-11-01' WHERE told_by = 'procedure'",
         "UPDATE reuse_days SET held = 0",
         "DELETE FROM reuse_days WHERE told_by = 'evidence_type'",
-        "INSERT INTO reuse_days VALUES ('agency', '2026-11-02', 'H41.99', '0001-01-01', 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0)",
+        "INSERT INTO reuse_days VALUES ('agency', '2026-11-02', 'H41.99', '1900-01-01', 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0)",
         "UPDATE dossier_days SET reusing = 0",
         "DELETE FROM dossier_days",
         "UPDATE folds SET below = below - 1",
@@ -139,6 +145,28 @@ async def test_a_day_that_was_changed_is_found(store: Store, writing: AsyncEngin
     assert await days_found(store) == set()
     await as_owner(store.url, changed)
     assert await days_found(store)
+
+
+async def test_a_body_that_is_no_json_does_not_end_the_counting_of_days(store: Store, writing: AsyncEngine) -> None:
+    """On SQLite; PostgreSQL cannot say the same of a text, so there the part is told as unverified."""
+    await store.recorder.record_demand(a_demand(1, "chk_unknown"))
+    told = Reclassification(a_demand(1, "chk_unknown").id, "p0", "id_card", Outcome.AVOIDABLE, AT, "H41.12", "1.001193")
+    await store.recorder.record_reclassification(told)
+    await FoldDays(store.reads, writing)()
+    assert await days_found(store) == set()
+    await as_owner(store.url, "UPDATE reclassifications SET body = '{'")
+    assert {what for what, _ in await store.found()} >= {"row_unreadable"}
+
+
+async def test_days_are_verified_page_by_page_behind_a_day(store: Store) -> None:
+    days = [date(2026, 11, day) for day in (14, 15, 16)]
+    rows = (f"INSERT INTO dossier_days VALUES ('{day}', 'H41.12', '1.001193', 1, 0, 0, 0)" for day in days)
+    await as_owner(store.url, *rows)
+    found = Discrepancies()
+    reads = VerifyingReads(store.reads, found)
+    pages = [page async for page in reads.pages(select(dossier_days), tuple(dossier_days.primary_key), 1)]
+    assert [row.counted_on for page in pages for row in page] == days
+    assert found.count == 0
 
 
 async def test_of_folds_at_once_one_counts(store: Store, writing: AsyncEngine) -> None:

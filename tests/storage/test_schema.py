@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import importlib
 import pkgutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from threading import Timer
 
 import asyncpg
 import pytest
@@ -81,6 +84,17 @@ def test_two_processes_may_upgrade_at_once(empty_url: str):
 
     asyncio.run(both())
     assert migrate.current(empty_url) == migrate.head()
+
+
+def test_a_new_file_that_another_process_writes_is_waited_for(tmp_path: Path):
+    """Of all statements the one that puts a file into WAL fails at once there, whatever the time limit."""
+    file = tmp_path / "new.db"
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE theirs (one)")
+        other.execute("BEGIN IMMEDIATE")
+        Timer(0.5, other.execute, ["ROLLBACK"]).start()
+        migrate.upgrade(f"sqlite:///{file}")
+    assert migrate.current(f"sqlite:///{file}") == migrate.head()
 
 
 async def test_a_filled_database_goes_up_and_down(url: str, ring: KeyRing):

@@ -100,11 +100,13 @@ def _first_filled(found: list[Any]) -> Any:
 
 
 def as_text(value: Any) -> str | None:
-    """Scalars as text in NFC, without surrounding blanks; None for null, lists and objects."""
+    """Scalars as text in NFC, without surrounding blanks, whole numbers without `.0`; None for null, lists and objects."""
     if isinstance(value, str):
         return value.strip() if value.isascii() else unicodedata.normalize("NFC", value.strip())
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return str(value) if isinstance(value, int | float) else None
 
 

@@ -10,7 +10,22 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, LargeBinary, Select, Text, extract, type_coerce
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    Double,
+    Integer,
+    LargeBinary,
+    Select,
+    Text,
+    cast,
+    extract,
+    func,
+    literal,
+    type_coerce,
+)
 from sqlalchemy.types import NullType, TypeEngine
 
 from reuse_gateway.storage.tables import Instant, spelled
@@ -85,6 +100,16 @@ def _bare(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
     if isinstance(column.type, _OURS):
         return type_coerce(extract("epoch", column), NullType()).label(_name(column))
     return column
+
+
+def again(cell: Any, column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+    """A bare cell, to be held against its column by the database: exact to the microsecond until the year 2200."""
+    if dialect == "sqlite":
+        return literal(cell, NullType())
+    if not isinstance(column.type, _OURS):
+        return literal(cell, column.type)
+    at = func.to_timestamp(literal(float(cell), Double()))
+    return cast(func.timezone("UTC", at), Date()) if isinstance(column.type, Date) else at
 
 
 def _name(column: ColumnElement[Any]) -> str | None:

@@ -57,6 +57,10 @@ class Unstorable(StoreError):
     repeats_an_id = False
 
 
+class StoreBusy(StoreError):
+    """Another process of the same SQLite file writes, for longer than was waited."""
+
+
 def store_failure(failure: BaseException) -> StoreError:
     """The StoreError a driver's or SQLAlchemy's exception stands for; never quotes values."""
     origin = failure.orig if isinstance(failure, DBAPIError) and failure.orig is not None else failure
@@ -85,6 +89,8 @@ def _of_sqlite(failure: sqlite3.Error) -> StoreError:
     name = getattr(failure, "sqlite_errorname", None) or type(failure).__name__
     if name == "SQLITE_FULL":
         return StoreFull(name)
+    if name == "SQLITE_BUSY":
+        return StoreBusy(name)
     if isinstance(failure, (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError)):
         return _unstorable(name, str(failure).rpartition(" ")[2] if name in _TAKEN else "")
     return StoreError(name)

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 import reuse_gateway
 from reuse_gateway.storage.engine import build_engine
-from reuse_gateway.storage.failures import store_errors
+from reuse_gateway.storage.failures import StoreBusy, store_errors
 
 _LOCK = 0x7265757365  # "reuse"
-_DEADLINE_S = 60.0
+_DEADLINE_S, _AGAIN_S = 60.0, 0.05
 
 
 def migrations_dir() -> Path:
@@ -60,6 +61,7 @@ def _alone(work: Coroutine[Any, Any, Any]) -> Any:
 async def _migrated(url: str, verb: Callable[[Any, Any], None]) -> None:
     engine = build_engine(url, deadline_s=_DEADLINE_S)
     try:
+        await _opened(engine)
         with store_errors():
             async with engine.begin() as connection:
                 if engine.dialect.name == "postgresql":
@@ -67,6 +69,20 @@ async def _migrated(url: str, verb: Callable[[Any, Any], None]) -> None:
                 await connection.run_sync(_run, verb)
     finally:
         await engine.dispose()
+
+
+async def _opened(engine: AsyncEngine) -> None:
+    """Connects once. A new file of SQLite is put into WAL then, which alone does not wait while another process writes."""
+    tries = int(_DEADLINE_S / _AGAIN_S)
+    for left in reversed(range(tries if engine.dialect.name == "sqlite" else 1)):
+        try:
+            with store_errors():
+                async with engine.connect():
+                    return
+        except StoreBusy:
+            if not left:
+                raise
+            await asyncio.sleep(_AGAIN_S)
 
 
 def _run(connection: Connection, verb: Callable[[Any, Any], None]) -> None:

@@ -109,7 +109,7 @@ def _requests(since: int, below: Place | None, dialect: str) -> tuple[Select[Any
 def _found_held(since: int, below: Place | None, dialect: str) -> Select[Any]:
     told = reclassifications
     kind = (
-        func.json_extract(told.c.body, "$.evidence_type")
+        case((func.json_valid(told.c.body) == 1, func.json_extract(told.c.body, "$.evidence_type")))
         if dialect == "sqlite"
         else func.json_extract_path_text(cast(told.c.body, JSON), "evidence_type")
     )

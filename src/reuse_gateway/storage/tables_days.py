@@ -8,7 +8,9 @@ from sqlalchemy import Column, Date, Index, Integer, PrimaryKeyConstraint, Table
 
 from reuse_gateway.storage.tables import LeafIndex, metadata, violations
 
-NEVER = date(1, 1, 1)  # `before` of what was never seen earlier
+# `before` of what was never seen earlier: below every period (they begin in 2000), yet a day that every database has got;
+# Python's own first day is written as PostgreSQL's infinity.
+NEVER = date(1900, 1, 1)
 FOLD = "reuse"
 ADDED = ("questions", "unanswered", "undecided", "requests", "avoidable", "violations")
 ONCE = ("papers", "spared", "held", "demanded", "either")

@@ -9,12 +9,11 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Row, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Executable, Row, Select, tuple_
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.types import NullType
 
-from reuse_gateway.storage.cells import Reading, bare, class_of, readings
+from reuse_gateway.storage.cells import Reading, again, bare, class_of, readings
 from reuse_gateway.storage.discrepancies import MOST, UNREADABLE, Discrepancies
 from reuse_gateway.storage.reads import Reads
 
@@ -46,11 +45,8 @@ class VerifyingReads(Reads):
         cells = await self._cells(wanted)
         while cells:
             yield self._sound(reading, cells)
-            last = [literal(cells[-1][place], self._bound(column)) for place, column in zip(at, order, strict=True)]
+            last = [again(cells[-1][place], column, self.dialect) for place, column in zip(at, order, strict=True)]
             cells = await self._cells(wanted.where(tuple_(*order) > tuple_(*last)))
-
-    def _bound(self, column: ColumnElement[Any]) -> Any:
-        return NullType() if self.dialect == "sqlite" else column.type
 
     async def _cells(self, statement: Executable) -> Sequence[Row[Any]]:
         if not isinstance(statement, Select):
