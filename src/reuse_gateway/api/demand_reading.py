@@ -71,7 +71,7 @@ class DemandReader:
         """Who asked: the caller or a body below it; where an auditor records what a citizen reported, whoever he inspects."""
         records = bool(caller.scopes & {"demand:write", "admin"})
         if not records and body.kind != DemandKind.CITIZEN_REPORT:
-            raise NotAllowed(code="insufficient_scope", scope="demand:write")
+            raise NotAllowed(code="insufficient_scope", scope=("demand:write",))
         if body.agency is None:
             if not records:
                 raise InvalidInput(Fault("/agency", "missing"))

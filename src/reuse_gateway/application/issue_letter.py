@@ -12,7 +12,7 @@ from reuse_gateway.application.word_letter import LetterMatter, WordLetter
 from reuse_gateway.domain.applicant import Applicant, Owed, RoundSpan, span_of
 from reuse_gateway.domain.case import CaseState, Role, ViolationCase
 from reuse_gateway.domain.case_letter import CaseLetter, LetterKind, LetterText, RecordedLetter
-from reuse_gateway.domain.case_moves import role_of
+from reuse_gateway.domain.case_moves import legal, role_of
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import Conflict, NotAllowed, NotFound
 from reuse_gateway.domain.event import Event
@@ -98,7 +98,7 @@ class IssueLetter:
         if case is None or role is None:
             raise NotFound()
         if role is not _ISSUED_BY[kind]:
-            raise NotAllowed(code="not_your_move", state=case.state.value, legal="")
+            raise NotAllowed(code="not_your_move", state=case.state.value, legal=legal(case.state, role))
         return case
 
     def _actor(self, caller: Caller, officer: str | None) -> str:
