@@ -31,7 +31,7 @@ from reuse_gateway.application.dated_policy import DatedPolicy
 from reuse_gateway.application.watch_sweeps import WatchSweeps
 from reuse_gateway.application.weigh_outage import ProbedOutages, WeighOutage
 from reuse_gateway.bootstrap_audit import audit_services
-from reuse_gateway.bootstrap_callers import issuer_of, issuers_of
+from reuse_gateway.bootstrap_callers import bodies_of, issuer_of, issuers_of
 from reuse_gateway.bootstrap_cases import cases_of
 from reuse_gateway.bootstrap_citizens import citizen_services
 from reuse_gateway.bootstrap_demands import demands_of
@@ -181,7 +181,7 @@ async def _services(settings: Settings, facts: ShippedFacts, ring: KeyRing, part
         check=check,
         once=once,
         demand=demand,
-        demands=DemandReader(reader, policies.shipped.facts.vocabulary, known.people),
+        demands=DemandReader(reader, policies.shipped.facts.vocabulary, known.people, bodies_of(settings, catalogue, reads)),
         cases=await cases_of(settings, catalogue, check, reads, writer, opened),
         forms=form_services(settings, catalogue, ring, StoredForms(reads), FormLedger(writer), policies, check, once, demand),
         changes=ChangeFacts(policies, recorder, clock),

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
         pattern="^[A-Z][0-9]{2}$",
         description="Agency code of the province; codes of another province's procedures are refused.",
     )
+    agencies: str = Field(
+        "", description="Codes of bodies below the callers for which these may record demands, separated by commas."
+    )
     origin: str = Field("reuse-gateway.local/ledger", description="Name of the ledger in its checkpoints (C2SP origin).")
     connectors_dir: Path | None = Field(None, description="Folder of the manifests; default: the shipped ones.")
     source_urls: dict[str, str] = Field(default_factory=dict, description="Base URL per live source id (JSON object).")

@@ -13,6 +13,7 @@ from reuse_gateway.application.handle_violation import HandleViolation
 from reuse_gateway.application.issue_letter import IssueLetter
 from reuse_gateway.application.word_letter import WordLetter
 from reuse_gateway.bootstrap_cases import write_letter
+from reuse_gateway.domain.asking import DemandKind
 from reuse_gateway.domain.case import CaseState, Fingerprint, RecordedStep, RoundFacts, Step, ViolationCase
 from reuse_gateway.domain.case_letter import RecordedLetter
 from reuse_gateway.domain.check import Position
@@ -48,6 +49,11 @@ class MemoryCases(MemoryLetters):
         base, upto = case.span
         of_round = [each for each in members if base < each.index <= (case.newest if upto is None else upto)]
         return replace(case, facts=_facts(of_round), waiting=sum(each.index > (upto or case.newest) for each in members))
+
+    async def recorders(self, case_id: str) -> frozenset[str]:
+        demands = {each.violation.demand_id for each in self._members(case_id)}
+        told = [each for each in self.store.demands if each.id in demands and each.kind is not DemandKind.CITIZEN_REPORT]
+        return frozenset(self.store.checks[each.check_id].check.agency for each in told)
 
     async def standings(self, violation_ids: Sequence[str]) -> Mapping[str, Standing]:
         found = [await self.store.violation(each) for each in violation_ids]

@@ -52,7 +52,7 @@ from reuse_gateway.signing.receipts import SignedReceipts
 from reuse_gateway.signing.tokens import TokenIssuer, TokenVerifier
 from tests.api.audit_fakes import auditing
 from tests.api.case_fakes import MemoryCases, case_services_around
-from tests.api.demand_fakes import ToldOutages, rechecking, recording
+from tests.api.demand_fakes import ToldBodies, ToldOutages, rechecking, recording
 from tests.api.fakes import CountedIds, EmptyLedger, FixedClock, MemoryHoldings, MemoryProcedures, MemoryStore, ScriptedSources
 from tests.api.form_fakes import MemoryForms
 from tests.api.people_fakes import people_over
@@ -73,6 +73,7 @@ class House:
     sources: ScriptedSources = field(default_factory=ScriptedSources)
     clock: FixedClock = field(default_factory=FixedClock)
     outages: ToldOutages = field(default_factory=ToldOutages)
+    bodies: ToldBodies = field(default_factory=ToldBodies)
     recheck: Recheck | None = None
     calls_per_minute: int = 100_000
     subjects_refused: int = 1_000
@@ -135,7 +136,7 @@ async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
         check=check,
         once=once,
         demand=demand,
-        demands=DemandReader(reader, facts.vocabulary, people),
+        demands=DemandReader(reader, facts.vocabulary, people, house.bodies),
         cases=_cases(house, letter_words(catalogue, sources, procedures), pseudonyms),
         forms=form_services(settings, catalogue, ring, house.forms, house.forms, policies, check, once, demand),
         changes=ChangeFacts(policies, house.store, house.clock),

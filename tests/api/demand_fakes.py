@@ -12,8 +12,10 @@ from reuse_gateway.application.demand_evidence import DemandEvidence
 from reuse_gateway.application.recheck import CLIENT, Recheck
 from reuse_gateway.application.record_demand import RecordDemand
 from reuse_gateway.application.waiting_cases import WaitingCases
+from reuse_gateway.domain.agency import within
 from reuse_gateway.domain.check import Check
 from reuse_gateway.domain.demand import PendingCase, RecordedDemand
+from reuse_gateway.domain.dossier_code import branch_asking
 from reuse_gateway.domain.reclassification import RecordedReclassification
 from reuse_gateway.signing.keys import CASE, KeyRing
 from reuse_gateway.signing.sealed_cases import SealedCases
@@ -28,6 +30,16 @@ class ToldOutages:
 
     async def evidence(self, source: str, at: datetime) -> str | None:
         return self.told.get(source)
+
+
+@dataclass
+class ToldBodies:
+    """Port `Bodies`: those that a test names."""
+
+    codes: set[str] = field(default_factory=lambda: {"H41", "H41.12", "H41.12.3", "H41.20"})
+
+    async def known(self, code: str) -> bool:
+        return code in self.codes
 
 
 def recording(store: MemoryStore, check: CheckDocuments, ring: KeyRing, outages: Any) -> RecordDemand:
@@ -64,9 +76,10 @@ class MemoryHistory:
         kept = (each for each in self.store.demands if each.subject in subjects)
         return [RecordedDemand(each, 0) for each in kept if (each.agency, each.procedure) == (agency, procedure)]
 
-    async def supplements(self, dossier: str) -> Sequence[RecordedDemand]:
+    async def supplements(self, dossier: str, agency: str) -> Sequence[RecordedDemand]:
         kept = (each for each in self.store.demands if (each.dossier, each.kind) == (dossier, "supplement_request"))
-        return [RecordedDemand(each, 0) for each in kept]
+        branch = branch_asking(agency, dossier)
+        return [RecordedDemand(each, 0) for each in kept if each.agency == agency or (branch and within(each.agency, branch))]
 
     async def answered_between(self, agency: str, first: datetime, last: datetime, but: str) -> bool:
         kept = (each.check for each in self.store.checks.values())

@@ -82,8 +82,9 @@ class MemoryStore:
     async def record_demand(
         self, demand: Demand, events: Sequence[Event] = (), pending: PendingCase | None = None, identity: Any = None
     ) -> Position:
-        numbered = (demand.dossier, demand.supplement_no)
-        taken = None not in numbered and any(numbered == (kept.dossier, kept.supplement_no) for kept in self.demands)
+        numbered = (demand.dossier, demand.agency, demand.supplement_no)
+        told = ((kept.dossier, kept.agency, kept.supplement_no) for kept in self.demands)
+        taken = None not in numbered and numbered in told
         if taken or any(kept.id == demand.id for kept in self.demands):
             raise Conflict(code="already_recorded")
         position = self._next()

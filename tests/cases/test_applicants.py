@@ -35,8 +35,8 @@ def first(number: int) -> str:
 
 
 async def filled(store: Store) -> StoredApplicants:
-    """Two dossiers, one of them asked twice and by two people, and two people without a dossier, one of them asked twice."""
-    told = [(1, "D1", "k1.a"), (2, None, "k1.a"), (3, "D2", "k1.b"), (4, "D1", "k1.b"), (5, None, "k1.b"), (6, None, "k1.a")]
+    """Two dossiers, one of them asked twice, and two people without a dossier, one of them asked twice."""
+    told = [(1, "D1", "k1.a"), (2, None, "k1.a"), (3, "D2", "k1.b"), (4, "D1", "k1.a"), (5, None, "k1.b"), (6, None, "k1.a")]
     for number, dossier, subject in told:
         await store.recorder.record_demand(by(number, dossier, subject, papers=2 if number == 3 else 1))
     return StoredApplicants(store.reads)
@@ -52,6 +52,18 @@ async def test_violations_are_grouped_by_dossier_or_by_person_where_there_is_non
         (first(5), None, 1),
     ]
     assert await rows.owed(EVERYTHING) == Owed(4, 4)
+
+
+async def test_people_booked_under_one_dossier_code_are_each_owed_a_letter(store: Store) -> None:
+    for number in range(1, 21):
+        await store.recorder.record_demand(by(number, "D1", f"k1.{number}"))
+    rows = StoredApplicants(store.reads)
+    assert await rows.owed(EVERYTHING) == Owed(20, 20)
+    await LetterLedger(store.writer).record_letter(replace(LETTER, addressee=first(1)))
+    assert (await rows.owed(EVERYTHING)).left == 19
+    found = await rows.applicant(EVERYTHING, first(20))
+    assert (found.violation_id, found.violations) == (first(20), 1)
+    assert [each.violation.id for each in await rows.wronged(EVERYTHING, found, 9)] == [first(20)]
 
 
 async def test_applicants_are_paged_and_none_is_told_twice(store: Store) -> None:

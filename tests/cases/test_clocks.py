@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 import pytest_asyncio
@@ -14,10 +14,12 @@ from reuse_gateway.application.run_clocks import RunClocks
 from reuse_gateway.catalogue.case_rules import load_case_rules
 from reuse_gateway.domain.case import CaseState, Fingerprint, Role
 from reuse_gateway.domain.case_moves import Mover, moved
+from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.violation import ViolationType
+from reuse_gateway.domain.working_days import DayOff, WorkingCalendar
 from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.storage.cases import CaseLedger, StoredCases
-from tests.storage.builders import Clocked, Store, a_demand, opened
+from tests.storage.builders import Clocked, Store, a_demand, as_owner, opened
 
 from .test_membership import CASE
 from .test_moves import WHO
@@ -149,10 +151,48 @@ async def test_what_was_told_or_waits_for_its_round_is_nobodys_delay_and_a_close
     assert await events(store) == ["case.due_soon", "case.due_late"]
 
 
+async def test_auditors_are_reminded_of_those_that_wait_though_the_round_is_never_closed(store: Store) -> None:
+    await told_to(store, S.NOTIFIED)
+    await told_to(store, S.EXPLAINED, S.REJECTED, number=2)
+    assert (await StoredCases(store.reads).case(CASE)).waiting == 1
+    late = clocks(store, TOLD_AT + timedelta(days=3))
+    assert [await late(), await late()] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("days_off", "known_to", "at", "expected"),
+    [
+        ((), date.max, "2026-11-17T00:00:00+07:00", S.NO_ANSWER),
+        ((date(2026, 11, 16),), date.max, "2026-11-17T09:00:00+07:00", S.EXPLANATION_DUE),
+        ((date(2026, 11, 16),), date.max, "2026-11-18T00:00:00+07:00", S.NO_ANSWER),
+        ((), date(2026, 11, 15), "2026-11-30T09:00:00+07:00", S.EXPLANATION_DUE),
+        ((), date(2026, 11, 15), "2026-12-01T09:00:00+07:00", S.NO_ANSWER),
+    ],
+)
+async def test_nobody_has_failed_to_answer_on_a_holiday_announced_since_or_not_yet(
+    store: Store, days_off: tuple[date, ...], known_to: date, at: str, expected: CaseState
+) -> None:
+    await told_to(store, S.NOTIFIED)
+    calendar = WorkingCalendar({day: DayOff("nghỉ") for day in days_off}, known_to)
+    store.clock.at = datetime.fromisoformat(at)
+    await replace(clocks(store, store.clock.at), rules=replace(RULES, calendar=calendar))()
+    assert await state(store) is expected
+
+
+async def test_a_case_that_was_altered_keeps_no_other_from_its_clock(store: Store) -> None:
+    await told_to(store, S.NOTIFIED, paper="id_card")
+    await told_to(store, S.NOTIFIED, number=2)
+    altered = Fingerprint("H41.12", "1.001193", "id_card").case_id
+    await as_owner(
+        store.url, f"UPDATE case_steps SET body = replace(body, 'explanation_due', 'no_answer') WHERE case_id = '{altered}'"
+    )
+    with pytest.raises(StoreError):
+        await clocks(store, TOLD_AT + timedelta(days=10))()
+    assert await state(store) is S.NO_ANSWER
+
+
 @pytest.mark.parametrize("change", ["UPDATE case_reminders SET kind = 'soon'", "DELETE FROM case_reminders"])
 async def test_a_reminder_that_was_altered_is_found(store: Store, change: str) -> None:
-    from tests.storage.builders import as_owner
-
     await told_to(store, S.NOTIFIED, S.EXPLAINED, S.CONFIRMED)
     await clocks(store, TOLD_AT + timedelta(days=40))()
     await as_owner(store.url, change)

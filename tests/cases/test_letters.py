@@ -13,12 +13,12 @@ import httpx
 import pytest
 from docx import Document
 
-from reuse_gateway.domain.case_letter import LetterKind, LetterText, day_in_words
+from reuse_gateway.domain.case_letter import LetterKind, LetterText, day_in_words, is_about_data_held, spared
 from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.exports.case_letters import letter_file
-from tests.api.conftest import House
+from tests.api.conftest import House, body
 
-from .test_api import get, move, violated
+from .test_api import MADE_AT, get, move, violated
 
 LIFE = (("notified", "demo-auditor"), ("explained", "demo-intake"), ("confirmed", "demo-auditor"), ("remedied", "demo-intake"))
 
@@ -92,6 +92,45 @@ async def test_a_notice_tells_until_when_to_explain_and_that_it_is_no_verdict(ho
     text = words((await get(house, f"/v1/cases/{case_id}/letters/notice")).content)
     assert "chậm nhất ngày 01 tháng 12 năm 2026" in text  # five working days after the 23rd, the 24th is none
     assert "chưa phải là kết luận vi phạm" in text
+
+
+async def test_a_notice_waits_for_the_step_that_says_what_is_heard_and_is_seen_beforehand(house: House) -> None:
+    _, case_id = await case_at(house)
+    assert (await issue(house, case_id, "notice", "demo-auditor")).json()["code"] == "letter_not_due"
+    draft = await get(house, f"/v1/cases/{case_id}/letters/notice")
+    assert (draft.status_code, draft.headers["x-letter-state"]) == (200, "draft")
+
+
+@pytest.mark.parametrize(
+    ("types", "codes", "of_data"),
+    [
+        (["V01"], ("paper",), True),
+        (["V01", "V07"], ("paper",), True),
+        (["V07"], ("copy",), False),
+        (["V06", "V08"], ("paper_form", "certified_copy"), False),
+        (["V12", "V13", "V14", "V15"], (), False),
+        (["V10"], ("retyping",), True),
+        (["V05"], ("paper",), False),
+    ],
+)
+def test_nobody_is_spared_a_paper_for_the_way_in_which_it_was_asked(
+    types: list[str], codes: tuple[str, ...], of_data: bool
+) -> None:
+    assert (spared(types), is_about_data_held(types)) == (codes, of_data)
+
+
+async def test_an_apology_for_a_copy_says_nothing_of_the_paper_itself(house: House) -> None:
+    told = body(items=[{"ref": "a", "evidence_type": "id_card", "manner": "copy"}]) | {"kind": "counter", "made_at": MADE_AT}
+    answer = await house.client.post("/v1/demands", json=told, headers=await house.headers())
+    id = answer.json()["items"][0]["violation_id"]
+    for to, by in LIFE:
+        await move(house, id, to, by)
+    case_id = (await get(house, f"/v1/violations/{id}")).json()["case_id"]
+    await issue(house, case_id, "apology", "demo-intake")
+    text = words((await get(house, f"/v1/cases/{case_id}/letters/apology", "demo-intake")).content)
+    assert "V07" in text
+    assert "không phải nộp hoặc xuất trình" not in text
+    assert "không phải nộp bản sao" in text
 
 
 async def test_a_letter_is_issued_once_per_round(house: House) -> None:

@@ -107,10 +107,29 @@ def test_a_move_of_somebody_elses_is_refused_though_it_is_legal() -> None:
         ("H41.12", {"audit:read"}, None),
         ("H41", {"audit:read"}, None),
         ("H41.1", {"demand:write"}, None),
+        ("H99", {"audit:act"}, None),
+        ("H99", {"admin"}, None),
+        ("G22", {"audit:act"}, None),
+        ("H4", {"audit:act"}, None),
     ],
 )
 def test_nobody_judges_the_case_of_his_own_body(agency: str, scopes: set[str], role: Role | None) -> None:
     assert role_of(Caller("c", agency, frozenset(scopes)), "H41.12") is role
+
+
+@pytest.mark.parametrize(
+    ("agency", "took_part", "role"),
+    [
+        ("H41", {"H41.12"}, Role.AUDITOR),
+        ("H41", {"H41.12", "H41"}, None),
+        ("H41.20", {"H41"}, Role.AUDITOR),
+        ("H41.20", {"H41.20"}, None),
+        ("H41.20.1", {"H41.20"}, None),
+        ("H41.2", {"H41.20"}, Role.AUDITOR),
+    ],
+)
+def test_nobody_judges_what_his_own_body_recorded_or_answered(agency: str, took_part: set[str], role: Role | None) -> None:
+    assert role_of(Caller("c", agency, frozenset({"audit:act"})), "H41.12", took_part) is role
 
 
 @pytest.mark.parametrize("to", [S.EXPLAINED, S.CONFIRMED, S.REJECTED, S.DEFECT, S.SOURCE])

@@ -109,6 +109,10 @@ async def test_the_view_the_rows_and_the_rule_say_the_same(store: Store, over: t
     heard = rested is S.DETECTED or rested in REOPENS
     assert (told[ids[1]].state, told[ids[1]].round) == (S.DETECTED, 2 if over else 1)
     assert (case.round, case.waiting) == ((told[ids[1]].round, 0) if heard else (1, 1))
+    listed = {each: [one.case.id for one in await rows.listing((2**62, ""), 5, {"state": each.value})] for each in S}
+    assert [each for each, found in listed.items() if found] == [case.state]
+    view = "audit_v1.v_case" if store.url.startswith("postgres") else "audit_v1_v_case"
+    assert await store.rows(f"SELECT last_state FROM {view}") == [(case.state.value,)]
     assert told[ids[0]].round == 1
 
 
@@ -270,6 +274,7 @@ async def test_a_violation_that_comes_between_reading_and_moving_is_neither_lost
     assert (await rows.case(CASE)).state is S.APOLOGY_DUE
     again = await walked(store, S.APOLOGISED)
     assert (again.state, again.round, again.facts.count, again.waiting) == (S.APOLOGISED, 1, 1, 1)
+    assert await rows.listing((2**62, ""), 5, {"state": "detected"}) == []
     assert await states(store) == ["apologised", "detected"]
     heard = await walked(store, S.REPORTED, S.CLOSED)
     assert (heard.state, heard.round, heard.facts.count, heard.waiting) == (S.DETECTED, 2, 1, 0)

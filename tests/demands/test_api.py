@@ -75,6 +75,9 @@ async def test_every_finding_violation_and_objection_has_words(house: House) -> 
         ({"agency": "H41"}, "/agency", "not_below_caller"),
         ({"agency": "H42.1"}, "/agency", "not_below_caller"),
         ({"agency": "nowhere"}, "/agency", "agency_code_shape"),
+        ({"agency": "H41.12.999"}, "/agency", "unknown_agency"),
+        ({"agency": "H41.012.9"}, "/agency", "unknown_agency"),
+        ({"agency": "H41.20"}, "/agency", "not_below_caller"),
         ({"shown_receipt": "../x"}, "/shown_receipt", "bad_format"),
         ({"override": {"reason_code": "E14"}}, "/override/reason_code", "bad_format"),
         ({"override": {"reason_code": "E1", "refs": ["z"]}}, "", "unknown_ref"),
@@ -206,6 +209,13 @@ async def test_who_asked_is_the_agency_below_that_was_named(house: House) -> Non
     await post(house, asked(kind="citizen_report", agency="H41.12.3"))
     (violation,) = house.store.kept_violations
     assert violation.violation.agency == "H41.12.3"
+
+
+async def test_zeros_in_a_code_make_no_other_body(house: House) -> None:
+    holds(house)
+    for told in ("H41.012", "H41.12.03"):
+        await post(house, asked(agency=told))
+    assert [each.violation.agency for each in house.store.kept_violations] == ["H41.12", "H41.12.3"]
 
 
 async def test_a_demand_sent_again_with_its_key_is_the_same_word_for_word(house: House) -> None:

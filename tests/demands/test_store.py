@@ -160,9 +160,9 @@ async def test_a_supplement_number_is_taken_once(store: Store) -> None:
     await store.recorder.record_demand(full())
     with pytest.raises(Conflict):
         await store.recorder.record_demand(replace(full(), id="dem_other", violations=(), defects=()))
-    (kept,) = await StoredDemands(store.reads).supplements("H41.12-261123-0001")
+    (kept,) = await StoredDemands(store.reads).supplements("H41.12-261123-0001", "H41.12")
     assert (kept.demand.id, kept.demand.supplement_no) == (full().id, 1)
-    assert await StoredDemands(store.reads).supplements("H41.12-261123-0002") == []
+    assert await StoredDemands(store.reads).supplements("H41.12-261123-0002", "H41.12") == []
     assert (await store.verified()).good
 
 

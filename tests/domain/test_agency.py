@@ -27,6 +27,11 @@ def body(code: str, *sources: str) -> Agency:
         ("000.17.22.H56", "H56.22.17"),
         ("003.02.14.H41", "H41.14.2.3"),
         ("000.20.10.H41", "H41.10.20"),
+        ("H41.012", "H41.12"),
+        ("H41.12.01", "H41.12.1"),
+        ("H41.12.000", "H41.12"),
+        ("H41.0.12", "H41.12"),
+        ("H41.0", "H41"),
     ],
 )
 def test_both_spellings_lead_to_the_parent_first_one(text: str, code: str) -> None:
@@ -67,6 +72,12 @@ def test_the_older_spelling_of_an_agency_is_the_same_agency(groups: list[int]) -
     new = ".".join(["H41", *map(str, groups)])
     padded = [0] * (3 - len(groups)) + groups[::-1]
     assert agency_code(".".join([f"{padded[0]:03d}", *(f"{group:02d}" for group in padded[1:]), "H41"])) == new
+
+
+@given(st.lists(st.tuples(st.integers(1, 999), st.integers(0, 3)), max_size=4))
+def test_a_body_has_one_code_however_many_zeros_are_written(groups: list[tuple[int, int]]) -> None:
+    written = ".".join(["H41", *(str(number).zfill(width) for number, width in groups)])
+    assert agency_code(written) == ".".join(["H41", *(str(number) for number, _ in groups)])
 
 
 @given(st.from_regex(r"[A-Z][0-9]{2}(\.[1-9][0-9]?){0,3}", fullmatch=True))

@@ -128,6 +128,7 @@ async def test_only_a_server_with_the_scope_opens_sessions_and_only_for_forms_it
     [
         ({"subject": {"kind": "citizen", "personal_id": "12"}}, "old_personal_id_not_9_digits"),
         ({"dossier": "x"}, "dossier_code_shape"),
+        ({"dossier": "H41.77-261123-0001"}, "dossier_of_another_body"),
         ({"others": [BINH | {"role": "applicant"}]}, "duplicate_role"),
         ({"origin": "https://hoso.example/"}, "unknown_origin"),
         ({"subject": None}, "wrong_type"),

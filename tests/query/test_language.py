@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reuse_gateway.domain.errors import BadQuery
+from reuse_gateway.domain.query_days import bounds
 from reuse_gateway.domain.query_language import parse_query
 from reuse_gateway.domain.vietnam import VIETNAM
 from reuse_gateway.domain.violation_query import Condition, Key, Phrase, Query, Window
@@ -120,6 +121,7 @@ def test_codes_are_read_in_either_spelling():
         ("created:2026-11-02..2026-11-01", "bad_window", 1, None),
         ("created:..", "bad_window", 1, None),
         ("created:0000", "bad_window", 1, None),
+        ("created:0001-01-01", "bad_window", 1, None),
         ("created:9999", "bad_window", 1, None),
         ("-created:2026", "window_negated", 1, None),
         ("x 999090000001", "personal_number_in_query", 3, None),
@@ -150,3 +152,11 @@ def test_the_one_spelling_reads_as_the_same_query(terms: list[str]):
     again = parse_query(spelled)
     assert (set(again.conditions), set(again.phrases)) == (set(query.conditions), set(query.phrases))
     assert str(again) == spelled
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("0001-01-01T00:00:00+07:00", None), (None, "9999-12-31T23:59:59-14:00"), ("1899-12-31", None)]
+)
+def test_an_instant_that_no_store_can_hold_is_no_window(first: str | None, last: str | None):
+    with pytest.raises(ValueError, match="year"):
+        bounds(first, last)

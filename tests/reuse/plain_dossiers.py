@@ -40,7 +40,8 @@ def _dossiers(period: Period) -> Subquery:
 
 def _papers(opened: Subquery) -> Subquery:
     """One row for each paper of those dossiers, whenever it was asked about; the source is that of the first proof."""
-    of_dossier = and_(checks.c.dossier == opened.c.dossier, checks.c.client_id != RECHECKS)
+    theirs = and_(checks.c.dossier == opened.c.dossier, checks.c.subject == opened.c.subject)
+    of_dossier = and_(theirs, checks.c.client_id != RECHECKS)
     joined = opened.join(checks, of_dossier).join(verdicts, verdicts.c.leaf_index == checks.c.leaf_index)
     joined = joined.outerjoin(demands, demands.c.check_id == checks.c.check_id)
     held = verdicts.c.reason == Reason.HELD_VALID.value
@@ -64,7 +65,7 @@ def _opened(period: Period) -> Subquery:
         )
     )
     order = func.row_number().over(partition_by=checks.c.dossier, order_by=(checks.c.decided_at, checks.c.leaf_index))
-    firsts = select(checks.c.dossier, checks.c.agency, checks.c.procedure, order.label("place")).where(
+    firsts = select(checks.c.dossier, checks.c.subject, checks.c.agency, checks.c.procedure, order.label("place")).where(
         checks.c.decided_at >= period.begins_at,
         checks.c.decided_at < period.ends_at,
         checks.c.dossier.is_not(None),
@@ -72,4 +73,8 @@ def _opened(period: Period) -> Subquery:
         ~seen_before,
     )
     ranked = firsts.subquery("ranked")
-    return select(ranked.c.dossier, ranked.c.agency, ranked.c.procedure).where(ranked.c.place == 1).subquery("opened")
+    return (
+        select(ranked.c.dossier, ranked.c.subject, ranked.c.agency, ranked.c.procedure)
+        .where(ranked.c.place == 1)
+        .subquery("opened")
+    )

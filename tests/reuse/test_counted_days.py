@@ -51,6 +51,7 @@ async def some_check(store: Store, random: Random, number: int) -> str:
         *(replace(paper, ref=f"r{at}") for at, paper in enumerate(papers)),
         dossier=random.choice((None, None, "D1", "D2", "D3", "D4")),
         decided_at=AT - timedelta(hours=random.randrange(0, 200)),
+        subject=random.choice(("k1.a", "k1.a", "k1.b")),
         agency=random.choice(AGENCIES),
         procedure=random.choice(PROCEDURES),
         client_id=random.choice(("demo-intake", "demo-intake", "demo-intake", "recheck")),

@@ -140,6 +140,14 @@ async def test_a_check_counts_on_its_vietnamese_day(store: Store, at: str, count
     assert sum(each.dossiers for each in await dossiers(store)) == counts
 
 
+async def test_a_paper_of_somebody_else_under_the_code_is_no_reuse_of_the_dossier(store: Store) -> None:
+    theirs = check(1, said(Reason.NOT_HELD), subject="k1.binh")
+    await recorded(store, theirs, check(2, held("population"), subject="k1.an"))
+    assert await dossiers(store) == (DossierCounts("H41.12", "1.001193", 1, 0, 0, 0),)
+    await recorded(store, check(3, held("population"), subject="k1.binh"))
+    assert await dossiers(store) == (DossierCounts("H41.12", "1.001193", 1, 1, 0, 1),)
+
+
 async def test_a_dossier_counts_once_on_the_day_of_its_first_check_with_all_that_came_later(store: Store) -> None:
     first, later = AT, AT + timedelta(days=3)
     await recorded(

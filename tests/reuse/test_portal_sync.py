@@ -88,6 +88,15 @@ def test_a_source_that_fell_silent_takes_nothing_back_and_an_answer_does() -> No
     assert papers(check(1, said(Reason.SOURCE_TIMED_OUT)), check(2, held()))[0].reused
 
 
+def test_anothers_paper_under_the_same_code_is_no_reuse_of_this_dossier() -> None:
+    theirs = check(1, said(Reason.NOT_HELD), subject="k1.binh")
+    assert papers(theirs, check(2, held(), subject="k1.an")) == (SyncPaper(KEY, "applicant"),)
+    assert papers(theirs, check(2, held(), subject="k1.binh"))[0].reused
+    first = check(1, held(), subject="k1.binh")
+    asked_of_an = check(2, held(), subject="k1.an")
+    assert papers(first, asked_of_an, demanded=frozenset({asked_of_an.id}))[0].check_id == first.id
+
+
 def test_no_paper_is_claimed_for_words_that_named_none() -> None:
     assert papers(check(1, said(Reason.UNRECOGNISED_ITEM, None))) == ()
 

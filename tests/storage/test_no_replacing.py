@@ -105,6 +105,6 @@ async def test_a_repeated_check_is_still_told_as_a_conflict(store: Store):
 
 async def test_no_table_was_forgotten(store: Store):
     named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'"
-    only_rows_that_go = {"pending_cases", "webhook_standings", "webhook_attempts"}
+    only_rows_that_go = {"pending_cases", "webhook_standings", "webhook_attempts", "person_keys"}
     derived = {"folds", "reuse_days", "dossier_days"}
     assert {name for (name,) in await store.rows(named)} == {*FILLED, *only_rows_that_go, *derived}

@@ -260,7 +260,9 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"kinds": ["violation.*", "violation.detect"]}, "unknown_event_kind"),
     ({"kinds": ["violations.*"]}, "unknown_event_kind"),
     ({"reason": "short"}, "too_short"),
-    ({"reason": "asked by 999090000001"}, "bad_format"),
+    ({"reason": "asked by 999 090 000 001"}, "personal_number"),
+    ({"reason": "." * 20}, "too_short"),
+    ({"url": "https://siem.example/%39%39%39090000001"}, "personal_number_in_ref"),
     ({"secret": "whsec_mine"}, "unknown_field"),
 ]
 

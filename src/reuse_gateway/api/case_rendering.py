@@ -8,7 +8,7 @@ from typing import Any
 from reuse_gateway.api.rendering import Rendering
 from reuse_gateway.application.case_ports import Standing
 from reuse_gateway.domain.applicant import Applicant, Owed
-from reuse_gateway.domain.case import CaseState, RecordedStep, Role, ViolationCase
+from reuse_gateway.domain.case import REOPENS, CaseState, RecordedStep, Role, ViolationCase
 from reuse_gateway.domain.case_letter import RecordedLetter
 from reuse_gateway.domain.case_moves import legal
 from reuse_gateway.domain.case_rules import CaseRules
@@ -70,10 +70,8 @@ def due_told(rules: CaseRules, case: ViolationCase) -> dict[str, Any] | None:
         began_at = max(opened_at, case.last.at)
     if began_at is None:
         return None
-    due_on, clock = (
-        (last.due_on if last else rules.due_on(case.state, began_at)),
-        rules.clock(case.state, vietnamese_day(began_at)),
-    )
+    runs = CaseState.DETECTED if case.state in REOPENS else case.state
+    due_on, clock = last.due_on if last else rules.due_on(runs, began_at), rules.clock(runs, vietnamese_day(began_at))
     if due_on is None:
         return None
     days = clock.working_days if clock else None

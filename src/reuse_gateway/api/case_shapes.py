@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from reuse_gateway.domain.case import CaseState
-from reuse_gateway.domain.text import nfc
+from reuse_gateway.domain.free_text import names_somebody, plain, says_something
 
-_PERSONAL_NUMBER = re.compile(r"(?:[0-9][\s.-]?){9,}")
 To = Literal[
     "notified", "explained", "confirmed", "rejected", "defect", "source", "remedy_due", "remedied", "apology_due", "apologised",
     "reported", "closed", "detected", "explanation_due", "no_answer", "escalated",
@@ -32,10 +30,21 @@ class TransitionIn(BaseModel):
     @field_validator("reason")
     @classmethod
     def _names_nobody(cls, reason: str | None) -> str | None:
-        """Steps are never deleted, so nothing that looks like a person's number gets in."""
-        if reason is not None and _PERSONAL_NUMBER.search(reason):
+        """Steps are never deleted, so nothing that looks like a person's number gets in, nor what nobody can read."""
+        if reason is None:
+            return None
+        if names_somebody(reason):
             raise ValueError("personal_number")
-        return reason and nfc(reason)
+        if not says_something(reason):
+            raise ValueError("too_short")
+        return plain(reason)
+
+    @field_validator("reason_code")
+    @classmethod
+    def _is_no_number(cls, code: str | None) -> str | None:
+        if code is not None and names_somebody(code):
+            raise ValueError("personal_number_in_ref")
+        return code
 
     @property
     def state(self) -> CaseState:

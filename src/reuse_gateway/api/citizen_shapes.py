@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from pydantic import BaseModel, Field, field_validator
 
 from reuse_gateway.api.schemas import Strict
-
-_PERSONAL_NUMBER = re.compile(r"[0-9][0-9 .-]{7,}[0-9]")
+from reuse_gateway.domain.free_text import names_somebody, plain
 
 
 class CitizenRequestIn(Strict):
@@ -30,9 +28,9 @@ class CitizenAnswerIn(Strict):
     @field_validator("words")
     @classmethod
     def _no_personal_number(cls, words: str) -> str:
-        if _PERSONAL_NUMBER.search(words):
+        if names_somebody(words):
             raise ValueError("personal_number")
-        return words.strip()
+        return plain(words)
 
 
 class NamedOut(BaseModel):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from reuse_gateway.api.demand_shapes import DemandIn, DemandItemIn, OverrideIn
 from reuse_gateway.api.reading import Reader, attempt, instant_of
+from reuse_gateway.application.demand_ports import Bodies
 from reuse_gateway.application.people_ports import People
 from reuse_gateway.domain.agency import agency_code, within
 from reuse_gateway.domain.asking import Asked, Channel, DemandKind, Manner, Mau02, Means, Shown
@@ -16,6 +17,7 @@ from reuse_gateway.domain.check import MOST_ITEMS, Caller, Stage
 from reuse_gateway.domain.demand import Circumstances, DemandCase
 from reuse_gateway.domain.demand_words import papers_listed
 from reuse_gateway.domain.errors import Fault, InvalidInput, NotAllowed
+from reuse_gateway.domain.free_text import says_something
 from reuse_gateway.domain.lawful_exception import Invoker
 from reuse_gateway.domain.matching import Sense, Vocabulary
 from reuse_gateway.domain.override import Override
@@ -34,16 +36,17 @@ class DemandReader:
     reader: Reader
     vocabulary: Vocabulary
     people: People
+    bodies: Bodies
 
     async def __call__(self, caller: Caller, body: DemandIn) -> tuple[DemandCase, str]:
         """The case and the agency that asked; raises InvalidInput, NotAllowed, StoreError."""
-        agency = self._agency(caller, body)
+        agency = await self._agency(caller, body)
         body = body.model_copy(update={"items": [*body.items, *self._worded(body)]})
         faults: list[Fault] = []
         made_at = self._no_later_than_now(attempt(faults, "/made_at", lambda: instant_of(body.made_at), "bad_format"))
         stage = Stage.SUPPLEMENT if body.kind == "supplement_request" else Stage.INTAKE
         day = vietnamese_day(made_at) if made_at else None
-        request = self.reader.case(body, day, faults, "/made_at", stage)
+        request = self.reader.case(body, day, faults, "/made_at", stage, caller.agency)
         if made_at is None or made_at > self.reader.now():
             raise InvalidInput(Fault("/made_at", "future_day"))
         form = body.mau_02
@@ -53,8 +56,8 @@ class DemandReader:
             asked=tuple(self.asked(item) for item in body.items),
             received_by=body.received_by and Channel(body.received_by),
             means=body.means and Means(body.means),
-            mau_02=form and Mau02(form.number, bool((form.reason or "").strip())),
-            reason_stated=bool((body.reason or "").strip()),
+            mau_02=form and Mau02(form.number, says_something(form.reason or "")),
+            reason_stated=says_something(body.reason or ""),
             shown_check=body.shown_receipt and _id_or_code(body.shown_receipt),
             override=body.override and self._override(caller, body.override),
         )
@@ -67,8 +70,11 @@ class DemandReader:
         now = self.reader.now()
         return now if told is not None and now < told <= now + CLOCKS_DIFFER else told
 
-    def _agency(self, caller: Caller, body: DemandIn) -> str:
-        """Who asked: the caller or a body below it; where an auditor records what a citizen reported, whoever he inspects."""
+    async def _agency(self, caller: Caller, body: DemandIn) -> str:
+        """Who asked: the caller or a body below it; where an auditor records what a citizen reported, whoever he inspects.
+
+        The body must be known: an invented one would be judged by its inventor.
+        """
         records = bool(caller.scopes & {"demand:write", "admin"})
         if not records and body.kind != DemandKind.CITIZEN_REPORT:
             raise NotAllowed(code="insufficient_scope", scope=("demand:write",))
@@ -81,6 +87,8 @@ class DemandReader:
         inspects = code and body.kind == DemandKind.CITIZEN_REPORT and role_of(caller, code) is Role.AUDITOR
         if code and not inspects and not (records and within(code, caller.agency)):
             faults.append(Fault("/agency", "not_below_caller" if records else "not_inspected_by_caller"))
+        elif code and code != caller.agency and not await self.bodies.known(code):
+            faults.append(Fault("/agency", "unknown_agency"))
         if faults or code is None:
             raise InvalidInput(*faults)
         return code

@@ -5,15 +5,23 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, field_validator, model_validator
+from pydantic import AfterValidator, AliasChoices, Field, field_validator, model_validator
 
 from reuse_gateway.api.schemas import CaseIn, ItemIn, Strict
 from reuse_gateway.domain.check import MOST_ITEMS
+from reuse_gateway.domain.free_text import names_somebody
 
 _REFERENCE = re.compile(r"[A-Za-z0-9_.:,/@+#-]{1,400}")
-_OURS = re.compile(r"(chk|dem|vio|dos)_[0-9a-f]{32}")
-_PERSONAL_NUMBER = re.compile(r"[0-9]{9}")
-Reference = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_./:-]+$")]
+
+
+def _nobodys(reference: str) -> str:
+    if names_somebody(reference):
+        raise ValueError("personal_number_in_ref")
+    return reference
+
+
+_Shaped = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_./:-]+$")]
+Reference = Annotated[_Shaped, AfterValidator(_nobodys)]
 
 
 class DemandItemIn(ItemIn):
@@ -49,7 +57,7 @@ class OverrideIn(Strict):
                 raise ValueError("evidence_shape")
             # What stands behind the sign of a difference is sealed before it is kept; nothing else is.
             kept = text.partition("#")[0] if name == "field_difference" else text
-            if _PERSONAL_NUMBER.search(kept) and not _OURS.fullmatch(kept):
+            if names_somebody(kept):
                 raise ValueError("personal_number_in_ref")
         return evidence
 
@@ -59,13 +67,6 @@ class Mau02In(Strict):
 
     number: Reference
     reason: str | None = Field(None, max_length=2_000, description="Only whether it says something is kept.")
-
-    @field_validator("number")
-    @classmethod
-    def _no_personal_number(cls, number: str) -> str:
-        if _PERSONAL_NUMBER.search(number):
-            raise ValueError("personal_number_in_ref")
-        return number
 
 
 class DemandIn(CaseIn):

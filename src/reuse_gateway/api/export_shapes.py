@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -12,10 +11,18 @@ from reuse_gateway.api.schemas import Strict
 from reuse_gateway.api.violation_reading import FILTERS
 from reuse_gateway.domain.errors import BadQuery
 from reuse_gateway.domain.export import COLUMNS, Export, ExportState
+from reuse_gateway.domain.free_text import names_somebody, plain, says_something
 from reuse_gateway.domain.receipt import instant
 
-_PERSONAL_NUMBER = re.compile(r"[0-9]{9}")
 Value = Annotated[str, Field(max_length=100)]
+
+
+def _kept_words(told: str) -> str:
+    if names_somebody(told):
+        raise ValueError("personal_number")
+    if not says_something(told):
+        raise ValueError("too_short")
+    return plain(told)
 
 
 class ExportIn(Strict):
@@ -35,9 +42,7 @@ class ExportIn(Strict):
     @field_validator("purpose")
     @classmethod
     def _names_nobody(cls, told: str) -> str:
-        if _PERSONAL_NUMBER.search(told):
-            raise ValueError("personal_number")
-        return " ".join(told.split())
+        return _kept_words(told)
 
     @field_validator("columns")
     @classmethod
@@ -67,9 +72,7 @@ class FilterIn(Strict):
     @field_validator("title")
     @classmethod
     def _names_nobody(cls, told: str) -> str:
-        if _PERSONAL_NUMBER.search(told):
-            raise ValueError("personal_number")
-        return " ".join(told.split())
+        return _kept_words(told)
 
 
 def export_told(export: Export, link: str | None) -> dict[str, Any]:

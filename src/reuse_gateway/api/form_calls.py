@@ -133,7 +133,7 @@ async def _sent(services: Services, request: Request, by: FormCaller, call: Form
         return Sent(**told, session=of)
     if call.subject is None:
         raise InvalidInput(Fault("/subject", "missing"))
-    subject, others = services.reader.people(call.subject, call.others, call.dossier)
+    subject, others = services.reader.people(call.subject, call.others, call.dossier, by.caller.agency)
     told |= {"case": None if call.case is None else nfc(call.case), "dossier": call.dossier, "officer": call.officer}
     return Sent(**told, subject=subject, others=others, blind=await swept(services, by, subject, *others.values()))
 

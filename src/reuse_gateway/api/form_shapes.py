@@ -11,11 +11,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 from reuse_gateway.api.schemas import OtherIn, Role, Strict, SubjectIn
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.form import NONE_OF_OURS, Binding
+from reuse_gateway.domain.free_text import names_somebody, url_names_somebody
 from reuse_gateway.domain.registered_form import MOST_BINDINGS, FormState, FormVersion, bound_fields, free_fields
 from reuse_gateway.domain.text import nfc
 
 FORM_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
-_PERSONAL_NUMBER = re.compile(r"[0-9]{9}")
 # Plain http for the machine itself alone: a page that anybody can change on its way may not ask about a person.
 _ORIGIN = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?")
 FormId = Annotated[str, Field(pattern=FORM_ID, examples=["dang-ky-khai-sinh"])]
@@ -51,7 +51,7 @@ class BindingIn(Strict):
 
 
 def _no_personal_number(bindings: dict[str, Any]) -> dict[str, Any]:
-    if any(_PERSONAL_NUMBER.search(name) for name in bindings):
+    if any(map(names_somebody, bindings)):
         raise ValueError("personal_number_in_ref")
     return bindings
 
@@ -75,7 +75,7 @@ class FormIn(Strict):
     @field_validator("origins")
     @classmethod
     def _are_origins(cls, origins: list[str]) -> list[str]:
-        if not all(len(each) <= 200 and _ORIGIN.fullmatch(each) for each in origins):
+        if not all(len(each) <= 200 and _ORIGIN.fullmatch(each) and not url_names_somebody(each) for each in origins):
             raise ValueError("origin_shape")
         return sorted(set(origins))
 

@@ -59,6 +59,14 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": _TELLS[status], "content": content} for status in statuses}
 
 
+def problems_or_pages(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The same where whoever reads pages gets one that says it."""
+    told = problems(*statuses)
+    for each in told.values():
+        each["content"] = {**each["content"], "text/html": {"schema": {"type": "string"}}}
+    return told
+
+
 def secured(*scopes: str) -> dict[str, Any]:
     """`openapi_extra` for a route behind a token."""
     return {"security": [{"bearer": list(scopes)}]}

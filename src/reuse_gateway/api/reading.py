@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -21,6 +21,7 @@ from reuse_gateway.api.schemas import (
 )
 from reuse_gateway.application.lint_form import LintRequest
 from reuse_gateway.domain.check import APPLICANT, CheckRequest, Stage, Wanted
+from reuse_gateway.domain.dossier_code import may_use
 from reuse_gateway.domain.errors import Fault, InvalidInput
 from reuse_gateway.domain.procedure import ProcedureCode
 from reuse_gateway.domain.subject import (
@@ -52,26 +53,30 @@ class Reader:
     roles: frozenset[str]
     now: Callable[[], datetime]
 
-    def check(self, body: CheckIn) -> CheckRequest:
-        """Raises InvalidInput with every fault found."""
+    def check(self, body: CheckIn, agency: str) -> CheckRequest:
+        """A case that this body asks about; raises InvalidInput with every fault found."""
         today = vietnamese_day(self.now())
         faults: list[Fault] = []
         as_of: date | None = today
         if body.as_of is not None:
             as_of = attempt(faults, "/as_of", lambda: date.fromisoformat(str(body.as_of)), "impossible_date")
-        return self._request(body, as_of, today, faults, "/as_of", Stage(body.stage), body.dry_run)
+        return self._request(body, as_of, today, faults, "/as_of", Stage(body.stage), body.dry_run, agency)
 
-    def case(self, body: CaseIn, as_of: date | None, faults: list[Fault], day_at: str, stage: Stage) -> CheckRequest:
+    def case(
+        self, body: CaseIn, as_of: date | None, faults: list[Fault], day_at: str, stage: Stage, agency: str
+    ) -> CheckRequest:
         """A case with the law of some day, as part of something larger whose faults so far are given; raises InvalidInput."""
-        return self._request(body, as_of, vietnamese_day(self.now()), faults, day_at, stage, False)
+        return self._request(body, as_of, vietnamese_day(self.now()), faults, day_at, stage, False, agency)
 
     def people(
-        self, subject: CitizenIn | BusinessIn, others: Sequence[OtherCitizenIn | OtherBusinessIn], dossier: str | None = None
+        self,
+        subject: CitizenIn | BusinessIn,
+        others: Sequence[OtherCitizenIn | OtherBusinessIn],
+        dossier: str | None = None,
+        agency: str = "",
     ) -> tuple[Subject, dict[str, Subject]]:
-        """Whom a form is about, and the others of the case by role; raises InvalidInput."""
-        faults: list[Fault] = []
-        if dossier is not None and not _DOSSIER.fullmatch(dossier):
-            faults.append(Fault("/dossier", "dossier_code_shape"))
+        """Whom a form of this body is about, and the others of the case by role; raises InvalidInput."""
+        faults = [*_dossier_faults(dossier, agency)]
         read = self._subject(subject, "/subject", faults)
         beside = {other.role: self._subject(other, f"/others/{i}", faults) for i, other in enumerate(others)}
         if len(beside) != len(others) or APPLICANT in beside:
@@ -102,15 +107,22 @@ class Reader:
         return procedure.base
 
     def _request(
-        self, body: CaseIn, as_of: date | None, today: date, faults: list[Fault], day_at: str, stage: Stage, dry_run: bool
+        self,
+        body: CaseIn,
+        as_of: date | None,
+        today: date,
+        faults: list[Fault],
+        day_at: str,
+        stage: Stage,
+        dry_run: bool,
+        agency: str,
     ) -> CheckRequest:
         if as_of and not self.first_day <= as_of <= today:
             faults.append(Fault(day_at, "future_day" if as_of > today else "before_known_law"))
         procedure = attempt(faults, "/procedure", lambda: ProcedureCode.parse(body.procedure), "procedure_code_shape")
         if procedure and procedure.province not in (None, self.province):
             faults.append(Fault("/procedure", "other_province"))
-        if body.dossier is not None and not _DOSSIER.fullmatch(body.dossier):
-            faults.append(Fault("/dossier", "dossier_code_shape"))
+        faults += _dossier_faults(body.dossier, agency)
         subject = self._subject(body.subject, "/subject", faults)
         others = {other.role: self._subject(other, f"/others/{i}", faults) for i, other in enumerate(body.others)}
         wanted = tuple(self._wanted(item, f"/items/{i}", faults) for i, item in enumerate(body.items))
@@ -160,6 +172,16 @@ def attempt(faults: list[Fault], pointer: str, parse: Callable[[], Parsed], code
     except (ValueError, OverflowError) as error:
         faults.append(Fault(pointer, code or str(error)))
         return None
+
+
+def _dossier_faults(dossier: str | None, agency: str) -> Iterator[Fault]:
+    """A code speaks for the body in it: who uses another's would own its dossier in every number."""
+    if dossier is None:
+        return
+    if not _DOSSIER.fullmatch(dossier):
+        yield Fault("/dossier", "dossier_code_shape")
+    elif not may_use(agency, dossier):
+        yield Fault("/dossier", "dossier_of_another_body")
 
 
 def _name(text: str) -> str:

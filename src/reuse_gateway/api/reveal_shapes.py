@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from pydantic import Field, field_validator
 
 from reuse_gateway.api.schemas import Strict, SubjectIn
 from reuse_gateway.application.reveal_identity import Answered
+from reuse_gateway.domain.free_text import names_somebody, plain, says_something
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.reveal import Look, RevealPurpose, RevealStep
-from reuse_gateway.domain.text import nfc
 
-_PERSONAL_NUMBER = re.compile(r"(?:[0-9][\s.-]?){9,}")
+_LETTERS = 5
 _PURPOSES = ", ".join(RevealPurpose)
 
 
@@ -25,13 +24,12 @@ class ApproveIn(Strict):
     @field_validator("reason")
     @classmethod
     def _names_nobody(cls, told: str) -> str:
-        """Steps are never deleted, so nothing that looks like a person's number gets in; ten blanks are no reason."""
-        plain = " ".join(nfc(told).split())
-        if len(plain) < 10:
-            raise ValueError("too_short")
-        if _PERSONAL_NUMBER.search(plain):
+        """Steps are never deleted, so nothing that looks like a person's number gets in; ten blanks or dots are no reason."""
+        if names_somebody(told):
             raise ValueError("personal_number")
-        return plain
+        if len(plain(told)) < 10 or not says_something(told, _LETTERS):
+            raise ValueError("too_short")
+        return plain(told)
 
 
 class RevealIn(ApproveIn):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from reuse_gateway.domain.check import MOST_ITEMS
+from reuse_gateway.domain.free_text import names_somebody
 
 ROLE = r"^[a-z][a-z_]{0,31}$"
-_PERSONAL_NUMBER = re.compile(r"[0-9]{9}")
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Role = Annotated[str, Field(pattern=ROLE)]
 
@@ -72,7 +71,7 @@ class ItemIn(Strict):
     @field_validator("ref")
     @classmethod
     def _no_personal_number(cls, ref: str) -> str:
-        if _PERSONAL_NUMBER.search(ref):
+        if names_somebody(ref):
             raise ValueError("personal_number_in_ref")
         return ref
 

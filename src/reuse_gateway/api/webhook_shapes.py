@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from reuse_gateway.api.schemas import Strict
+from reuse_gateway.domain.free_text import names_somebody, plain, says_something, url_names_somebody
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.webhook import Attempt, Standing, Subscription
 
 _KIND = r"^(\*|[a-z][a-z_]*(\.[a-z][a-z_]*)*\.\*|[a-z][a-z_]*(\.[a-z][a-z_]*)+)$"
 Kinds = Annotated[list[Annotated[str, Field(max_length=64, pattern=_KIND)]], Field(min_length=1, max_length=32)]
-Url = Annotated[str, Field(min_length=8, max_length=2_048)]
+_LETTERS = 5
+
+
+def _nobodys(url: str) -> str:
+    if url_names_somebody(url):
+        raise ValueError("personal_number_in_ref")
+    return url
+
+
+Url = Annotated[str, Field(min_length=8, max_length=2_048), AfterValidator(_nobodys)]
 
 
 class ReasonIn(Strict):
@@ -24,9 +33,11 @@ class ReasonIn(Strict):
     @field_validator("reason")
     @classmethod
     def _names_nobody(cls, reason: str) -> str:
-        if re.search(r"[0-9]{9}", reason):
-            raise ValueError("bad_format")
-        return reason
+        if names_somebody(reason):
+            raise ValueError("personal_number")
+        if not says_something(reason, _LETTERS):
+            raise ValueError("too_short")
+        return plain(reason)
 
 
 class WebhookIn(ReasonIn):

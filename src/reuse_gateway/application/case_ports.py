@@ -62,6 +62,10 @@ class CaseRows(Protocol):
         """The case that a violation belongs to."""
         ...
 
+    async def recorders(self, case_id: str) -> frozenset[str]:
+        """The bodies whose tokens recorded demands of the case; not those that wrote down what a citizen reported."""
+        ...
+
     async def standings(self, violation_ids: Sequence[str]) -> Mapping[str, Standing]:
         """Where these violations stand."""
         ...

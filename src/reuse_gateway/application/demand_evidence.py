@@ -79,12 +79,13 @@ class DemandEvidence:
     async def _supplement(self, agency: str, case: DemandCase) -> tuple[int | None, bool]:
         """The number of the request in the order of recording, and whether it was made before all others of the dossier.
 
-        Another part of a request that stands (the same Mẫu 02 of the same agency) is no request of its own.
+        Only this body's own requests count: nobody makes another's first request its second. Another part of a request that
+        stands (the same Mẫu 02 of the same agency) is no request of its own.
         """
         told, dossier = case.circumstances, case.request.dossier
         if told.kind is not DemandKind.SUPPLEMENT_REQUEST or dossier is None:
             return None, False
-        others = [each.demand for each in await self.history.supplements(dossier)]
+        others = [each.demand for each in await self.history.supplements(dossier, agency)]
         if any(same_form(agency, told, each) for each in others):
             return None, False
         last = max((each.supplement_no or 0 for each in others), default=0)

@@ -44,8 +44,11 @@ class DemandHistory(Protocol):
         """Demands of this agency for papers of the subject, the newest first, at most 50."""
         ...
 
-    async def supplements(self, dossier: str) -> Sequence[RecordedDemand]:
-        """The supplement requests of a dossier, the newest first, at most 50."""
+    async def supplements(self, dossier: str, agency: str) -> Sequence[RecordedDemand]:
+        """The supplement requests of a dossier, the newest first, at most 50: those of this body.
+
+        Where the code is that of a body it belongs to, those of that whole branch (`domain/dossier_code.branch_asking`).
+        """
         ...
 
     async def answered_between(self, agency: str, first: datetime, last: datetime, but: str) -> bool:
@@ -70,6 +73,16 @@ class PendingCases(Protocol):
 
     async def erase(self, demand_id: str) -> None:
         """Delete the case for good. MUST be called only after its end was recorded."""
+        ...
+
+
+class Bodies(Protocol):
+    """Which public bodies there are."""
+
+    async def known(self, code: str) -> bool:
+        """Is it a body of the facts, or one that has called under a token of its own? MUST NOT learn it from what another
+        body told. Raises StoreError.
+        """
         ...
 
 

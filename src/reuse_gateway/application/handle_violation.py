@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from reuse_gateway.application.case_ports import CaseRecorder, CaseRows
+from reuse_gateway.application.case_roles import acting
 from reuse_gateway.application.letter_ports import ApplicantRows
 from reuse_gateway.application.ports import Clock, Pseudonyms
 from reuse_gateway.domain.applicant import span_of
 from reuse_gateway.domain.case import CaseState, RecordedStep, Role, Step, ViolationCase
-from reuse_gateway.domain.case_moves import Mover, checked, moved, role_of
+from reuse_gateway.domain.case_moves import Mover, checked, moved
 from reuse_gateway.domain.case_rules import CaseRules
 from reuse_gateway.domain.check import Caller
-from reuse_gateway.domain.errors import CallerError, Conflict, KeyReused, NotFound
+from reuse_gateway.domain.errors import CallerError, Conflict, KeyReused
 from reuse_gateway.domain.event import Event
 
 
@@ -45,13 +46,8 @@ class HandleViolation:
     clock: Clock
 
     async def case_for(self, caller: Caller, violation_id: str) -> tuple[ViolationCase, Role]:
-        """The case of a violation and what the caller is to it; NotFound for strangers."""
-        case_id = await self.rows.case_of(violation_id)
-        case = await self.rows.case(case_id) if case_id else None
-        role = role_of(caller, case.fingerprint.agency) if case else None
-        if case is None or role is None:
-            raise NotFound()
-        return case, role
+        """The case of a violation and what the caller is to it. Raises NotFound for strangers, NotAllowed(`own_case`)."""
+        return await acting(self.rows, caller, await self.rows.case_of(violation_id))
 
     async def __call__(self, caller: Caller, violation_id: str, wish: Wish) -> RecordedStep:
         """The recorded step. Raises NotFound, NotAllowed, Conflict(`illegal_transition`, `letter_missing`, `round_over`,

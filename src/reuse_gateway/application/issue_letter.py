@@ -6,23 +6,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from reuse_gateway.application.case_ports import CaseRows
+from reuse_gateway.application.case_roles import acting
 from reuse_gateway.application.letter_ports import ApplicantRows, LetterRecorder, LetterRows
 from reuse_gateway.application.ports import Clock, Pseudonyms
 from reuse_gateway.application.word_letter import LetterMatter, WordLetter
 from reuse_gateway.domain.applicant import Applicant, Owed, RoundSpan, span_of
 from reuse_gateway.domain.case import CaseState, Role, ViolationCase
 from reuse_gateway.domain.case_letter import CaseLetter, LetterKind, LetterText, RecordedLetter
-from reuse_gateway.domain.case_moves import legal, role_of
+from reuse_gateway.domain.case_moves import legal
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import Conflict, NotAllowed, NotFound
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.vietnam import vietnamese_day
 
 _TRIES, _MOST = 8, 500
-# Who signs which letter, and while the case is where.
+# Who signs which letter, and while the case is where: a notice tells what is heard and until when, so it waits for the step.
 _ISSUED_BY = {LetterKind.NOTICE: Role.AUDITOR, LetterKind.APOLOGY: Role.AGENCY}
 _WHILE = {
-    LetterKind.NOTICE: (CaseState.DETECTED, CaseState.EXPLANATION_DUE),
+    LetterKind.NOTICE: (CaseState.EXPLANATION_DUE,),
     LetterKind.APOLOGY: (CaseState.ESCALATED, CaseState.REMEDY_DUE, CaseState.REMEDIED, CaseState.APOLOGY_DUE),
 }
 
@@ -73,11 +74,12 @@ class IssueLetter:
         return Issued(tuple(done), await self.applicants.owed(span))
 
     async def draft(self, caller: Caller, case_id: str, kind: LetterKind, violation_id: str | None = None) -> bytes:
-        """The letter as it would be issued now, without a number. Raises as issuing does."""
+        """The letter as it would be issued now, without a number. Raises as issuing does; a notice may be seen beforehand."""
         case = await self._allowed(caller, case_id, kind)
         applicant = await self.applicant(span_of(case), violation_id) if kind is LetterKind.APOLOGY else None
         matter = await self._matter(caller, case, kind, applicant)
-        _refuse_early(matter)
+        if (kind, case.state) != (LetterKind.NOTICE, CaseState.DETECTED):
+            _refuse_early(matter)
         return self.write(await self.word(matter, "", self.clock.now()))
 
     async def applicant(self, span: RoundSpan, violation_id: str | None) -> Applicant:
@@ -93,10 +95,7 @@ class IssueLetter:
         return first[0]
 
     async def _allowed(self, caller: Caller, case_id: str, kind: LetterKind) -> ViolationCase:
-        case = await self.rows.case(case_id)
-        role = role_of(caller, case.fingerprint.agency) if case else None
-        if case is None or role is None:
-            raise NotFound()
+        case, role = await acting(self.rows, caller, case_id)
         if role is not _ISSUED_BY[kind]:
             raise NotAllowed(code="not_your_move", state=case.state.value, legal=legal(case.state, role))
         return case

@@ -10,7 +10,7 @@ from reuse_gateway.application.ports import Clock
 from reuse_gateway.domain.check import Caller, Position
 from reuse_gateway.domain.errors import BadQuery, CallerError, Conflict
 from reuse_gateway.domain.query_language import nearest, parse_query
-from reuse_gateway.domain.saved_filter import NAME, SavedFilter
+from reuse_gateway.domain.saved_filter import SavedFilter, is_name
 from reuse_gateway.domain.violation_query import Query
 
 _MOST_NAMED = 200
@@ -41,7 +41,7 @@ class KeepFilters:
 
     async def meant(self, name: str) -> tuple[SavedFilter, Query]:
         """The filter that stands under a name, read; raises BadQuery (with the names that stand), StoreError."""
-        found = await self.log.newest(name) if NAME.fullmatch(name) else None
+        found = await self.log.newest(name) if is_name(name) else None
         if found is None or found.withdrawn:
             names = [each.name for each in await self.log.listing("", _MOST_NAMED)]
             raise BadQuery("unknown_saved_filter", 0, nearest(name, names) or tuple(names[:20]), "/query/filter")

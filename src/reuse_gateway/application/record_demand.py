@@ -60,7 +60,7 @@ class RecordDemand:
         vocabulary = self.evidence.policies.on(request.as_of, agency, request.procedure.base).facts.vocabulary
         kinds = [vocabulary.match(each.evidence_type, each.result_code, each.label).evidence_type for each in request.wanted]
         asked = sorted(kind for kind in kinds if kind)
-        for kept in await self.evidence.history.supplements(request.dossier):
+        for kept in await self.evidence.history.supplements(request.dossier, agency):
             papers = sorted(each.evidence_type or "" for each in kept.demand.papers)
             if same_form(agency, told, kept.demand) and len(asked) == len(kinds) and asked == papers:
                 return kept.demand

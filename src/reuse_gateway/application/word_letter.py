@@ -10,7 +10,7 @@ from reuse_gateway.application.ports import Procedures
 from reuse_gateway.domain.agency import Agency, entitled, place_of
 from reuse_gateway.domain.applicant import Applicant
 from reuse_gateway.domain.case import CaseState, ViolationCase, mended_at
-from reuse_gateway.domain.case_letter import LetterKind, LetterText, day_in_words
+from reuse_gateway.domain.case_letter import LetterKind, LetterText, day_in_words, is_about_data_held, spared
 from reuse_gateway.domain.case_rules import CaseRules
 from reuse_gateway.domain.legal_basis import LawBook
 from reuse_gateway.domain.text import Sentences, Text
@@ -18,10 +18,9 @@ from reuse_gateway.domain.vietnam import vietnamese_day
 from reuse_gateway.domain.violation import RecordedViolation
 
 _DOTS = "…" * 20
-_SUBJECT = {
-    LetterKind.NOTICE: "việc yêu cầu giấy tờ mà cơ quan nhà nước đã có dữ liệu hoặc không được phép yêu cầu",
-    LetterKind.APOLOGY: "việc yêu cầu giấy tờ không đúng quy định",
-}
+_SUBJECT = "việc yêu cầu giấy tờ không đúng quy định"
+_SUBJECT_OF_NOTICE = "việc yêu cầu giấy tờ có dấu hiệu không đúng quy định"
+_SUBJECT_OF_DATA_HELD = "việc yêu cầu giấy tờ mà cơ quan nhà nước đã có dữ liệu hoặc không được phép yêu cầu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +71,27 @@ class WordLetter:
             sender=self._agency(issuer),
             reference=reference,
             on=on,
-            subject=_SUBJECT[kind],
+            subject=_subject(matter),
             addressee=self._agency(case.fingerprint.agency) if notice else f"Ông (Bà)/Tổ chức: {_DOTS}",
             grounds=self._grounds(matter, at),
             facts=told if notice else (*told, *_of_dossier(matter)),
-            points=self._notice(case, at) if notice else self._apology(case),
+            points=self._notice(matter, at) if notice else self._apology(matter),
             closing="Trân trọng./." if notice else "Rất mong Ông (Bà)/Tổ chức thông cảm và lượng thứ./.",
             copies=("- Như trên;", "- Lưu: VT."),
             place=place_of(self.agencies, issuer),
         )
 
     def bases(self, matter: LetterMatter, at: datetime) -> tuple[str, ...]:
-        """Codes of the instruments cited: those of the violations; in an apology those that ask for one come first."""
+        """Codes of the instruments cited: those of the violations; in an apology those that ask for one come first.
+
+        Where a violation rests on a rule of the gateway alone (V15), the one that sets the time to explain.
+        """
         last = max((each.violation.made_at for each in matter.violations), default=at)
         asked = self.rules.policies(matter.types, last) if matter.kind is LetterKind.APOLOGY else ()
         codes = [code for policy in asked for code in policy.legal_basis]
-        return tuple(dict.fromkeys([*codes, *(code for each in matter.violations for code in each.violation.legal_basis)]))
+        codes += [code for each in matter.violations for code in each.violation.legal_basis]
+        clock = self.rules.clock(CaseState.EXPLANATION_DUE, vietnamese_day(at))
+        return tuple(dict.fromkeys(codes or (clock.legal_basis if clock else ())))
 
     def _grounds(self, matter: LetterMatter, at: datetime) -> tuple[str, ...]:
         known = (self.law.bases.get(code) for code in self.bases(matter, at))
@@ -115,8 +119,8 @@ class WordLetter:
             facts.append(("Dữ liệu đã có tại", ", ".join(self.sources[each].vi for each in held_by if each in self.sources)))
         return tuple(facts)
 
-    def _notice(self, case: ViolationCase, at: datetime) -> tuple[str, ...]:
-        last = case.last
+    def _notice(self, matter: LetterMatter, at: datetime) -> tuple[str, ...]:
+        case, last = matter.case, matter.case.last
         waits = last is not None and case.state is CaseState.EXPLANATION_DUE
         due = last.due_on if waits else self.rules.due_on(CaseState.EXPLANATION_DUE, at)
         by = f" chậm nhất {day_in_words(due)}" if due else ""
@@ -125,18 +129,18 @@ class WordLetter:
             "vi phạm cho đến khi được xác nhận.",
             f"Đề nghị Quý cơ quan giải trình{by}: lý do yêu cầu, căn cứ áp dụng, ngoại lệ hợp pháp (nếu có) cùng tài liệu "
             "chứng minh.",
-            "Trường hợp yêu cầu không có căn cứ, đề nghị thu hồi ngay yêu cầu, thông báo cho người nộp hồ sơ và khai thác "
-            "dữ liệu đã có để giải quyết.",
+            "Trường hợp yêu cầu không có căn cứ, đề nghị thu hồi ngay yêu cầu, thông báo cho người nộp hồ sơ và "
+            + ("khai thác dữ liệu đã có để giải quyết." if is_about_data_held(matter.types) else "giải quyết theo quy định."),
         )
 
-    def _apology(self, case: ViolationCase) -> tuple[str, ...]:
-        mended = mended_at(case.steps, case.round)
+    def _apology(self, matter: LetterMatter) -> tuple[str, ...]:
+        mended = mended_at(matter.case.steps, matter.case.round)
+        need_not = "".join(f" {self.sentences.say(f'spared.{each}').vi}" for each in spared(matter.types))
         withdrawn = f" Yêu cầu này đã được khắc phục {day_in_words(vietnamese_day(mended))}." if mended else ""
         return (
             "Trong quá trình giải quyết hồ sơ, cơ quan chúng tôi đã yêu cầu giấy tờ nêu trên không đúng quy định, gây phiền "
             "hà và tốn kém thời gian, chi phí đi lại cho Ông (Bà)/Tổ chức.",
-            f"Chúng tôi chân thành xin lỗi Ông (Bà)/Tổ chức về việc này.{withdrawn} Ông (Bà)/Tổ chức không phải nộp hoặc "
-            "xuất trình giấy tờ nói trên.",
+            f"Chúng tôi chân thành xin lỗi Ông (Bà)/Tổ chức về việc này.{withdrawn}{need_not}",
             f"Ngày hẹn trả kết quả mới (nếu phải lùi ngày hẹn, chỉ một lần): {_DOTS}",
         )
 
@@ -152,6 +156,12 @@ class WordLetter:
         if not evidence_type:
             return "toàn bộ yêu cầu"
         return self.papers[evidence_type].vi if evidence_type in self.papers else evidence_type
+
+
+def _subject(matter: LetterMatter) -> str:
+    if matter.kind is LetterKind.APOLOGY:
+        return _SUBJECT
+    return _SUBJECT_OF_DATA_HELD if is_about_data_held(matter.types) else _SUBJECT_OF_NOTICE
 
 
 def _of_dossier(matter: LetterMatter) -> tuple[tuple[str, str], ...]:

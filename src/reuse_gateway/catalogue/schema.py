@@ -176,7 +176,7 @@ class AgencyFacts(BothLanguages):
 
 
 class AgenciesFile(Strict):
-    agencies: dict[Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{2}(\.[0-9]{1,3})*$")], AgencyFacts]
+    agencies: dict[Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{2}(\.[1-9][0-9]{0,2})*$")], AgencyFacts]
 
 
 class SentencesFile(Strict):

@@ -14,19 +14,26 @@ _OLD = re.compile(r"([0-9]{2,3}\.){3}[A-Z][0-9]{2}")
 def agency_code(text: str) -> str:
     """Parent-first spelling (`H41.14.2`) of either spelling (`000.02.14.H41` is the older one); raises ValueError.
 
-    Decision 20/2020/QĐ-TTg, amended by 09/2025/QĐ-TTg: empty groups of the older spelling are zeros.
+    Decision 20/2020/QĐ-TTg, amended by 09/2025/QĐ-TTg: groups of zeros are empty. One body has one code, however many zeros
+    are written: `H41.012` beside `H41.12` would be a body that judges itself.
     """
-    if _NEW.fullmatch(text):
-        return text
-    if not _OLD.fullmatch(text):
+    groups = text.split(".")
+    if _OLD.fullmatch(text):
+        groups.reverse()
+    elif not _NEW.fullmatch(text):
         raise ValueError("agency_code_shape")
-    groups = [group for group in text.split(".") if group.strip("0")]
-    return ".".join(group if group[0].isalpha() else str(int(group)) for group in reversed(groups))
+    province, *lower = groups
+    return ".".join((province, *(str(int(group)) for group in lower if group.strip("0"))))
 
 
 def within(code: str, branch: str) -> bool:
     """Is this the body itself or one below it in the tree? Both in the parent-first spelling."""
     return code == branch or code.startswith(f"{branch}.")
+
+
+def same_province(code: str, other: str) -> bool:
+    """Do both stand in one tree: below the same province or ministry?"""
+    return code.partition(".")[0] == other.partition(".")[0]
 
 
 def line_of(code: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Who is owed an apology: the applicants (người nộp hồ sơ) of a round, by dossier or else by pseudonym. Pure."""
+"""Who is owed an apology: the applicants (người nộp hồ sơ) of a round, by dossier and pseudonym. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class RoundSpan:
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """Whoever filed one dossier, or, where none was told, one person or business; nobody is named.
+    """One person or business with one dossier, or without any where none was told; nobody is named.
 
     `violation_id` is the first violation of theirs in the round, by which they are known for good, and `place` where it
     stands: ledger index and position. `subject` is a keyed pseudonym. `letter`: the number of their apology; None = owed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,6 +18,27 @@ class LetterKind(StrEnum):
 
 # Abbreviations in the number of an official letter (Decree 30/2020/NĐ-CP, annex I): thông báo, xin lỗi.
 SERIES = {LetterKind.NOTICE: "TB", LetterKind.APOLOGY: "XL"}
+
+
+# What the applicant need not do for violations of a type (law.md 6.2); those that are not here spare nobody a paper.
+_SPARED = {
+    "paper": ("V01", "V02", "V03", "V04", "V05", "V09", "V11", "V16"),
+    "paper_form": ("V06",),
+    "copy": ("V07",),
+    "certified_copy": ("V08",),
+    "retyping": ("V10",),
+}
+
+
+def spared(types: Collection[str]) -> tuple[str, ...]:
+    """Codes of what need not be done; whoever need not bring the paper at all is told no more than that."""
+    found = tuple(code for code, of in _SPARED.items() if set(of) & set(types))
+    return found[:1] if "paper" in found else found
+
+
+def is_about_data_held(types: Collection[str]) -> bool:
+    """Does the State hold what was asked for, by one of the violations at least?"""
+    return bool({"V01", "V02", "V03", "V09", "V10", "V11", "V16"} & set(types))
 
 
 def reference_of(kind: LetterKind, issuer: str, number: int) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from reuse_gateway.domain.agency import within
-from reuse_gateway.domain.case import OVER, CaseState, Role, Step, ViolationCase
+from reuse_gateway.domain.agency import same_province, within
+from reuse_gateway.domain.case import REOPENS, CaseState, Role, Step, ViolationCase
 from reuse_gateway.domain.case_rules import CaseRules
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import Conflict, Fault, InvalidInput, NotAllowed
@@ -47,17 +47,28 @@ class Mover:
     agency: str
 
 
-def role_of(caller: Caller, agency: str) -> Role | None:
+def role_of(caller: Caller, agency: str, took_part: Iterable[str] = ()) -> Role | None:
     """What this caller is to the case of an agency; None = nothing, and the case is not even there for it.
 
-    Whoever belongs to the body itself, or to one below it, never judges its case, whatever scopes the token carries.
+    Whoever belongs to the body itself, or to one below it, never judges its case, whatever scopes the token carries; nor does
+    whoever belongs to a body that `took_part` (recorded its demands, or answered for it). Auditors act in their province alone.
     """
-    judges = bool(caller.scopes & {"audit:act", "admin"})
+    judges = bool(caller.scopes & {"audit:act", "admin"}) and same_province(caller.agency, agency)
     if within(caller.agency, agency):
         return Role.AGENCY if caller.agency == agency and caller.scopes & {"demand:write", "audit:act", "admin"} else None
-    if judges:
+    if judges and not any(_belongs(caller.agency, body) for body in took_part):
         return Role.AUDITOR
     return Role.AGENCY if "demand:write" in caller.scopes and within(agency, caller.agency) else None
+
+
+def answered_for(case: ViolationCase) -> frozenset[str]:
+    """The bodies that explained, mended or apologised in a case, in any round."""
+    return frozenset(each.step.agency for each in case.steps if each.step.by is Role.AGENCY)
+
+
+def _belongs(body: str, took_part: str) -> bool:
+    """To the body or below it; everybody is below the province, so that alone who is the province's own belongs to it."""
+    return within(body, took_part) if "." in took_part else body == took_part
 
 
 def legal(state: CaseState, role: Role | None) -> tuple[CaseState, ...]:
@@ -76,7 +87,7 @@ def checked(case: ViolationCase, to: CaseState, role: Role) -> None:
 def moved(case: ViolationCase, to: CaseState, mover: Mover, at: datetime, rules: CaseRules, **told: str | None) -> Step:
     """The step to `to` with all that follows by rule at once, so that no crash can lie between.
 
-    One that closes a case for which violations wait runs the clock of the round that begins with them.
+    One that ends a round for which violations wait runs the clock of the round that begins with them.
 
     `told`: `violation_id`, `reason_code`, `reason`, `letter`, `claim`, `claim_print`. Raises Conflict, NotAllowed,
     InvalidInput.
@@ -103,7 +114,7 @@ def moved(case: ViolationCase, to: CaseState, mover: Mover, at: datetime, rules:
         repeats=case.repeats,
         **told,
     )
-    begins_anew = step.state in OVER and step.seen < case.newest
+    begins_anew = step.state in REOPENS and step.seen < case.newest
     return replace(step, due_on=rules.due_on(CaseState.DETECTED if begins_anew else step.state, at))
 
 

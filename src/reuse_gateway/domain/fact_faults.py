@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,13 +19,13 @@ from reuse_gateway.domain.dated_fact import (
     Waiver,
 )
 from reuse_gateway.domain.errors import Fault
+from reuse_gateway.domain.free_text import names_somebody, says_something
 from reuse_gateway.domain.lawful_exception import LawfulException
 from reuse_gateway.domain.legal_basis import LegalBasis
 from reuse_gateway.domain.procedure import ProcedureCode
 from reuse_gateway.domain.source import Source
 
 LONGEST_WAIVER, LONGEST_OUTAGE = timedelta(days=366), timedelta(days=14)
-_NUMBER_OF_A_PERSON = re.compile(r"(?:\d[ .-]?){9,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +133,9 @@ def _waiver(says: Waiver) -> list[Fault]:
 
 def _words(pointer: str, text: str) -> list[Fault]:
     """Reasons are kept for ever: nobody's number may stand in one."""
-    found = [] if text.strip() else [Fault(pointer, "missing")]
-    return found + ([Fault(pointer, "personal_number")] if _NUMBER_OF_A_PERSON.search(text) else [])
+    if names_somebody(text):
+        return [Fault(pointer, "personal_number")]
+    return [] if says_something(text) else [Fault(pointer, "missing")]
 
 
 def _overlap(fact: DatedFact, book: FactBook) -> list[Fault]:

@@ -39,7 +39,7 @@ class SyncPaper:
 
 @dataclass(frozen=True, slots=True)
 class SyncDossier:
-    """One dossier, under the agency and procedure of its first check, with the day whose published dossier is meant."""
+    """One dossier, under the agency, procedure and subject of its first check, with the day of its law."""
 
     dossier: str
     agency: str
@@ -62,12 +62,13 @@ def sync_dossier(checks: Iterable[Check], demanded: frozenset[str]) -> SyncDossi
     """The dossier of these checks; `demanded` are ids of the checks that judged a demand. None where no check is left.
 
     Of each paper the last answer counts; one that a source still owes takes nothing back. A demanded paper was not reused.
+    A check of somebody else under the same code says nothing of this dossier.
     """
     ordered = sorted(checks, key=lambda check: (check.decided_at, check.id))
     first = ordered[0] if ordered else None
     if first is None or first.dossier is None:
         return None
-    own = [check for check in ordered if check.procedure == first.procedure]
+    own = [check for check in ordered if (check.procedure, check.subject) == (first.procedure, first.subject)]
     asked_for = {_key(verdict) for check in own if check.id in demanded for verdict in check.verdicts}
     papers: dict[tuple[str, str], SyncPaper] = {}
     for check in own:

@@ -9,6 +9,7 @@ from reuse_gateway.domain.vietnam import midnight
 from reuse_gateway.domain.violation_query import Window
 
 _PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
+_YEARS = range(1900, 3000)
 _COMPARED = re.compile(r"(>=|<=|>|<)(.*)")
 
 
@@ -47,6 +48,8 @@ def _instant(text: str) -> datetime:
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError("instant_without_offset")
+    if at.year not in _YEARS:
+        raise ValueError("year")
     return at
 
 
@@ -56,7 +59,9 @@ def _period(text: str) -> tuple[datetime, datetime]:
     if not match:
         raise ValueError("day")
     year, month, day = (int(part) if part else None for part in match.groups())
-    first = date(year or 0, month or 1, day or 1)
+    if year not in _YEARS:
+        raise ValueError("year")
+    first = date(year, month or 1, day or 1)
     return midnight(first), midnight(_after(first, month, day))
 
 

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-NAME = re.compile(r"(?!.*[0-9]{9})[a-z0-9][a-z0-9-]{1,39}")
+from reuse_gateway.domain.free_text import names_somebody
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +23,8 @@ class SavedFilter:
     client_id: str
     agency: str
     withdrawn: bool = False
+
+
+def is_name(text: str) -> bool:
+    """Small letters, digits and hyphens, 2 to 40, and nobody's number."""
+    return bool(_NAME.fullmatch(text)) and not names_somebody(text)

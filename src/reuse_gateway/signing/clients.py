@@ -91,7 +91,14 @@ def _write(path: Path, clients: list[_Kept]) -> None:
     draft.replace(path)
 
 
+def _body(kept: _Kept, path: Path) -> str:
+    try:
+        return agency_code(kept.agency)
+    except ValueError:
+        raise FactsError(path.name, kept.client_id, "agency code of another shape") from None
+
+
 def _client(kept: _Kept, path: Path) -> Client:
     if not set(kept.scopes) <= SCOPES:
         raise FactsError(path.name, kept.client_id, "unknown scope")
-    return Client(kept.client_id, kept.agency, frozenset(kept.scopes), bytes.fromhex(kept.secret_sha256))
+    return Client(kept.client_id, _body(kept, path), frozenset(kept.scopes), bytes.fromhex(kept.secret_sha256))

@@ -1,11 +1,11 @@
-"""Port `ApplicantRows`: the violations of a round grouped by dossier, or by pseudonym where none was told; in SQL alone."""
+"""Port `ApplicantRows`: the violations of a round grouped by dossier and pseudonym; in SQL alone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, or_, select, tuple_
 
 from reuse_gateway.domain.applicant import Applicant, Owed, RoundSpan
 from reuse_gateway.domain.case_letter import LetterKind, reference_of
@@ -17,8 +17,8 @@ from reuse_gateway.storage.violations import violation_of
 
 _member, _demand, _letter = case_violations.c, demands.c, case_letters.c
 _MEMBERS = case_violations.join(demands, demands.c.leaf_index == case_violations.c.leaf_index)
-# A dossier has one applicant, whoever else it is about.
-_WHO = (_demand.dossier, case((_demand.dossier.is_(None), _demand.subject)))
+# A dossier has one applicant: whom else an office books under its code is somebody else, who is owed a letter as well.
+_WHO = (_demand.dossier, _demand.subject)
 
 
 class StoredApplicants:
@@ -74,9 +74,7 @@ def _of(span: RoundSpan) -> tuple[ColumnElement[bool], ...]:
 
 
 def _same(dossier: str | None, subject: str) -> ColumnElement[bool]:
-    if dossier is not None:
-        return _demand.dossier == dossier
-    return and_(_demand.dossier.is_(None), _demand.subject == subject)
+    return and_(_demand.dossier.is_(None) if dossier is None else _demand.dossier == dossier, _demand.subject == subject)
 
 
 def _firsts(span: RoundSpan, *more: ColumnElement[bool]) -> Subquery:

@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, tuple_
 
 from reuse_gateway.application.case_ports import DueStep, ListedCase, Standing, UnheardCase
-from reuse_gateway.domain.case import REOPENS, CaseState, Fingerprint, RecordedStep, RoundFacts, Step, ViolationCase
+from reuse_gateway.domain.asking import DemandKind
+from reuse_gateway.domain.case import OVER, REOPENS, CaseState, Fingerprint, RecordedStep, RoundFacts, Step, ViolationCase
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.violation import RecordedViolation
@@ -20,7 +21,7 @@ from reuse_gateway.storage.case_json import reminder_append, step_append, step_l
 from reuse_gateway.storage.events import beside, without_events
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.reads import Reads
-from reuse_gateway.storage.tables import demands, ledger_leaves, violations
+from reuse_gateway.storage.tables import checks, demands, ledger_leaves, violations
 from reuse_gateway.storage.tables_cases import case_reminders, case_state, case_steps, case_violations
 from reuse_gateway.storage.violations import violation_of
 
@@ -68,6 +69,14 @@ class StoredCases:
         """The case that a violation belongs to."""
         row = await self._reads.first(select(_member.case_id).where(_member.violation_id == violation_id))
         return row and row.case_id
+
+    async def recorders(self, case_id: str) -> frozenset[str]:
+        """The bodies whose tokens recorded demands of the case: those of the checks that judged them."""
+        joined = case_violations.join(demands, demands.c.leaf_index == _member.leaf_index)
+        joined = joined.join(checks, checks.c.check_id == demands.c.check_id)
+        wanted = select(checks.c.agency).select_from(joined).where(_member.case_id == case_id)
+        wanted = wanted.where(demands.c.kind != DemandKind.CITIZEN_REPORT.value).distinct()
+        return frozenset(row.agency for row in await self._reads.rows(wanted))
 
     async def standings(self, violation_ids: Sequence[str]) -> Mapping[str, Standing]:
         """Where these violations stand."""
@@ -196,10 +205,16 @@ def _below(after: tuple[int, str]) -> Any:
 def _equal(filters: Mapping[str, str]) -> list[Any]:
     found = [violations.c[name] == value for name, value in filters.items() if name != "state"]
     if "state" in filters:
-        newest = case_violations.alias()
-        last = select(newest.c.violation_id).where(newest.c.case_id == _member.case_id)
-        last = last.order_by(newest.c.leaf_index.desc()).limit(1)
-        same = case_state.c.violation_id == last.correlate(case_violations).scalar_subquery()
-        standing = select(case_state.c.state).where(same).correlate(case_violations).scalar_subquery()
-        found.append(standing == filters["state"])
+        found.append(_stands_at() == filters["state"])
     return found
+
+
+def _stands_at() -> ColumnElement[str]:
+    """The state of the case that a violation belongs to, in the words of `ViolationCase.reopened`."""
+    newer = case_violations.alias()
+    newest = select(func.max(newer.c.leaf_index)).where(newer.c.case_id == _member.case_id).correlate(case_violations)
+    mark = case((_step.state.in_(OVER), _step.seen), else_=_step.leaf_index)
+    begun = and_(_step.state.in_(REOPENS), newest.scalar_subquery() > mark)
+    last = select(case((begun, CaseState.DETECTED.value), else_=_step.state)).where(_step.case_id == _member.case_id)
+    last = last.order_by(_step.seq.desc()).limit(1).correlate(case_violations)
+    return func.coalesce(last.scalar_subquery(), CaseState.DETECTED.value)

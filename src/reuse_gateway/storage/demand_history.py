@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, or_, select
 
 from reuse_gateway.domain.asking import DemandKind
 from reuse_gateway.domain.check import Check
 from reuse_gateway.domain.demand import RecordedDemand
+from reuse_gateway.domain.dossier_code import branch_asking
 from reuse_gateway.domain.reclassification import RecordedReclassification
 from reuse_gateway.storage.archive import altered, unaltered
 from reuse_gateway.storage.demand_json import demand_leaf, demand_of
@@ -57,9 +58,11 @@ class StoredDemands:
         rows = await self._reads.rows(wanted.limit(_MOST))
         return [unaltered(row) for row in rows]
 
-    async def supplements(self, dossier: str) -> Sequence[RecordedDemand]:
-        """The supplement requests of a dossier, the newest first, at most 50."""
-        return await self._demands(demands.c.dossier == dossier, demands.c.kind == DemandKind.SUPPLEMENT_REQUEST.value)
+    async def supplements(self, dossier: str, agency: str) -> Sequence[RecordedDemand]:
+        """The supplement requests of a dossier by this body (or its branch, where the code is of that), at most 50."""
+        kept, branch = demands.c, branch_asking(agency, dossier)
+        by = kept.agency == agency if branch is None else or_(kept.agency == branch, kept.agency.startswith(f"{branch}."))
+        return await self._demands(kept.dossier == dossier, kept.kind == DemandKind.SUPPLEMENT_REQUEST.value, by)
 
     async def answered_between(self, agency: str, first: datetime, last: datetime, but: str) -> bool:
         """Was a check of this agency, other than `but`, decided between the two instants?"""

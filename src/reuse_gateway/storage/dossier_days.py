@@ -1,4 +1,7 @@
-"""Dossiers counted on the day of their first check, with all that came later: deltas of a range of leaves, and the whole."""
+"""Dossiers counted on the day of their first check, with all that came later: deltas of a range of leaves, and the whole.
+
+Only what was asked about the person of the first check counts: a code is what a caller says it is.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,7 @@ def _touched(since: int, below: Place | None) -> Any:
 def _of(below: Place | None, touched: Select[Any] | None, sign: int, dialect: str) -> Select[Any]:
     asked = _papers(below, touched, dialect).subquery("asked")
     first = _firsts(below, touched, dialect).subquery("firsts")
-    joined = first.join(asked, asked.c.dossier == first.c.dossier)
+    joined = first.join(asked, and_(asked.c.dossier == first.c.dossier, asked.c.subject == first.c.subject))
     place = (first.c.dossier, first.c.day, first.c.agency, first.c.procedure)
     flags = (func.max(asked.c[name]).label(name) for name in FLAGS)
     each = select(*place, *flags).select_from(joined).group_by(*place).subquery("each")
@@ -64,13 +67,13 @@ def _ours(below: Place | None, touched: Select[Any] | None) -> Any:
 def _firsts(below: Place | None, touched: Select[Any] | None, dialect: str) -> Select[Any]:
     order = func.row_number().over(partition_by=checks.c.dossier, order_by=(checks.c.decided_at, checks.c.leaf_index))
     day = vietnamese_day(checks.c.decided_at, dialect).label("day")
-    ranked = select(checks.c.dossier, checks.c.agency, checks.c.procedure, day, order.label("place"))
+    ranked = select(checks.c.dossier, checks.c.subject, checks.c.agency, checks.c.procedure, day, order.label("place"))
     of = ranked.where(_ours(below, touched)).subquery("ranked")
-    return select(of.c.dossier, of.c.agency, of.c.procedure, of.c.day).where(of.c.place == 1)
+    return select(of.c.dossier, of.c.subject, of.c.agency, of.c.procedure, of.c.day).where(of.c.place == 1)
 
 
 def _papers(below: Place | None, touched: Select[Any] | None, dialect: str) -> Select[Any]:
-    """One row for each paper of a dossier, whoever asked; a paper that was demanded was not reused."""
+    """One row for each paper of a person in a dossier, whoever asked; a paper that was demanded was not reused."""
     judging = demands.c.check_id == checks.c.check_id
     if below is not None:
         judging = and_(judging, demands.c.leaf_index < index(below))
@@ -79,5 +82,5 @@ def _papers(below: Place | None, touched: Select[Any] | None, dialect: str) -> S
     marks = (held, and_(held, verdicts.c.source == PERSONAL_STORE), and_(held, verdicts.c.source == POPULATION))
     unasked = 1 - func.max(case((demands.c.check_id.is_not(None), 1), else_=0))
     told = ((func.max(case((mark, 1), else_=0)) * unasked).label(name) for name, mark in zip(FLAGS, marks, strict=True))
-    wanted = select(checks.c.dossier, *told).select_from(joined).where(_ours(below, touched))
-    return wanted.group_by(checks.c.dossier, verdicts.c.evidence_type, verdicts.c.role)
+    wanted = select(checks.c.dossier, checks.c.subject, *told).select_from(joined).where(_ours(below, touched))
+    return wanted.group_by(checks.c.dossier, checks.c.subject, verdicts.c.evidence_type, verdicts.c.role)

@@ -29,7 +29,7 @@ _IDS = {
     *("checks.check_id", "checks.short_code", "demands.demand_id", "violations.violation_id", "dated_facts.number"),
     *("form_versions.form_id", "form_events.event_id", "pk_form_versions", "pk_form_events"),
     *("pk_checks", "uq_checks_short_code", "pk_demands", "pk_violations", "pk_dated_facts"),
-    *("demands.dossier", "demands.supplement_no", "uq_demands_dossier_supplement_no"),
+    *("demands.dossier", "demands.supplement_no", "uq_demands_dossier_agency_supplement_no"),
     *("reclassifications.demand_id", "pk_reclassifications"),
     *(
         "citizen_requests.check_id",

@@ -60,7 +60,7 @@ class StoredProofRows:
         about = select(kept.case_id, told.dossier, told.subject)
         about = about.select_from(case_violations.join(demands, told.leaf_index == kept.leaf_index))
         case_id, dossier, subject = (await self._reads.rows(about.where(kept.violation_id == violation_id)))[0]
-        same = and_(told.dossier.is_(None), told.subject == subject) if dossier is None else told.dossier == dossier
+        same = and_(told.dossier.is_(None) if dossier is None else told.dossier == dossier, told.subject == subject)
         theirs = about.with_only_columns(kept.violation_id).where(kept.case_id == case_id, same)
         letter = case_letters.c
         key = and_(letter.case_id == case_id, or_(letter.addressee == "", letter.addressee.in_(theirs)))

@@ -140,7 +140,7 @@ demands = Table(
     Column("waiting", Integer),
     PrimaryKeyConstraint("demand_id"),
     UniqueConstraint("leaf_index"),
-    Index("uq_demands_dossier_supplement_no", "dossier", "supplement_no", unique=True),
+    Index("uq_demands_dossier_agency_supplement_no", "dossier", "agency", "supplement_no", unique=True),
     Index(None, "subject"),
     Index(None, "waiting"),
     Index(None, "recorded_at"),

@@ -28,10 +28,11 @@ from reuse_gateway.api.rendering import wire
 from reuse_gateway.api.services import Services
 from reuse_gateway.domain.dated_fact import FactBook, FactKind
 from reuse_gateway.domain.errors import Fault, InvalidInput, NotFound
+from reuse_gateway.domain.free_text import names_somebody
 from reuse_gateway.domain.vietnam import vietnamese_day
 
 _MOST = 200
-_ID = re.compile(r"(?!.*[0-9]{9})[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 _KINDS: tuple[tuple[str, FactKind, type[RowIn]], ...] = (
     ("scopes", FactKind.SCOPE, ScopeIn),
     ("connections", FactKind.CONNECTION, ConnectionIn),
@@ -88,7 +89,7 @@ def _changing(routes: APIRouter, services: Services, plural: str, kind: FactKind
     async def put(request: Request, id: str) -> Response:
         """Add a row: If-Match names the one that was read, `If-None-Match: *` makes the first."""
         caller = await admitted(services, request, "admin")
-        if not _ID.fullmatch(id):
+        if not _ID.fullmatch(id) or names_somebody(id):
             raise InvalidInput(Fault("/path/id", "bad_format"))
         met = precondition(request)
         body = await read_model(services, request, shape)

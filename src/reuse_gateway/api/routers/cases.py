@@ -20,12 +20,13 @@ from reuse_gateway.api.routers.case_letters import letters_of
 from reuse_gateway.api.routers.letter_lists import letter_lists
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.case_ports import ListedCase
+from reuse_gateway.application.case_roles import role_in
 from reuse_gateway.application.handle_violation import Wish
 from reuse_gateway.domain.case import CaseState
-from reuse_gateway.domain.case_moves import role_of
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import NotAllowed, NotFound
-from reuse_gateway.domain.violation_query import Condition, Key, Query
+from reuse_gateway.domain.violation_query import Condition, Key
+from reuse_gateway.domain.violation_query import Query as Sought
 
 READERS, ACTORS = ("audit:read", "demand:write"), ("audit:act", "demand:write")
 _MOST, _CODE = 200, r"^[A-Za-z0-9._-]+$"
@@ -92,7 +93,7 @@ def _reading(routes: APIRouter, services: Services) -> None:
             told["agency"] = caller.agency
         filters = {name: value for name, value in told.items() if value is not None}
         if evidence_type is not None:
-            await services.auditing.seek.refuse_strange(Query((Condition(Key.EVIDENCE_TYPE, (evidence_type,)),)))
+            await services.auditing.seek.refuse_strange(Sought((Condition(Key.EVIDENCE_TYPE, (evidence_type,)),)))
         bound = filters | {"of": "cases"}
 
         async def beyond(after: str | None, many: int) -> Sequence[ListedCase]:
@@ -123,7 +124,7 @@ def _reading(routes: APIRouter, services: Services) -> None:
 async def case_of(services: Services, caller: Caller, case_id: str) -> tuple[dict[str, Any], str]:
     """A case as this caller sees it, with its tag; NotFound for strangers."""
     case = await services.cases.rows.case(case_id)
-    role = role_of(caller, case.fingerprint.agency) if case else None
+    role = await role_in(services.cases.rows, caller, case) if case else None
     sees = role is not None or bool(caller.scopes & {"audit:read", "admin"})
     if case is None or not sees:
         raise NotFound()

@@ -87,7 +87,7 @@ def creating(services: Services) -> Handler:
 
 async def decided(services: Services, request: Request, caller: Caller, body: Any, part: str = "") -> RecordedCheck:
     """One body through the corridor; `part` tells the checks of a batch apart under one Idempotency-Key."""
-    asked = services.reader.check(validated(CheckIn, body))
+    asked = services.reader.check(validated(CheckIn, body), caller.agency)
     await slowed(services, caller, asked)
     if asked.dry_run:
         key_of(request)

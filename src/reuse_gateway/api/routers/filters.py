@@ -15,7 +15,7 @@ from reuse_gateway.api.services import Services
 from reuse_gateway.domain.errors import Fault, InvalidInput, NotFound
 from reuse_gateway.domain.query_language import parse_query
 from reuse_gateway.domain.receipt import instant
-from reuse_gateway.domain.saved_filter import NAME, SavedFilter
+from reuse_gateway.domain.saved_filter import SavedFilter, is_name
 
 _MOST = 200
 
@@ -52,7 +52,7 @@ def _changing(routes: APIRouter, services: Services) -> None:
     async def put(request: Request, name: str) -> Response:
         """Add a revision: If-Match names the one that was read, `If-None-Match: *` makes the first."""
         caller = await admitted(services, request, "audit:act")
-        if not NAME.fullmatch(name):
+        if not is_name(name):
             raise InvalidInput(Fault("/path/name", "bad_format"))
         met, told = precondition(request), await read_model(services, request, FilterIn)
         await services.auditing.seek.refuse_strange(parse_query(told.q))
@@ -71,7 +71,7 @@ def _changing(routes: APIRouter, services: Services) -> None:
 
 
 async def _standing(services: Services, name: str) -> SavedFilter:
-    found = await services.auditing.filters.log.newest(name) if NAME.fullmatch(name) else None
+    found = await services.auditing.filters.log.newest(name) if is_name(name) else None
     if found is None or found.withdrawn:
         raise NotFound()
     return found

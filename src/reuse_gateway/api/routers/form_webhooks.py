@@ -30,7 +30,7 @@ def router(services: Services, cors: Cors) -> APIRouter:
         """Server to server: 15 minutes for one person in front of one form. The browser gets the token and no name."""
         caller = await admitted(services, request, "form:write")
         body = await read_model(services, request, FormSessionIn)
-        subject, others = services.reader.people(body.subject, body.others, body.dossier)
+        subject, others = services.reader.people(body.subject, body.others, body.dossier, caller.agency)
         case = None if body.case is None else nfc(body.case)
         form = await services.forms.open_session.form(caller, body.form, case)
         await slowed_for(services, caller, subject, *others.values())

@@ -25,6 +25,7 @@ from reuse_gateway.application.register_form import FormRefused
 from reuse_gateway.domain.agency import within
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import Fault, InvalidInput, NotFound
+from reuse_gateway.domain.free_text import names_somebody
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.registered_form import RecordedForm
 
@@ -138,7 +139,7 @@ def _reading(routes: APIRouter, services: Services) -> None:
 
 def _known_id(form_id: str) -> str:
     """An id of a form is a plain word, and nobody's number; raises InvalidInput."""
-    if not re.fullmatch(FORM_ID, form_id) or re.search(r"[0-9]{9}", form_id):
+    if not re.fullmatch(FORM_ID, form_id) or names_somebody(form_id):
         raise InvalidInput(Fault("/path/form_id", "bad_format"))
     return form_id
 

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from reuse_gateway.api.bodies import raw_body
 from reuse_gateway.api.citizen_pages import notice_page, page_answer, refusal_page, wants_page
 from reuse_gateway.api.exchange import spend_as_stranger
-from reuse_gateway.api.openapi import problems
+from reuse_gateway.api.openapi import problems_or_pages
 from reuse_gateway.api.routers.receipts import found_by_code
 from reuse_gateway.api.services import Services
 from reuse_gateway.domain.check import MOST_ITEMS
@@ -39,7 +39,7 @@ def router(services: Services) -> APIRouter:
     routes = APIRouter(tags=["citizens"])
 
     @routes.post("/r/{short_code}/reports", operation_id="report_from_receipt", response_class=HTMLResponse,
-                 responses=problems(400, 404, 408, 413, 415, 422, 429, 503), openapi_extra=_FORM)  # fmt: skip
+                 responses=problems_or_pages(400, 404, 408, 413, 415, 422, 429, 503), openapi_extra=_FORM)  # fmt: skip
     async def report(request: Request, short_code: str, lang: Annotated[str, Query(pattern="^(vi|en)$")] = "vi") -> Response:
         """A report waits for an auditor; the same paper of a receipt is reported once, however often it is sent."""
         sentences, back = services.rendering.sentences, None

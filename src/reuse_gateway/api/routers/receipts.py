@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from reuse_gateway.api.answers import ReceiptOut, VerifiedOut
 from reuse_gateway.api.citizen_pages import PAGES, page_answer, refusal_page, wants_page
 from reuse_gateway.api.exchange import admitted, json_answer, note_reading, read_model, spend_as_stranger
-from reuse_gateway.api.openapi import body_of, problems, secured
+from reuse_gateway.api.openapi import body_of, problems, problems_or_pages, secured
 from reuse_gateway.api.routers.checks import receipt_of, visible
 from reuse_gateway.api.schemas import ReceiptIn
 from reuse_gateway.api.services import Services
@@ -59,9 +59,13 @@ def router(services: Services) -> APIRouter:
         spend_as_stranger(services, request)
         return json_answer(services.signer.jwks(), headers={"cache-control": "public, max-age=300"})
 
-    @routes.get(
-        "/r/{short_code}", operation_id="read_page", response_class=HTMLResponse, responses=problems(404, 422, 429, 503)
-    )
+    _shown(routes, services)
+    return routes
+
+
+def _shown(routes: APIRouter, services: Services) -> None:
+    @routes.get("/r/{short_code}", operation_id="read_page", response_class=HTMLResponse,
+                responses=problems_or_pages(404, 422, 429, 503))  # fmt: skip
     async def show(request: Request, short_code: str, lang: Annotated[str, Query(pattern="^(vi|en)$")] = "vi") -> Response:
         """The citizen's page, in Vietnamese: these papers need not be brought. No personal data, printable, with a QR code."""
         try:
@@ -72,8 +76,6 @@ def router(services: Services) -> APIRouter:
                 raise
             return refusal_page(services.rendering.sentences, refused, lang)
         return page_answer(await _page(services, check, lang))
-
-    return routes
 
 
 async def found_by_code(services: Services, short_code: str) -> Check:
