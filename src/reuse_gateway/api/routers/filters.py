@@ -13,6 +13,7 @@ from reuse_gateway.api.fact_shapes import etag, precondition
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.services import Services
 from reuse_gateway.domain.errors import Fault, InvalidInput, NotFound
+from reuse_gateway.domain.query_language import parse_query
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.saved_filter import SavedFilter, is_name
 
@@ -54,6 +55,7 @@ def _changing(routes: APIRouter, services: Services) -> None:
         if not is_name(name):
             raise InvalidInput(Fault("/path/name", "bad_format"))
         met, told = precondition(request), await read_model(services, request, FilterIn)
+        await services.auditing.seek.refuse_strange(parse_query(told.q))
         saved = await services.auditing.filters(caller, name, told.q, told.title, met)
         headers = {"etag": etag(saved.revision), "location": f"/v1/filters/{name}"}
         return json_answer(_told(saved), 201 if saved.revision == 1 else 200, headers)
