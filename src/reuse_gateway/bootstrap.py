@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import structlog
 from starlette.types import ASGIApp
 
 from reuse_gateway import __version__
@@ -70,10 +69,10 @@ from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.recorder import LedgerRecorder
 from reuse_gateway.storage.verify import Report, verify_ledger
 from reuse_gateway.system import RandomIds, SystemClock
+from reuse_gateway.telemetry import warned
 
 _PATIENCE_S, _FOLLOW_S = 120.0, 1.0
 _EVERYTHING_S = 900.0
-log = structlog.get_logger()
 Progress = Callable[[int, int], None]
 _Parts = tuple[Connected, GroupCommit, Reads, IndexParts]
 
@@ -235,11 +234,7 @@ def _rendering(catalogue: Catalogue, policies: DatedPolicy) -> Rendering:
 
 async def _policies(settings: Settings, facts: ShippedFacts, reads: Reads, opened: AsyncExitStack) -> DatedPolicy:
     dated = DatedPolicy(facts.policy(settings.check_deadline_s), StoredFacts(reads))
-    return await opened.enter_async_context(dated.following(_FOLLOW_S, _not_followed))
-
-
-def _not_followed(error: StoreError) -> None:
-    log.warning("facts_not_followed", code=error.code)
+    return await opened.enter_async_context(dated.following(_FOLLOW_S, warned("facts_not_followed")))
 
 
 async def _ready(ledger: StoredLedger, writer: GroupCommit) -> None:

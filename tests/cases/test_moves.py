@@ -178,6 +178,18 @@ def test_what_was_demanded_before_the_remedy_reopens_but_is_no_relapse() -> None
     assert stepped(lived(late, S.NOTIFIED, S.EXPLAINED), S.CONFIRMED).state is S.REMEDY_DUE
 
 
+@pytest.mark.parametrize(("proof", "repeats"), [(timedelta(hours=1), 1), (timedelta(0), 0), (timedelta(days=-2), 0)])
+def test_whoever_had_been_told_after_the_remedy_asked_after_it_whatever_he_says(proof: timedelta, repeats: int) -> None:
+    late = again(lived(case(), *LIFE), 50, AT - timedelta(days=3))
+    assert replace(late, facts=replace(late.facts, last_proof_at=AT + proof)).repeats == repeats
+
+
+def test_a_rejected_round_takes_no_remedy_back() -> None:
+    between = again(lived(case(), *LIFE), 17, AT - timedelta(days=3))
+    over = lived(between, S.NOTIFIED, S.EXPLAINED, S.REJECTED, S.CLOSED)
+    assert (over.repeats, again(over, 60, AT + timedelta(days=1)).repeats) == (0, 1)
+
+
 def test_what_comes_back_after_a_rejection_is_no_relapse() -> None:
     over = lived(case(), S.NOTIFIED, S.EXPLAINED, S.REJECTED)
     assert again(over, 50, AT + timedelta(days=1)).repeats == 0

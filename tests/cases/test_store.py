@@ -20,7 +20,7 @@ from reuse_gateway.storage.applicants import StoredApplicants
 from reuse_gateway.storage.case_json import step_body, step_of
 from reuse_gateway.storage.case_letters import LetterLedger, StoredLetters
 from reuse_gateway.storage.cases import CaseLedger, StoredCases
-from tests.storage.builders import AT, Clocked, Store, a_demand, as_owner, opened
+from tests.storage.builders import AT, Clocked, Store, a_check, a_demand, as_owner, opened
 from tests.storage.test_schema import write
 
 from .test_membership import CASE
@@ -91,6 +91,20 @@ async def test_a_violation_that_comes_when_all_is_over_begins_a_new_round_and_le
     assert (again.state, again.round) == (S.ESCALATED, 2)
     assert await states(store) == ["closed", "escalated"]
     assert (await store.verified()).good
+
+
+@pytest.mark.parametrize(("minutes", "repeats"), [(2, 1), (0, 0)])
+async def test_the_check_that_proves_a_demand_says_whether_it_came_after_the_remedy(
+    store: Store, minutes: int, repeats: int
+) -> None:
+    await store.recorder.record_demand(a_demand(1))
+    await walked(store, *LIFE)
+    proof = a_check(7, decided_at=AT + timedelta(minutes=minutes))
+    await store.recorder.record_check(proof, None)
+    told = tuple(replace(each, proof_check_id=proof.id) for each in a_demand(2).violations)
+    await store.recorder.record_demand(replace(a_demand(2), violations=told, told_late=True))
+    case = await StoredCases(store.reads).case(CASE)
+    assert (case.round, case.repeats, case.facts.last_proof_at) == (2, repeats, proof.decided_at)
 
 
 def later(number: int):

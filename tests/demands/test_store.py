@@ -50,7 +50,7 @@ def pending_of(store: Store, role: str | None = None) -> StoredPending:
 
 
 async def closed(pending: StoredPending) -> None:
-    await pending._engine.dispose()
+    await pending._rows.engine.dispose()
 
 
 def full() -> Demand:

@@ -41,7 +41,7 @@ async def test_two_processes_that_meet_the_same_new_person_end_with_one_key(stor
 async def test_people_who_are_new_at_once_are_kept_in_few_commits(store: Store) -> None:
     async with keys_of(store) as keys:
         commits = list[object]()
-        event.listen(keys._engine.sync_engine, "commit", commits.append)
+        event.listen(keys._rows.engine.sync_engine, "commit", commits.append)
         told = await asyncio.gather(*(keys.keep(f"k.{number}", bytes([number]) * 32, DAY) for number in range(40)))
         assert told == [bytes([number]) * 32 for number in range(40)]
         assert len(commits) <= 2

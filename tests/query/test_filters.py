@@ -80,6 +80,19 @@ async def test_another_agency_rewrites_nobodys_filter_not_even_a_withdrawn_one(h
     assert (await put(house, "cua-chung-toi", blind, "audited", if_none_match="*")).status_code == 201
 
 
+async def test_whoever_stands_above_changes_a_filter_and_it_stays_its_own(house: House):
+    agencies = {"below": "H41.12", "lower": "H41.12.3", "beside": "H41.14", "stranger": "H99"}
+    for name, agency in agencies.items():
+        house.services.desk._clients[name] = Client(name, agency, frozenset({"audit:act"}), sha256(b"demo").digest())
+    assert (await put(house, client_id="below", if_none_match="*")).json()["agency"] == "H41.12"
+    above = (await put(house, told=OPEN_HIGH | {"q": "is:open"}, client_id="demo-auditor", if_match='"r1"')).json()
+    assert (above["revision"], above["changed_by"], above["agency"]) == (2, "demo-auditor", "H41.12")
+    for other in ("lower", "beside", "stranger"):
+        refused = await put(house, client_id=other, if_match='"r2"')
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_your_filter")
+    assert (await put(house, client_id="below", if_match='"r2"')).json()["revision"] == 3
+
+
 async def test_a_revision_taken_meanwhile_is_told_as_such(house: House):
     log = house.services.auditing.filters.log
 

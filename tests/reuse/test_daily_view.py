@@ -34,7 +34,8 @@ def a_mixed_check(random: Random, number: int) -> Check:
         verdicts=tuple(verdict(random, ref) for ref in ("p0", "p1")[: random.choice((1, 2))]),
         decided_at=AT - timedelta(hours=random.randrange(72)),
         agency=random.choice(AGENCIES),
-        dossier=random.choice((None, "D1", "D2", "D3")),
+        dossier=random.choice((None, None, "D1", "D2", "k1.a")),
+        subject=random.choice(("k1.a", "k1.a", "k1.b")),
         client_id=random.choice(("demo-intake",) * 5 + ("recheck",)),
     )
 

@@ -72,11 +72,16 @@ class DeliverEvents:
         """How far it has come, None where the turn is given back or was lost; and how many were delivered."""
         count, begun = 0, self.clock.now()
         for each in page:
+            if subscription.wants(each.event.kind):
+                if self._over(begun):
+                    break
+                subscription = await self._as_it_stands(subscription)
+                if subscription.state is not State.ON:
+                    await self.rows.keep(standing, lease, None)
+                    return None, count
             if not subscription.wants(each.event.kind):
                 standing = replace(standing, after=each.place)
                 continue
-            if self._over(begun):
-                break
             attempt, answer = await self._tried(subscription, standing, each)
             now = self.clock.now()
             if not answer.delivered:
@@ -87,6 +92,10 @@ class DeliverEvents:
                 return None, count
             count += 1
         return standing, count
+
+    async def _as_it_stands(self, subscription: Subscription) -> Subscription:
+        """The newest revision, read before each delivery: whoever was told that it is off is sent nothing that begins later."""
+        return await self.rows.subscription(subscription.id) or subscription
 
     async def _tried(self, subscription: Subscription, standing: Standing, each: RecordedEvent) -> tuple[Attempt, Answer]:
         begun, body = self.clock.now(), body_of(each)

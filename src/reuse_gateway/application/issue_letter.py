@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -20,7 +22,7 @@ from reuse_gateway.domain.errors import Conflict, NotAllowed, NotFound
 from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.vietnam import vietnamese_day
 
-_TRIES, _MOST = 8, 500
+_TRIES, _LONGEST_PAUSE_S, _MOST = 60, 0.2, 500
 # Who signs which letter, and while the case is where: a notice tells what is heard and until when, so it waits for the step.
 _ISSUED_BY = {LetterKind.NOTICE: Role.AUDITOR, LetterKind.APOLOGY: Role.AGENCY}
 _WHILE = {
@@ -55,7 +57,8 @@ class IssueLetter:
     ) -> RecordedLetter:
         """The letter of the present round, issued now or before; `violation_id` names the applicant of an apology.
 
-        Raises NotFound, NotAllowed, Conflict(`letter_not_due`, `several_applicants`), StoreError.
+        Raises NotFound, NotAllowed, Conflict(`letter_not_due`, `several_applicants`, after 60 tries `letter_contended`),
+        StoreError.
         """
         case = await self._allowed(caller, case_id, kind)
         applicant = await self.applicant(span_of(case), violation_id) if kind is LetterKind.APOLOGY else None
@@ -112,7 +115,7 @@ class IssueLetter:
         return LetterMatter(kind, case, case.fingerprint.agency, tuple(theirs), applicant.violations, applicant)
 
     async def _issued(self, matter: LetterMatter, actor: str) -> RecordedLetter:
-        for _ in range(_TRIES):
+        for tried in range(1, _TRIES + 1):
             kept = await self.letters.letter(matter.case.id, matter.case.round, matter.kind, matter.addressee)
             if kept is not None:
                 return kept
@@ -121,7 +124,8 @@ class IssueLetter:
             try:
                 position = await self.recorder.record_letter(letter, (_event(letter),))
             except Conflict:
-                # The number went to another letter, or this letter to another process: look again.
+                # The number went to another letter, or this letter to another process: look again, not all at once.
+                await asyncio.sleep(random.uniform(0, min(0.01 * tried, _LONGEST_PAUSE_S)))  # noqa: S311 - spreads load
                 continue
             return RecordedLetter(letter, position.index, letter.file_sha256)
         raise Conflict(code="letter_contended")

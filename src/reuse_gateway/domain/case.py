@@ -113,7 +113,8 @@ class RecordedStep:
 class RoundFacts:
     """The violations of the round at hand: types, how many, the newest one's ledger index, when first and last made.
 
-    `opened_at` is when the first of them was recorded.
+    `opened_at` is when the first of them was recorded; `last_proof_at`, when the newest of the checks was decided that prove
+    them: what an office had been told before it demanded.
     """
 
     types: frozenset[str] = frozenset()
@@ -122,6 +123,12 @@ class RoundFacts:
     first_made_at: datetime | None = None
     last_made_at: datetime | None = None
     opened_at: datetime | None = None
+    last_proof_at: datetime | None = None
+
+    @property
+    def last_asked_at(self) -> datetime | None:
+        """Before this the newest demand was not made, whatever the office says: a demand follows the check that proves it."""
+        return max(filter(None, (self.last_made_at, self.last_proof_at)), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +187,21 @@ class ViolationCase:
 
     @property
     def repeats(self) -> int:
-        """How often it has come back after it was mended: a demand made later than the remedy, however late it is told."""
+        """How often it has come back after it was mended: a demand made later than the remedy, however late it is told.
+
+        The newest remedy of any earlier round counts: a round that was rejected since takes nothing back. So does the check
+        that proves a demand told late: whoever asks after it asked after the remedy as well.
+        """
         before = self.last.repeats if self.last else 0
         return before + 1 if self._came_back else before
 
     @property
     def _came_back(self) -> bool:
-        if not self.reopened or self.facts.last_made_at is None:
+        asked_at = self.facts.last_asked_at
+        if not self.reopened or asked_at is None:
             return False
-        mended = mended_at(self.steps, self.round - 1)
-        return mended is not None and self.facts.last_made_at > mended
+        mended = max(filter(None, (mended_at(self.steps, each) for each in range(1, self.round))), default=None)
+        return mended is not None and asked_at > mended
 
     @property
     def tag(self) -> str:

@@ -1,29 +1,26 @@
 """Papers asked about or demanded, case by case, from what stood below an index: the raw stuff of counted days.
 
-A case is its dossier, else the check that had told the agency, else the check itself. Re-checks are the gateway's own
-questions and are left out; a check that a demand was judged by is counted as the demand, on the day of the demand.
+A case is a dossier, or where none was told the person (their pseudonym); each in a column of its own, so that a code which
+reads like a pseudonym is nobody. Re-checks are the gateway's own questions and are left out; a check that a demand was judged
+by is counted as the demand, on the day of the demand.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, literal, select, union, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, case, exists, func, literal, select, union, union_all
 from sqlalchemy.types import Date
 
 from reuse_gateway.application.recheck import CLIENT as RECHECKS
 from reuse_gateway.domain.verdict import Decision, Reason
 from reuse_gateway.domain.vietnam import TIME_ZONE
-from reuse_gateway.storage.tables import LeafIndex, checks, demands, verdicts, violations
+from reuse_gateway.storage.tables import LeafIndex, checks, demands, verdicts
 
 Place = int | ColumnElement[Any]
 PERSONAL_STORE, POPULATION = "portal_paper_store", "population"
-CHECK_KEY = func.coalesce(checks.c.dossier, checks.c.check_id)
-_TOLD_BEFORE = (
-    select(func.min(violations.c.proof_check_id)).where(violations.c.leaf_index == demands.c.leaf_index).scalar_subquery()
-)
-DEMAND_KEY = func.coalesce(demands.c.dossier, _TOLD_BEFORE, demands.c.check_id)
 JUDGED = checks.join(demands, demands.c.check_id == checks.c.check_id)
+CASE = ("dossier", "person")
 
 
 def vietnamese_day(at: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
@@ -48,50 +45,50 @@ def one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return case((condition, 1), else_=0)
 
 
+def case_of(table: Any) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """Dossier and person of a check or of a demand that is read beside its check: exactly one of the two is there."""
+    dossier = table.c.dossier
+    return dossier.label("dossier"), case((dossier.is_(None), checks.c.subject)).label("person")
+
+
 def touched_cases(since: int, below: Place | None) -> Select[Any]:
-    """Keys of the cases that something recorded in this range belongs to, or takes something away from."""
+    """The cases that something recorded in this range belongs to, or takes something away from."""
     fresh_check, fresh_demand = between(checks.c.leaf_index, since, below), between(demands.c.leaf_index, since, below)
-    keys = union(
-        select(CHECK_KEY.label("key")).where(fresh_check),
-        select(DEMAND_KEY).where(fresh_demand),
-        select(CHECK_KEY).select_from(JUDGED).where(fresh_demand),
-        select(DEMAND_KEY).select_from(JUDGED).where(fresh_check),
-    ).subquery("touched")
-    return select(keys.c.key)
+    either = select(*case_of(checks)).where(fresh_check)
+    judged = select(*case_of(demands)).select_from(JUDGED)
+    ours = select(*case_of(checks)).select_from(JUDGED)
+    found = union(either, judged.where(fresh_demand), ours.where(fresh_demand), judged.where(fresh_check)).subquery("touched")
+    return select(found.c.dossier, found.c.person)
 
 
-def askings(below: Place | None, cases: Select[Any] | None, dialect: str) -> Any:
+def askings(below: Place | None, cases: FromClause | None, dialect: str) -> Any:
     """Every paper asked about below an index: of these cases, or of all where `cases` is None."""
     parts = [*_checked(below, cases, dialect), *_demanded(below, cases, dialect)]
     return union_all(*parts).subquery("asked")
 
 
-def _checked(below: Place | None, cases: Select[Any] | None, dialect: str) -> list[Select[Any]]:
+def _checked(below: Place | None, cases: FromClause | None, dialect: str) -> list[Select[Any]]:
     papers = checks.join(verdicts, verdicts.c.leaf_index == checks.c.leaf_index)
-    place = (checks.c.agency, checks.c.procedure, CHECK_KEY.label("case_key"))
+    place = (checks.c.agency, checks.c.procedure, *case_of(checks))
     wanted = select(*place, *_told(0), vietnamese_day(checks.c.decided_at, dialect).label("day")).select_from(papers)
     judged = exists(select(demands.c.check_id).where(demands.c.check_id == checks.c.check_id, *_below(demands, below)))
-    wanted = wanted.where(checks.c.client_id != RECHECKS, ~judged, *_below(checks, below))
-    if cases is None:
-        return [wanted]
-    alone = and_(checks.c.dossier.is_(None), checks.c.check_id.in_(cases))
-    return [wanted.where(checks.c.dossier.in_(cases)), wanted.where(alone)]
+    return _of(cases, wanted.where(checks.c.client_id != RECHECKS, ~judged, *_below(checks, below)), checks)
 
 
-def _demanded(below: Place | None, cases: Select[Any] | None, dialect: str) -> list[Select[Any]]:
+def _demanded(below: Place | None, cases: FromClause | None, dialect: str) -> list[Select[Any]]:
     papers = JUDGED.join(verdicts, verdicts.c.leaf_index == checks.c.leaf_index)
-    place = (demands.c.agency, demands.c.procedure, DEMAND_KEY.label("case_key"))
+    place = (demands.c.agency, demands.c.procedure, *case_of(demands))
     wanted = select(*place, *_told(1), vietnamese_day(demands.c.made_at, dialect).label("day")).select_from(papers)
-    wanted = wanted.where(*_below(demands, below), *_below(checks, below))
+    return _of(cases, wanted.where(*_below(demands, below), *_below(checks, below)), demands)
+
+
+def _of(cases: FromClause | None, wanted: Select[Any], table: Any) -> list[Select[Any]]:
+    """Found by dossier and by person apart: neither engine uses two indexes for one condition."""
     if cases is None:
         return [wanted]
-    proofs = select(violations.c.leaf_index).where(violations.c.proof_check_id.in_(cases))
-    alone = wanted.where(demands.c.dossier.is_(None))
-    return [
-        wanted.where(demands.c.dossier.in_(cases)),
-        alone.where(demands.c.leaf_index.in_(proofs), _TOLD_BEFORE.in_(cases)),
-        alone.where(demands.c.check_id.in_(cases), _TOLD_BEFORE.is_(None)),
-    ]
+    dossiers, people = (select(cases.c[name]).where(cases.c[name].is_not(None)) for name in CASE)
+    alone = and_(table.c.dossier.is_(None), checks.c.subject.in_(people))
+    return [wanted.where(table.c.dossier.in_(dossiers)), wanted.where(alone)]
 
 
 def _below(table: Any, below: Place | None) -> tuple[ColumnElement[bool], ...]:

@@ -55,15 +55,18 @@ class StoredCases:
     async def _facts(self, case_id: str, of_round: ColumnElement[bool]) -> RoundFacts:
         made, at = violations.c.made_at, _member.leaf_index
         told = select(violations.c.type, func.count(), func.max(at), func.min(made), func.max(made), func.min(at))
-        wanted = told.select_from(_JOINED).where(_member.case_id == case_id, of_round).group_by(violations.c.type)
+        proven = _JOINED.outerjoin(checks, checks.c.check_id == violations.c.proof_check_id)
+        told = told.add_columns(func.max(checks.c.decided_at)).select_from(proven)
+        wanted = told.where(_member.case_id == case_id, of_round).group_by(violations.c.type)
         rows = [tuple(row) for row in await self._reads.rows(wanted)]
         if not rows:
             return RoundFacts()
-        types, counts, newest, firsts, lasts, opened = zip(*rows, strict=True)
+        types, counts, newest, firsts, lasts, opened, proofs = zip(*rows, strict=True)
         opening = select(demands.c.recorded_at).where(demands.c.leaf_index == min(opened))
         at_first = await self._reads.first(opening)
         opened_at = at_first.recorded_at if at_first else min(firsts)
-        return RoundFacts(frozenset(types), sum(counts), max(newest), min(firsts), max(lasts), opened_at)
+        proof_at = max(filter(None, proofs), default=None)
+        return RoundFacts(frozenset(types), sum(counts), max(newest), min(firsts), max(lasts), opened_at, proof_at)
 
     async def case_of(self, violation_id: str) -> str | None:
         """The case that a violation belongs to."""

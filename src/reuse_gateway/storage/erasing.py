@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, delete, func, or_, select, text
+from sqlalchemy import LargeBinary, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from reuse_gateway.storage.failures import store_errors
+from reuse_gateway.storage.free_rows import FreeRows
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables_demands import pending_cases
 from reuse_gateway.storage.tables_holdings import held_papers
@@ -24,7 +24,7 @@ class OldAttempts:
 
     def __init__(self, reads: Reads, engine: AsyncEngine, role: str | None = None) -> None:
         """`engine` writes; `role` is the one to step down to on PostgreSQL."""
-        self._reads, self._engine, self._role = reads, engine, role
+        self._reads, self._writing = reads, FreeRows(engine, role).writing
 
     async def due(self, before: datetime) -> int:
         """Attempts made earlier."""
@@ -40,14 +40,11 @@ class OldAttempts:
         gone = 0
         while True:
             some = select(_tried.number).where(_tried.tried_at < before).order_by(_tried.number).limit(_STEP)
-            with store_errors():
-                async with self._engine.begin() as connection:
-                    if self._role and self._engine.dialect.name != "sqlite":
-                        await connection.execute(text(f'SET LOCAL ROLE "{self._role}"'))
-                    numbers = [row.number for row in (await connection.execute(some)).all()]
-                    if not numbers:
-                        return gone
-                    await connection.execute(delete(webhook_attempts).where(_tried.number.in_(numbers)))
+            async with self._writing() as connection:
+                numbers = [row.number for row in (await connection.execute(some)).all()]
+                if not numbers:
+                    return gone
+                await connection.execute(delete(webhook_attempts).where(_tried.number.in_(numbers)))
             gone += len(numbers)
 
 

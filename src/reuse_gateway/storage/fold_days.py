@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table, func, select, text, update
+from sqlalchemy import Table, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from reuse_gateway.storage.dossier_days import dossier_delta
-from reuse_gateway.storage.failures import store_errors
+from reuse_gateway.storage.free_rows import FreeRows
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.reuse_days import reuse_delta
 from reuse_gateway.storage.tables import ledger_checkpoints
@@ -38,7 +38,7 @@ class FoldDays:
     """Moves on until nothing is left, or until somebody else does. `engine` writes; `role` is for PostgreSQL only."""
 
     def __init__(self, reads: Reads, engine: AsyncEngine, role: str | None = None, step: int = _STEP) -> None:
-        self._reads, self._engine, self._role, self._step = reads, engine, role, step
+        self._reads, self._writing, self._step = reads, FreeRows(engine, role).writing, step
 
     async def __call__(self) -> int:
         """How many leaves it counted. Raises StoreError; then nothing of the step it was at is written."""
@@ -54,14 +54,11 @@ class FoldDays:
             return 0
         papers = await self._reads.rows(reuse_delta(since, below, dialect))
         dossiers = await self._reads.rows(dossier_delta(since, below, dialect))
-        with store_errors():
-            async with self._engine.begin() as connection:
-                if self._role and dialect != "sqlite":
-                    await connection.execute(text(f'SET LOCAL ROLE "{self._role}"'))
-                if not await _moved(connection, since, below):
-                    return 0
-                await _add(connection, reuse_days, papers, dialect)
-                await _add(connection, dossier_days, dossiers, dialect)
+        async with self._writing() as connection:
+            if not await _moved(connection, since, below):
+                return 0
+            await _add(connection, reuse_days, papers, dialect)
+            await _add(connection, dossier_days, dossiers, dialect)
         return below - since
 
 

@@ -7,12 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.storage.failures import store_errors
+from reuse_gateway.storage.free_rows import FreeRows
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables_people import person_keys
 
@@ -25,7 +26,7 @@ class StoredPersonKeys:
 
     def __init__(self, reads: Reads, engine: AsyncEngine, role: str | None = None, deadline_s: float = 2.0) -> None:
         """`engine` writes; `role` is the one to step down to on PostgreSQL."""
-        self._reads, self._engine, self._role, self._deadline_s = reads, engine, role, deadline_s
+        self._reads, self._rows, self._deadline_s = reads, FreeRows(engine, role), deadline_s
         self._turn, self._new = asyncio.Lock(), list[_Row]()
 
     async def kept(self, tags: Collection[str]) -> Mapping[str, bytes]:
@@ -60,29 +61,19 @@ class StoredPersonKeys:
         return task.result()
 
     async def _add(self, rows: Sequence[_Row]) -> None:
-        new = (sqlite if self._engine.dialect.name == "sqlite" else postgresql).insert(person_keys)
-        with store_errors():
-            async with self._engine.begin() as connection:
-                await self._step_down(connection)
-                await connection.execute(new.on_conflict_do_nothing(), list(rows))
+        new = (sqlite if self._rows.dialect == "sqlite" else postgresql).insert(person_keys)
+        async with self._rows.writing() as connection:
+            await connection.execute(new.on_conflict_do_nothing(), list(rows))
 
     async def _erase(self, tags: Sequence[str]) -> int:
-        with store_errors():
-            async with self._engine.begin() as connection:
-                await self._step_down(connection)
-                gone = await connection.execute(delete(person_keys).where(_kept.tag.in_(tags)))
-            if self._engine.dialect.name == "sqlite":
-                await self._empty_log()
-            return int(gone.rowcount)
-
-    async def _step_down(self, connection: AsyncConnection) -> None:
-        if self._engine.dialect.name == "sqlite":
-            await connection.execute(text("PRAGMA secure_delete=ON"))
-        elif self._role:
-            await connection.execute(text(f'SET LOCAL ROLE "{self._role}"'))
+        gone = await self._rows.write(delete(person_keys).where(_kept.tag.in_(tags)))
+        if self._rows.dialect == "sqlite":
+            await self._empty_log()
+        return gone
 
     async def _empty_log(self) -> None:
         """The write-ahead log holds pages as they were before: it is written back and cut to nothing."""
-        async with self._engine.connect() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        with store_errors():
+            async with self._rows.engine.connect() as connection:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")

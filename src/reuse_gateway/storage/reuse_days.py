@@ -10,17 +10,17 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Select, and_, case, cast, func, literal, or_, select, type_coerce, union_all
+from sqlalchemy import JSON, FromClause, Select, and_, case, cast, func, literal, or_, select, type_coerce, union_all
 from sqlalchemy.types import Date
 
 from reuse_gateway.domain.reclassification import Outcome
 from reuse_gateway.domain.reuse_counts import By
-from reuse_gateway.storage.case_askings import Place, askings, between, one_if, touched_cases, vietnamese_day
+from reuse_gateway.storage.case_askings import CASE, Place, askings, between, one_if, touched_cases, vietnamese_day
 from reuse_gateway.storage.tables import demands, violations
 from reuse_gateway.storage.tables_days import ADDED, NEVER, ONCE
 from reuse_gateway.storage.tables_demands import reclassifications
 
-_PAPER = ("agency", "procedure", "case_key", "evidence_type", "role")
+_PAPER = ("agency", "procedure", *CASE, "evidence_type", "role")
 _KEYS = tuple(by.value for by in By)
 COUNTED = (*ADDED, *ONCE)
 _NEVER = type_coerce(literal(NEVER, Date()), Date())
@@ -29,7 +29,7 @@ _NEVER = type_coerce(literal(NEVER, Date()), Date())
 @lru_cache(maxsize=8)
 def reuse_delta(since: int, below: Place | None, dialect: str) -> Select[Any]:
     """What the leaves from `since` on add to `reuse_days`; columns are those of the table."""
-    cases = select(touched_cases(since, below).cte("cases").c.key)
+    cases = touched_cases(since, below).cte("cases")
     parts = [_papers(below, cases, 1, dialect), _papers(since, cases, -1, dialect)]
     return _summed(*parts, *_requests(since, below, dialect))
 
@@ -54,7 +54,7 @@ def _summed(*parts: Select[Any]) -> Select[Any]:
     return wanted.group_by(every.c.told_by, every.c.day, every.c.key, every.c.before).having(or_(*(each != 0 for each in sums)))
 
 
-def _papers(below: Place | None, cases: Select[Any] | None, sign: int, dialect: str) -> Select[Any]:
+def _papers(below: Place | None, cases: FromClause | None, sign: int, dialect: str) -> Select[Any]:
     seen = _seen(_paper_days(askings(below, cases, dialect)), sign)
     first = {name: sign * one_if(and_(seen.c[name] == 1, seen.c[f"{name}_before"].is_(None))) for name in ONCE}
     added = {name: sign * seen.c[name] for name in ("questions", "unanswered", "undecided", "requests")}

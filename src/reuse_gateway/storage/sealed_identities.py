@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, delete, func, select, text
+from sqlalchemy import ColumnElement, LargeBinary, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from reuse_gateway.domain.reveal import SealedIdentity
-from reuse_gateway.storage.failures import store_errors
+from reuse_gateway.storage.free_rows import FreeRows
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.reveal_json import identity_of
 from reuse_gateway.storage.tables_reveals import sealed_identities
@@ -38,7 +37,7 @@ class OldIdentities:
 
     def __init__(self, reads: Reads, engine: AsyncEngine, role: str | None = None) -> None:
         """`engine` writes; `role` is the one to step down to on PostgreSQL."""
-        self._reads, self._engine, self._role = reads, engine, role
+        self._reads, self._write = reads, FreeRows(engine, role).write
 
     async def due(self, before: datetime) -> int:
         """Identities kept earlier."""
@@ -63,17 +62,6 @@ class OldIdentities:
         while changed := await self._write(delete(sealed_identities).where(_kept.demand_id.in_(some))):
             gone += changed
         return gone
-
-    async def _write(self, statement: Any) -> int:
-        with store_errors():
-            async with self._engine.begin() as connection:
-                if self._engine.dialect.name == "sqlite":
-                    # Freed pages are overwritten: what was erased is not to be found in the file.
-                    await connection.execute(text("PRAGMA secure_delete=ON"))
-                elif self._role:
-                    await connection.execute(text(f'SET LOCAL ROLE "{self._role}"'))
-                changed: Any = await connection.execute(statement)
-                return int(changed.rowcount)
 
 
 async def identity_rests_on(reads: Reads, kid: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Column, Date, Index, Integer, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import Column, Date, Integer, PrimaryKeyConstraint, Table, Text
 
-from reuse_gateway.storage.tables import LeafIndex, metadata, violations
+from reuse_gateway.storage.tables import LeafIndex, metadata
 
 # `before` of what was never seen earlier: below every period (they begin in 2000), yet a day that every database has got;
 # Python's own first day is written as PostgreSQL's infinity.
@@ -55,7 +55,3 @@ dossier_days = Table(
     PrimaryKeyConstraint("counted_on", "agency", "procedure"),
     sqlite_with_rowid=False,
 )
-
-# A demand without a dossier belongs to the case of the check that had told the agency.
-_TOLD = violations.c.proof_check_id
-Index("ix_violations_proof_check_id", _TOLD, sqlite_where=_TOLD.is_not(None), postgresql_where=_TOLD.is_not(None))

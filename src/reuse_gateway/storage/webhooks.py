@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Row, and_, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Executable, Row, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.event import Place
 from reuse_gateway.domain.webhook import Attempt, Standing, Subscription
 from reuse_gateway.storage.archive import altered
-from reuse_gateway.storage.failures import store_errors
+from reuse_gateway.storage.free_rows import FreeRows
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables import ledger_leaves
@@ -42,7 +41,7 @@ class StoredWebhooks:
 
     def __init__(self, reads: Reads, engine: AsyncEngine, role: str | None = None) -> None:
         """`engine` writes; `role` is the one to step down to on PostgreSQL."""
-        self._reads, self._engine, self._role = reads, engine, role
+        self._reads, self._writing = reads, FreeRows(engine, role).writing
 
     async def subscriptions(self) -> Sequence[Subscription]:
         """The newest revision of each, in order of id."""
@@ -110,14 +109,6 @@ class StoredWebhooks:
         joined = joined.outerjoin(ledger_leaves, ledger_leaves.c.leaf_index == _kept.leaf_index)
         wanted = select(_kept.leaf_index, _kept.body, ledger_leaves.c.entry).select_from(joined)
         return [_unaltered(row) for row in await self._reads.rows(wanted.order_by(_kept.subscription_id).limit(_MOST))]
-
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        with store_errors():
-            async with self._engine.begin() as connection:
-                if self._role and self._engine.dialect.name != "sqlite":
-                    await connection.execute(text(f'SET LOCAL ROLE "{self._role}"'))
-                yield connection
 
 
 async def _changed(connection: AsyncConnection, statement: Executable) -> int:
