@@ -96,7 +96,7 @@ async def test_the_public_table_needs_no_token_and_names_no_small_agency(house: 
 )  # fmt: skip
 async def test_no_other_period_and_no_other_cut_can_be_asked_for(house: House, query: str) -> None:
     """Periods that overlap, or the same month by something else, would give hidden cells back by difference."""
-    assert (await get(house, query)).status_code == 422
+    assert (await get(house, query)).status_code == (400 if "&" in query else 422)
     assert house.numbers.asked == []
 
 
