@@ -46,6 +46,14 @@ async def test_a_filter_is_made_read_changed_and_withdrawn(house: House):
     assert (await put(house, if_none_match="*")).json()["revision"] == 4
 
 
+@pytest.mark.parametrize(("line", "meant"), [("source:populaton", "population"), ("severty:high", "severity")])
+async def test_a_line_typed_wrong_is_not_kept_and_told_at_its_place(house: House, line: str, meant: str):
+    refused = await put(house, told=OPEN_HIGH | {"q": line}, if_none_match="*")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/q")
+    assert meant in refused.json()["suggestions"]
+    assert (await get(house)).json()["items"] == []
+
+
 async def test_two_auditors_at_once_and_the_second_is_told(house: House):
     await put(house, if_none_match="*")
     assert (await put(house, if_match='"r1"')).status_code == 200
@@ -70,6 +78,19 @@ async def test_another_agency_rewrites_nobodys_filter_not_even_a_withdrawn_one(h
     await house.client.delete("/v1/filters/mo-cao", headers=await house.headers("demo-auditor") | {"if-match": '"r1"'})
     assert (await put(house, told=blind, client_id="audited", if_none_match="*")).status_code == 403
     assert (await put(house, "cua-chung-toi", blind, "audited", if_none_match="*")).status_code == 201
+
+
+async def test_whoever_stands_above_changes_a_filter_and_it_stays_its_own(house: House):
+    agencies = {"below": "H41.12", "lower": "H41.12.3", "beside": "H41.14", "stranger": "H99"}
+    for name, agency in agencies.items():
+        house.services.desk._clients[name] = Client(name, agency, frozenset({"audit:act"}), sha256(b"demo").digest())
+    assert (await put(house, client_id="below", if_none_match="*")).json()["agency"] == "H41.12"
+    above = (await put(house, told=OPEN_HIGH | {"q": "is:open"}, client_id="demo-auditor", if_match='"r1"')).json()
+    assert (above["revision"], above["changed_by"], above["agency"]) == (2, "demo-auditor", "H41.12")
+    for other in ("lower", "beside", "stranger"):
+        refused = await put(house, client_id=other, if_match='"r2"')
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_your_filter")
+    assert (await put(house, client_id="below", if_match='"r2"')).json()["revision"] == 3
 
 
 async def test_a_revision_taken_meanwhile_is_told_as_such(house: House):

@@ -55,17 +55,17 @@ class KeepFilters:
     ) -> SavedFilter:
         """Raises BadQuery, NotAllowed(`not_your_filter`), CallerError(`precondition_failed`), StoreError.
 
-        A name belongs to the agency that took it first, for good: others see by it what that agency chose.
+        A name belongs to the agency that took it first, for good; those above it may change it too, and it stays its own.
         """
         parse_query(line)
         kept = await self.log.newest(name)
-        if kept and kept.agency != caller.agency:
+        if kept and not kept.changed_by(caller.agency):
             raise NotAllowed(code="not_your_filter")
         standing = kept.revision if kept and not kept.withdrawn else None
         if not expected(standing):
             raise CallerError(code="precondition_failed")
-        revision = (kept.revision if kept else 0) + 1
-        saved = SavedFilter(name, revision, line, title, self.clock.now(), caller.client_id, caller.agency, withdrawn)
+        owner, revision = kept.agency if kept else caller.agency, (kept.revision if kept else 0) + 1
+        saved = SavedFilter(name, revision, line, title, self.clock.now(), caller.client_id, owner, withdrawn)
         try:
             await self.log.record_filter(saved)
         except Conflict:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from reuse_gateway.domain.agency import within
 from reuse_gateway.domain.free_text import names_somebody
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
@@ -13,7 +14,10 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 
 @dataclass(frozen=True, slots=True)
 class SavedFilter:
-    """One revision. `line` is kept as it was written; `withdrawn`: the name stands for nothing since then."""
+    """One revision. `line` is kept as it was written; `withdrawn`: the name stands for nothing since then.
+
+    `client_id` made this revision; `agency` is the body whose filter it is, the one that made the first.
+    """
 
     name: str
     revision: int
@@ -23,6 +27,10 @@ class SavedFilter:
     client_id: str
     agency: str
     withdrawn: bool = False
+
+    def changed_by(self, agency: str) -> bool:
+        """May this body change it? The one whose it is, and those above it: others see by it what was chosen to be seen."""
+        return within(self.agency, agency)
 
 
 def is_name(text: str) -> bool:
