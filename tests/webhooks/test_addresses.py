@@ -8,7 +8,8 @@ import pytest
 
 from reuse_gateway.domain.event import Place
 from reuse_gateway.domain.webhook import State, Subscription, message_id, pause
-from reuse_gateway.webhooks.target_address import is_public, target_of
+from reuse_gateway.webhooks.target_address import is_number, is_public, target_of
+from reuse_gateway.webhooks.targets import HttpTargets
 
 INSIDE = [
     "127.0.0.1", "127.9.9.9", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "100.64.0.1",
@@ -44,6 +45,33 @@ def test_public_addresses_are_public(address: str) -> None:
 def test_what_is_no_target_is_refused_by_name(code: str, url: str) -> None:
     with pytest.raises(ValueError, match=code):
         target_of(url)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "2130706433",
+        "0x7f.1",
+        "0x7f000001",
+        "017700000001",
+        "0177.0.0.1",
+        "127.1",
+        "127.0.1",
+        "134744072",
+        "0X7F.1",
+        "a.1",
+        "0x",
+    ],
+)
+def test_an_address_spelt_as_a_number_is_no_target(host: str) -> None:
+    assert is_number(host)
+    assert HttpTargets().fault(f"https://{host}/x") == HttpTargets().fault(f"https://{host}./x") == "url_shape"
+    assert HttpTargets((f"https://{host.lower()}:443",)).fault(f"https://{host}/") is None
+
+
+@pytest.mark.parametrize("host", ["siem.example", "1.example", "0x7f.example", "x1", "8.8.8.8", "[2606:4700::1111]", "a.0x7g"])
+def test_names_and_addresses_in_their_usual_spelling_are_targets(host: str) -> None:
+    assert HttpTargets().fault(f"https://{host}/x") is None
 
 
 def test_only_the_very_origin_that_a_setting_names_may_lie_inside() -> None:

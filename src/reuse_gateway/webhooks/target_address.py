@@ -5,6 +5,7 @@ What the address library calls global is not enough: translation prefixes lead b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 _PORTS = frozenset({443, 8443})
 _LONGEST = 2_048
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
 _REFUSED_4 = tuple(
     map(
         ip_network,
@@ -55,6 +57,18 @@ def target_of(url: str, inside: Collection[str] = ()) -> Target:
     if not allowed and port not in _PORTS:
         raise ValueError("url_port")
     return Target(told.scheme, host, port, allowed)
+
+
+def is_number(host: str) -> bool:
+    """Is it an IPv4 address in decimal, octal or hexadecimal (`2130706433`, `0x7f.1`), which resolvers read and people do not?
+
+    No name ends in a number (URL Standard, 3.5): its last part tells. False for an address in its one usual spelling.
+    """
+    try:
+        ip_address(host)
+    except ValueError:
+        return _NUMBER.fullmatch(host.rpartition(".")[2]) is not None
+    return False
 
 
 def is_public(address: str) -> bool:
