@@ -57,7 +57,7 @@ async def _schemathesis(here: Standing, folder: Path) -> str:
         "--checks",
         CHECKS,
     ]
-    command += ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "15", "--seed", "7", "--no-color"]
+    command += ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "8", "--seed", "7", "--no-color"]
     run = await asyncio.create_subprocess_exec(
         *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, cwd=folder
     )

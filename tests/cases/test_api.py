@@ -84,6 +84,8 @@ async def test_an_auditor_does_not_explain_for_the_agency(house: House) -> None:
     await move(house, id, "notified")
     answer = await move(house, id, "explained")
     assert (answer.status_code, answer.json()["code"]) == (403, "not_your_move")
+    refused = (await move(house, id, "nowhere")).json()["errors"][0]
+    assert (refused["pointer"], "notified" in refused["allowed"]) == ("/to", True)
     assert (await move(house, id, "explained", "demo-intake")).json()["state"] == "explained"
 
 

@@ -25,7 +25,11 @@ async def test_an_auditor_records_what_a_citizen_reported_about_a_body_he_inspec
 @pytest.mark.parametrize("kind", ["counter", "intake_receipt"])
 async def test_an_auditor_records_no_demand_of_another_kind(house: House, kind: str) -> None:
     refused = await post(house, asked(**REPORTED | {"kind": kind}), "demo-auditor")
-    assert (refused.status_code, refused.json()["code"], refused.json()["scope"]) == (403, "insufficient_scope", "demand:write")
+    assert (refused.status_code, refused.json()["code"], refused.json()["scope"]) == (
+        403,
+        "insufficient_scope",
+        ["demand:write"],
+    )
     assert house.store.demands == []
 
 

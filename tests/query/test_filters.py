@@ -46,6 +46,14 @@ async def test_a_filter_is_made_read_changed_and_withdrawn(house: House):
     assert (await put(house, if_none_match="*")).json()["revision"] == 4
 
 
+@pytest.mark.parametrize(("line", "meant"), [("source:populaton", "population"), ("severty:high", "severity")])
+async def test_a_line_typed_wrong_is_not_kept_and_told_at_its_place(house: House, line: str, meant: str):
+    refused = await put(house, told=OPEN_HIGH | {"q": line}, if_none_match="*")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/q")
+    assert meant in refused.json()["suggestions"]
+    assert (await get(house)).json()["items"] == []
+
+
 async def test_two_auditors_at_once_and_the_second_is_told(house: House):
     await put(house, if_none_match="*")
     assert (await put(house, if_match='"r1"')).status_code == 200

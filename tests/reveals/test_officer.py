@@ -191,7 +191,7 @@ def test_an_unknown_purpose_is_refused_with_what_was_perhaps_meant(text: str, me
     with pytest.raises(InvalidInput) as told:
         purpose_of(text)
     assert told.value.facts.get("suggestion") == meant
-    assert told.value.facts["known"].split() == [each.value for each in RevealPurpose]
+    assert list(told.value.facts["known"]) == [each.value for each in RevealPurpose]
     assert [(each.pointer, each.code) for each in told.value.faults] == [("/purpose", "unknown_purpose")]
 
 

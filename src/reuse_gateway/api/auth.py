@@ -32,7 +32,7 @@ class Door:
             raise
         if not caller.scopes & {*scopes, "admin"}:
             await self._refused(caller.client_id, caller.agency, NotAllowed.code, request.url.path)
-            raise NotAllowed(scope=" ".join(scopes))
+            raise NotAllowed(scope=scopes)
         return caller
 
     async def refused(self, client_id: str, agency: str, code: str, path: str) -> None:

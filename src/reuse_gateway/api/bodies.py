@@ -20,6 +20,7 @@ _MOST_FAULTS, MOST_LEVELS = 20, 16
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u(?:00[01][0-9a-f]|007f|d[89a-f]|202[a-e]|206[6-9])", re.IGNORECASE)
 _WITH_DIGITS = frozenset({"mau_02"})  # names of our own
+_LITERAL = re.compile(r"'([^']*)'")
 _PLACES = {"duplicate_ref": "/items", "duplicate_role": "/others"}
 _CODES = {
     "missing": "missing",
@@ -111,7 +112,13 @@ def _fault(error: Any, pointer: str) -> Fault:
     path = "".join(f"/{part if isinstance(part, int) else shorn(part)}" for part in error["loc"] if part not in tags)
     told = error.get("ctx", {})
     limit = told.get("min_length", told.get("max_length"))
-    return Fault(pointer + (path or _PLACES.get(code, "")), code, limit=limit)
+    return Fault(pointer + (path or _PLACES.get(code, "")), code, limit=limit, allowed=allowed_by(error))
+
+
+def allowed_by(error: Any) -> tuple[str, ...]:
+    """The values that a list of literals leaves; pydantic tells them as `'a', 'b' or 'c'`."""
+    told = error.get("ctx", {}).get("expected", "") if error["type"] in ("literal_error", "enum") else ""
+    return tuple(_LITERAL.findall(told))
 
 
 def shorn(part: str) -> str:

@@ -39,7 +39,7 @@ def case_brief(rendering: Rendering, rules: CaseRules, case: ViolationCase) -> d
         "case_id": case.id,
         "agency": common.agency,
         "procedure": common.procedure,
-        "evidence_type": common.evidence_type,
+        "evidence_type": common.evidence_type or None,
         "form": common.form,
         "state": case.state.value,
         "state_words": words(rendering, case.state),

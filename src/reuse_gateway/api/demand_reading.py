@@ -77,7 +77,7 @@ class DemandReader:
         """
         records = bool(caller.scopes & {"demand:write", "admin"})
         if not records and body.kind != DemandKind.CITIZEN_REPORT:
-            raise NotAllowed(code="insufficient_scope", scope="demand:write")
+            raise NotAllowed(code="insufficient_scope", scope=("demand:write",))
         if body.agency is None:
             if not records:
                 raise InvalidInput(Fault("/agency", "missing"))

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from reuse_gateway.api.bodies import allowed_by
 from reuse_gateway.domain.errors import (
     BadQuery,
     CallerError,
@@ -95,6 +96,7 @@ class Problems:
             bound = "fault.at_least" if fault.code == "too_short" else "fault.at_most"
             said = self.sentences.say(bound, limit=str(fault.limit))
             told |= {"message": f"{told['message']} {_in(language, said)}", "limit": fault.limit}
+        told |= {"allowed": list(fault.allowed)} if fault.allowed else {}
         return told | ({"suggestions": list(fault.suggestions)} if fault.suggestions else {})
 
     def raised(self, error: GatewayError, request: Request) -> Response:
@@ -161,8 +163,7 @@ def _as_gateway_error(error: Exception) -> GatewayError:
     if isinstance(error, GatewayError):
         return error
     if isinstance(error, RequestValidationError):
-        names = ("/".join(str(part) for part in each["loc"][:2]) for each in error.errors()[:20])
-        return InvalidInput(*(Fault(f"/{name}", "bad_format") for name in names))
+        return InvalidInput(*(Fault(_place(each), "bad_format", allowed=allowed_by(each)) for each in error.errors()[:20]))
     if isinstance(error, HTTPException) and error.status_code == 404:
         return NotFound()
     if isinstance(error, HTTPException):
@@ -170,6 +171,10 @@ def _as_gateway_error(error: Exception) -> GatewayError:
             return CallerError(code="method_not_allowed", allow=(error.headers or {}).get("Allow", ""))
         return CallerError(code="malformed_body")
     return GatewayError()
+
+
+def _place(error: Any) -> str:
+    return "/" + "/".join(str(part) for part in error["loc"][:2])
 
 
 def _in(language: str, text: Text) -> str:

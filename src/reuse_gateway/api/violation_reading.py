@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reuse_gateway.application.keep_filters import KeepFilters
+from reuse_gateway.application.seek_violations import SeekViolations
 from reuse_gateway.application.violation_ports import PageEnd
 from reuse_gateway.domain.errors import BadQuery, CallerError
 from reuse_gateway.domain.query_days import bounds
@@ -20,10 +21,13 @@ FILTERS = tuple(key.value for key in Key if key not in (Key.HAS, Key.IS))
 NAMES = (*FILTERS, "made_from", "made_to", "q", "filter")
 
 
-async def asked(keep: KeepFilters, told: Iterable[tuple[str, str]], beside: tuple[str, ...] = ()) -> Asked:
+async def asked(
+    keep: KeepFilters, seek: SeekViolations, told: Iterable[tuple[str, str]], beside: tuple[str, ...] = ()
+) -> Asked:
     """The query with its saved filter, where one is named; both must hold. Raises BadQuery, StoreError."""
     pairs = list(told)
     query = query_of(pairs, beside)
+    await _refuse_strange(seek, query, pairs)
     name = next((value for told_name, value in pairs if told_name == "filter"), None)
     if name is None:
         return Asked(query)
@@ -42,6 +46,16 @@ class Asked:
         """As it stands in an answer: what was looked for, in which days, under which name."""
         named = {"filter": {"name": self.saved.name, "revision": self.saved.revision}} if self.saved else {}
         return {"window": told_window(self.query), "query": str(self.query), **named}
+
+
+async def _refuse_strange(seek: SeekViolations, query: Query, told: Iterable[tuple[str, str]]) -> None:
+    """Raises BadQuery with its place: the parameter of that name where there is one, else the query line."""
+    try:
+        await seek.refuse_strange(query)
+    except BadQuery as refused:
+        named = {f"/query/{name}" for name, _ in told}
+        pointer = refused.pointer if refused.pointer in named else "/query/q"
+        raise BadQuery(refused.fault, 0, refused.suggestions, pointer) from None
 
 
 def query_of(told: Iterable[tuple[str, str]], beside: tuple[str, ...] = ()) -> Query:

@@ -17,7 +17,7 @@ def violation_told(recorded: RecordedViolation, cite: Callable[[str], Any]) -> d
         "type": violation.type,
         "agency": violation.agency,
         "procedure": violation.procedure,
-        "evidence_type": violation.evidence_type,
+        "evidence_type": violation.evidence_type or None,
         "source": violation.source,
         "channel": recorded.channel or None,
         "state": recorded.state or None,

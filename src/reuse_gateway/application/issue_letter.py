@@ -16,6 +16,7 @@ from reuse_gateway.domain.agency import official
 from reuse_gateway.domain.applicant import Applicant, Owed, RoundSpan, span_of
 from reuse_gateway.domain.case import CaseState, Role, ViolationCase
 from reuse_gateway.domain.case_letter import CaseLetter, LetterKind, LetterText, RecordedLetter
+from reuse_gateway.domain.case_moves import legal
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import Conflict, NotAllowed, NotFound
 from reuse_gateway.domain.event import Event
@@ -100,7 +101,7 @@ class IssueLetter:
     async def _allowed(self, caller: Caller, case_id: str, kind: LetterKind) -> ViolationCase:
         case, role = await acting(self.rows, caller, case_id)
         if role is not _ISSUED_BY[kind]:
-            raise NotAllowed(code="not_your_move", state=case.state.value, legal="")
+            raise NotAllowed(code="not_your_move", state=case.state.value, legal=legal(case.state, role))
         return case
 
     def _actor(self, caller: Caller, officer: str | None) -> str:

@@ -7,10 +7,13 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reuse_gateway.application.violation_ports import CellPage, Named, Names, PageEnd, Sought, Violations
+from reuse_gateway.domain.errors import BadQuery
+from reuse_gateway.domain.query_language import nearest
 from reuse_gateway.domain.violation import RecordedViolation
-from reuse_gateway.domain.violation_query import Key, Phrase, Query
+from reuse_gateway.domain.violation_query import Condition, Key, Phrase, Query
 
 _PAGE = 2_000
+_KNOWN = (Key.SOURCE, Key.EVIDENCE_TYPE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,21 @@ class SeekViolations:
             if page.end is None:
                 return
             after = page.end
+
+    async def refuse_strange(self, query: Query) -> None:
+        """Raises BadQuery (`unknown_value`, with what was meant) for a source or kind of paper that is in no fact and no row.
+
+        A name typed wrong must not look like nothing found. The place is that of the parameter; StoreError besides.
+        """
+        asked = [(key, value) for each in query.conditions if (key := each.key) in _KNOWN for value in each.values]
+        named = await self.naming.names() if asked else ()
+        for key, value in asked:
+            known = tuple(sorted(name.code for name in named if name.key is key))
+            begins = value.removesuffix("*")
+            if any(code == value or (value != begins and code.startswith(begins)) for code in known):
+                continue
+            if not await self.rows.page(Sought(Query((Condition(key, (value,)),)), {}), None, 1):
+                raise BadQuery("unknown_value", 0, nearest(begins, known) or known, f"/query/{key}")
 
     async def sought(self, query: Query, below: int | None = None) -> Sought:
         """The query with its words resolved by the names known now."""

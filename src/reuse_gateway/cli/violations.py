@@ -65,8 +65,9 @@ async def _found(named: list[tuple[str, str]], limit: int) -> dict[str, Any]:
     settings = Settings()
     facts = read_facts(settings)
     async with writing(settings) as (writer, reads):
-        told = await asked(KeepFilters(StoredFilters(reads, writer), SystemClock()), named)
-        found, end = await seek_violations(facts.catalogue, facts.manifests, reads).page(told.query, None, limit)
+        seek = seek_violations(facts.catalogue, facts.manifests, reads)
+        told = await asked(KeepFilters(StoredFilters(reads, writer), SystemClock()), seek, named)
+        found, end = await seek.page(told.query, None, limit)
         about = str(told.query.without_words)
         note = AccessNote(SystemClock().now(), CLIENT, settings.province, "violations", about)
         await LedgerRecorder(writer).record_access(note)

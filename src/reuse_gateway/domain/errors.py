@@ -29,12 +29,14 @@ class Fault:
     """One mistake in an input: where (JSON Pointer), what (stable code) and what was perhaps meant. Never the value itself.
 
     `limit`: the length that was missed, in characters or members, where the code is `too_short` or `too_long`.
+    `allowed`: every value that may stand there, where they are few.
     """
 
     pointer: str
     code: str
     suggestions: tuple[str, ...] = ()
     limit: int | None = None
+    allowed: tuple[str, ...] = ()
 
 
 class InvalidInput(CallerError):

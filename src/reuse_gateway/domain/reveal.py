@@ -131,9 +131,9 @@ def purpose_of(text: str) -> RevealPurpose:
     known = [each.value for each in RevealPurpose]
     if text in known:
         return RevealPurpose(text)
-    meant = get_close_matches(text.strip().lower(), known, 1, 0.5)
+    meant = get_close_matches(text.strip().lower(), known, 1, 0.7)
     fault = InvalidInput(Fault("/purpose", "unknown_purpose"))
-    fault.facts = {"known": " ".join(known)} | ({"suggestion": meant[0]} if meant else {})
+    fault.facts = {"known": tuple(known)} | ({"suggestion": meant[0]} if meant else {})
     raise fault
 
 

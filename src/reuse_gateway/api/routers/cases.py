@@ -25,6 +25,8 @@ from reuse_gateway.application.handle_violation import Wish
 from reuse_gateway.domain.case import CaseState
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import NotFound
+from reuse_gateway.domain.violation_query import Condition, Key
+from reuse_gateway.domain.violation_query import Query as Sought
 
 READERS, ACTORS = ("audit:read", "demand:write"), ("audit:act", "demand:write")
 _MOST, _CODE = 200, r"^[A-Za-z0-9._-]+$"
@@ -86,6 +88,7 @@ def _reading(routes: APIRouter, services: Services) -> None:
         only(request, "agency", "procedure", "evidence_type", "state", "limit", "cursor")
         told = {"agency": body_listed(caller, agency), "procedure": procedure, "evidence_type": evidence_type, "state": state}
         filters = {name: value for name, value in told.items() if value is not None}
+        await _refuse_strange_paper(services, evidence_type)
         bound = filters | {"of": "cases"}
 
         async def beyond(after: str | None, many: int) -> Sequence[ListedCase]:
@@ -111,6 +114,11 @@ def _reading(routes: APIRouter, services: Services) -> None:
             {"violation_id": each.violation.id, "type": each.violation.type, "ledger": {"index": each.index}} for each in newest
         ]
         return json_answer(told, headers={"etag": tag})
+
+
+async def _refuse_strange_paper(services: Services, evidence_type: str | None) -> None:
+    if evidence_type is not None:
+        await services.auditing.seek.refuse_strange(Sought((Condition(Key.EVIDENCE_TYPE, (evidence_type,)),)))
 
 
 async def case_of(services: Services, caller: Caller, case_id: str) -> tuple[dict[str, Any], str]:

@@ -29,7 +29,7 @@ def router(services: Services) -> APIRouter:
     async def listing(
         request: Request,
         after: Annotated[str | None, Query(max_length=40, description="`next_after` of the page before")] = None,
-        limit: Annotated[int, Query(ge=1)] = 100,
+        limit: Annotated[int, Query(ge=1, le=_MOST)] = 100,
         kind: Annotated[str | None, Query(max_length=64, pattern=r"^[a-z][a-z_]*(\.[a-z][a-z_]*)+$")] = None,
     ) -> Response:
         """Events beyond `after`, oldest first. Nothing ever appears at or before an `after` once given: keep it and come back.
@@ -40,7 +40,7 @@ def router(services: Services) -> APIRouter:
         only(request, "after", "limit", "kind")
         if kind is not None and kind not in KINDS:
             raise InvalidInput(Fault("/query/kind", "unknown_event_kind", nearest_kinds(kind)))
-        found = await services.events.events(_place(after), min(limit, _MOST), kind)
+        found = await services.events.events(_place(after), limit, kind)
         if found:
             await note_reading(services, caller, "events", str(found[0].place))
         return json_answer({"items": list(map(_event, found)), "next_after": str(found[-1].place) if found else after})

@@ -96,7 +96,7 @@ def _ends(routes: APIRouter, services: Services) -> None:
 async def _sought(services: Services, told: ExportIn) -> Asked:
     """What the order looks for; raises BadQuery with the place in the body."""
     try:
-        return await asked(services.auditing.filters, told.sought())
+        return await asked(services.auditing.filters, services.auditing.seek, told.sought())
     except BadQuery as refused:
         place = refused.pointer.removeprefix("/query")
         pointer = place if place in ("/q", "/filter") else f"/filters{place}"

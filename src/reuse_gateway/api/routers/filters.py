@@ -12,7 +12,8 @@ from reuse_gateway.api.export_shapes import FilterIn
 from reuse_gateway.api.fact_shapes import etag, precondition
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.services import Services
-from reuse_gateway.domain.errors import Fault, InvalidInput, NotFound
+from reuse_gateway.domain.errors import BadQuery, Fault, InvalidInput, NotFound
+from reuse_gateway.domain.query_language import parse_query
 from reuse_gateway.domain.receipt import instant
 from reuse_gateway.domain.saved_filter import SavedFilter, is_name
 
@@ -54,6 +55,7 @@ def _changing(routes: APIRouter, services: Services) -> None:
         if not is_name(name):
             raise InvalidInput(Fault("/path/name", "bad_format"))
         met, told = precondition(request), await read_model(services, request, FilterIn)
+        await _refuse_strange(services, told.q)
         saved = await services.auditing.filters(caller, name, told.q, told.title, met)
         headers = {"etag": etag(saved.revision), "location": f"/v1/filters/{name}"}
         return json_answer(_told(saved), 201 if saved.revision == 1 else 200, headers)
@@ -66,6 +68,13 @@ def _changing(routes: APIRouter, services: Services) -> None:
         met, found = precondition(request), await _standing(services, name)
         await services.auditing.filters(caller, name, found.line, found.title, met, withdrawn=True)
         return Response(status_code=204)
+
+
+async def _refuse_strange(services: Services, line: str) -> None:
+    try:
+        await services.auditing.seek.refuse_strange(parse_query(line))
+    except BadQuery as refused:
+        raise BadQuery(refused.fault, refused.at, refused.suggestions, "/q") from None
 
 
 async def _standing(services: Services, name: str) -> SavedFilter:
