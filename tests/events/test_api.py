@@ -42,7 +42,7 @@ async def test_what_no_event_can_have_is_refused(house: House, query: str) -> No
 
 async def test_a_filter_we_do_not_have_selects_nothing_silently(house: House) -> None:
     answer = await get(house, "?source=population")
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "unknown_filter")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "unknown_filter")
 
 
 async def test_a_store_that_is_away_is_told(house: House) -> None:

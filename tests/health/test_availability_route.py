@@ -58,7 +58,6 @@ async def test_the_reading_is_itself_recorded(house: House) -> None:
         ({"to": "2026-13-01T00:00:00Z"}, "/query/to", "impossible_date"),
         ({"to": FROM}, "/query/to", "reversed_days"),
         ({"to": "2026-12-25T06:18:58Z"}, "/query/to", "range_too_long"),
-        ({"state": "down"}, "/query/state", "unknown_filter"),
     ],
 )
 async def test_a_time_that_cannot_be_told_is_refused(house: House, asked: dict[str, str], pointer: str, code: str) -> None:

@@ -11,13 +11,13 @@ from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from reuse_gateway.api.bodies import MOST_LEVELS, raw_body, require_json, shorn, strict_json, validated
+from reuse_gateway.api.bodies import MOST_LEVELS, raw_body, require_json, strict_json, validated
+from reuse_gateway.api.query_names import refuse_strange_names
 from reuse_gateway.api.rendering import encoded
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.ports import AccessNote, Claim
 from reuse_gateway.domain.check import Caller, CheckRequest
-from reuse_gateway.domain.errors import CallerError, Fault, InvalidInput, NotAllowed, NotFound
-from reuse_gateway.domain.query_language import nearest
+from reuse_gateway.domain.errors import CallerError, NotAllowed, NotFound
 from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.domain.subject import Subject
 
@@ -55,11 +55,8 @@ async def read_model(services: Services, request: Request, model: type[Model]) -
 
 
 def only(request: Request, *known: str) -> None:
-    """A filter we do not have must not silently select everything; raises InvalidInput(`unknown_filter`) with those meant."""
-    strange = [name for name in request.query_params if name not in known]
-    if strange:
-        faults = (Fault(f"/query/{shorn(name)}", "unknown_filter", nearest(name, known) or known) for name in strange[:20])
-        raise InvalidInput(*faults)
+    """A filter we do not have must not silently select everything; raises BadQuery(`unknown_filter`) with those meant."""
+    refuse_strange_names(request.query_params, known)
 
 
 def json_answer(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

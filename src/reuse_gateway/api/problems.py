@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from reuse_gateway.api.bodies import allowed_by
+from reuse_gateway.api.query_names import known_names, refuse_strange_names
 from reuse_gateway.domain.errors import (
     BadQuery,
     CallerError,
@@ -83,7 +84,7 @@ class Problems:
         if isinstance(error, InvalidInput):
             problem["errors"] = [self._fault(fault, language) for fault in error.faults]
         if isinstance(error, BadQuery):
-            problem["errors"] = [self._fault(Fault(error.pointer, error.fault), language)]
+            problem["errors"] = [self._fault(Fault(error.pointer, error.fault, error.suggestions), language)]
             problem |= {"at": error.at, "suggestions": list(error.suggestions)}
         if error.facts and error.code != "method_not_allowed":
             problem |= {name: value for name, value in error.facts.items() if name not in problem}
@@ -151,11 +152,21 @@ def install(app: FastAPI, problems: Problems) -> None:
     """Every way out of the service that is not an answer becomes a problem."""
 
     async def raised(request: Request, error: Exception) -> Response:
-        return problems.raised(_as_gateway_error(error), request)
+        return problems.raised(_typed_wrong(error, request) or _as_gateway_error(error), request)
 
     # `Exception` too: the framework's own last resort is plain text, sent before anything around it can answer.
     for kind in (GatewayError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, raised)
+
+
+def _typed_wrong(error: Exception, request: Request) -> GatewayError | None:
+    """A parameter that is missing because its name was typed wrong: that is what is told."""
+    lacking = isinstance(error, RequestValidationError) and any(each["type"] == "missing" for each in error.errors())
+    try:
+        refuse_strange_names(request.query_params if lacking else (), known_names(request))
+    except BadQuery as refused:
+        return refused
+    return None
 
 
 def _as_gateway_error(error: Exception) -> GatewayError:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from reuse_gateway.api.exchange import admitted, json_answer, read_model
+from reuse_gateway.api.exchange import admitted, json_answer, only, read_model
 from reuse_gateway.api.fact_shapes import (
     ConnectionIn,
     ExceptionIn,
@@ -61,6 +61,7 @@ def _reading(routes: APIRouter, services: Services, plural: str, kind: FactKind)
     ) -> Response:
         """The newest row of each, shipped ones where nothing was changed; in order of id."""
         await admitted(services, request, "admin")
+        only(request, "limit", "cursor")
         book = await services.changes.policies.refresh()
 
         async def beyond(after: str | None, many: int) -> Sequence[str]:

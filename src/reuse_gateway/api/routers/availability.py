@@ -28,7 +28,7 @@ def router(services: Services) -> APIRouter:
     routes = APIRouter(tags=["sources"])
 
     @routes.get("/v1/sources/{id}/availability", operation_id="read_availability",
-                responses={200: {"model": AvailabilityOut}, **problems(401, 403, 404, 422, 429, 503)},
+                responses={200: {"model": AvailabilityOut}, **problems(400, 401, 403, 404, 422, 429, 503)},
                 openapi_extra=secured("audit:read"))  # fmt: skip
     async def read(request: Request, id: str, from_: Annotated[Told, Query(alias="from")], to: Told) -> Response:
         """Was the source down? Every interval of at most 31 days with its state and the leaves that prove it.

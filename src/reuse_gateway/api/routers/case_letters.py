@@ -60,7 +60,7 @@ def _issuing(routes: APIRouter, services: Services) -> None:
 
 def _reading(routes: APIRouter, services: Services) -> None:
     @routes.get("/v1/cases/{case_id}/letters/{kind}", operation_id="read_case_letter", response_class=Response,
-                responses={**_FILE, **problems(401, 403, 404, 409, 422, 429, 503)},
+                responses={**_FILE, **problems(400, 401, 403, 404, 409, 422, 429, 503)},
                 openapi_extra=secured(*READERS))  # fmt: skip
     async def read(
         request: Request,

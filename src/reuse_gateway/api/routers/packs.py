@@ -25,7 +25,7 @@ def router(services: Services, proof: ProofDesk) -> APIRouter:
     routes = APIRouter(tags=["demands and violations"])
 
     @routes.get("/v1/violations/{violation_id}/pack", operation_id="pack_violation", response_class=Zip,
-                responses=problems(401, 403, 404, 422, 429, 503), openapi_extra=secured("audit:export"))  # fmt: skip
+                responses=problems(400, 401, 403, 404, 422, 429, 503), openapi_extra=secured("audit:export"))  # fmt: skip
     async def pack(
         request: Request,
         violation_id: str,

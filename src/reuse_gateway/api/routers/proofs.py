@@ -22,13 +22,13 @@ def router(services: Services) -> APIRouter:
     routes = APIRouter(tags=["ledger"])
     log = services.ledger
 
-    @routes.get("/v1/ledger/proofs/inclusion", operation_id="prove_inclusion", responses=problems(404, 422, 429, 503))
+    @routes.get("/v1/ledger/proofs/inclusion", operation_id="prove_inclusion", responses=problems(400, 404, 422, 429, 503))
     async def inclusion(request: Request, index: Count, size: Count) -> Response:
         """Hashes that lead from leaf `index` to the head of the tree of `size` leaves (RFC 6962 2.1.1)."""
         spend_as_stranger(services, request)
         return json_answer({"index": index, "size": size, "hashes": _told(await _or_404(log.inclusion(index, size)))})
 
-    @routes.get("/v1/ledger/proofs/consistency", operation_id="prove_consistency", responses=problems(404, 422, 429, 503))
+    @routes.get("/v1/ledger/proofs/consistency", operation_id="prove_consistency", responses=problems(400, 404, 422, 429, 503))
     async def consistency(request: Request, from_: Annotated[Count, Query(alias="from")], to: Count) -> Response:
         """Hashes that show the tree of `from` leaves to be a beginning of the tree of `to` leaves (RFC 6962 2.1.2)."""
         spend_as_stranger(services, request)

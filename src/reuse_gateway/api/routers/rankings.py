@@ -26,7 +26,7 @@ def router(services: Services) -> APIRouter:
     numbers = services.numbers
 
     @routes.get("/v1/reports/ranking", operation_id="report_ranking",
-                responses={200: {"model": RankingOut}, **problems(401, 403, 422, 429, 503)},
+                responses={200: {"model": RankingOut}, **problems(400, 401, 403, 422, 429, 503)},
                 openapi_extra=secured("audit:read"))  # fmt: skip
     async def ranked(
         request: Request, first: First, last: Last, rate: Rate = "reused_papers", by: By = By.AGENCY, least: Least = 30
@@ -39,7 +39,7 @@ def router(services: Services) -> APIRouter:
         return json_answer(numbers.ranked(report, ranking(report.rows, rate, least)))
 
     @routes.get("/v1/reports/savings", operation_id="report_savings",
-                responses={200: {"model": SavingsOut}, **problems(401, 403, 422, 429, 503)},
+                responses={200: {"model": SavingsOut}, **problems(400, 401, 403, 422, 429, 503)},
                 openapi_extra=secured("audit:read"))  # fmt: skip
     async def saved(request: Request, first: First, last: Last) -> Response:
         """Papers that people did not have to bring, times what one costs: a range where the unit cost is a guess."""
@@ -50,7 +50,7 @@ def router(services: Services) -> APIRouter:
         return json_answer(numbers.saved(report))
 
     @routes.get("/v1/public/reuse", operation_id="public_reuse",
-                responses={200: {"model": PublicReuseOut}, **problems(422, 429, 503)})  # fmt: skip
+                responses={200: {"model": PublicReuseOut}, **problems(400, 422, 429, 503)})  # fmt: skip
     async def public(
         request: Request, month: Annotated[str, Query(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2026-10"])]
     ) -> Response:

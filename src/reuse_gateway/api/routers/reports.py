@@ -30,7 +30,7 @@ def router(services: Services) -> APIRouter:
     numbers = services.numbers
 
     @routes.get("/v1/reports/reuse", operation_id="report_reuse",
-                responses={200: {"model": ReuseOut}, **problems(401, 403, 422, 429, 503)},
+                responses={200: {"model": ReuseOut}, **problems(400, 401, 403, 422, 429, 503)},
                 openapi_extra=secured("audit:read"))  # fmt: skip
     async def reuse(request: Request, first: First, last: Last, by: By = By.AGENCY) -> Response:
         """Indicators 4.3, 4.4, 4.5a, 4.5b of Decision 766 and the gateway's stricter rates, with both parts of each."""

@@ -35,7 +35,7 @@ def router(services: Services, webhooks: ManageWebhooks) -> APIRouter:
 
 
 def _reading(routes: APIRouter, services: Services, webhooks: ManageWebhooks) -> None:
-    @routes.get("/webhooks", operation_id="list_webhooks", responses=problems(401, 403, 422, 429, 503),
+    @routes.get("/webhooks", operation_id="list_webhooks", responses=problems(400, 401, 403, 422, 429, 503),
                 openapi_extra=secured("admin"))  # fmt: skip
     async def listing(request: Request) -> Response:
         """Every subscription, in order of id (at most 1,000)."""
@@ -54,7 +54,7 @@ def _reading(routes: APIRouter, services: Services, webhooks: ManageWebhooks) ->
         return json_answer(subscription_out(made, await webhooks.rows.standing(id)))
 
     @routes.get("/webhooks/{id}/attempts", operation_id="list_webhook_attempts",
-                responses=problems(401, 403, 404, 422, 429, 503), openapi_extra=secured("admin"))  # fmt: skip
+                responses=problems(400, 401, 403, 404, 422, 429, 503), openapi_extra=secured("admin"))  # fmt: skip
     async def attempts(
         request: Request,
         id: str,
