@@ -14,7 +14,7 @@ import structlog
 from reuse_gateway.api.number_services import NumberServices
 from reuse_gateway.application.in_background import repeated
 from reuse_gateway.application.measure_reuse import MeasureReuse, ReuseReport, TellReceived
-from reuse_gateway.application.numbers_ports import ReceivedRecorder, ReuseCounts
+from reuse_gateway.application.numbers_ports import PublicCells, ReceivedRecorder, ReuseCounts
 from reuse_gateway.application.ports import AccessNote, Clock, Ids, Procedures
 from reuse_gateway.application.publish_reuse import PublishReuse
 from reuse_gateway.application.tell_portal import DossierReader, TellPortal
@@ -34,6 +34,7 @@ from reuse_gateway.storage.engine import build_engine
 from reuse_gateway.storage.fold_days import FoldDays
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.procedures import CataloguedProcedures
+from reuse_gateway.storage.public_cells import StoredPublicCells
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.recorder import LedgerRecorder
 from reuse_gateway.storage.reuse_counts import StoredReuseCounts
@@ -45,10 +46,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Where numbers are counted, and dossiers are read; `least` is the smallest cell that the public may see."""
+    """Where numbers are counted, and dossiers are read; `least` are the fewest people in a cell that the public may see."""
 
     counts: ReuseCounts
     dossiers: DossierReader
+    cells: PublicCells
     least: int
 
 
@@ -62,7 +64,7 @@ async def stored_numbers(settings: Settings, opened: AsyncExitStack) -> Numbers:
         opened.push_async_callback(writing.dispose)
         fold = FoldDays(reads, writing, settings.database_role)
         await opened.enter_async_context(repeated("fold", fold, timedelta(seconds=settings.fold_every_s), _not_folded))
-    return Numbers(StoredReuseCounts(reads), StoredDossiers(reads), settings.public_least)
+    return Numbers(StoredReuseCounts(reads), StoredDossiers(reads), StoredPublicCells(reads), settings.public_least)
 
 
 def _not_folded(error: GatewayError) -> None:
@@ -116,6 +118,6 @@ def number_services(
         portal_row=partial(portal_row, names=names),
         ranked=partial(ranking_json, names=names),
         saved=partial(savings_json, costs=load_unit_costs()),
-        public=PublishReuse(numbers.counts, clock, numbers.least),
+        public=PublishReuse(numbers.cells, clock, numbers.least),
         told_to_all=partial(public_json, least=numbers.least, names=names),
     )

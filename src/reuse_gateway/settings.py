@@ -88,9 +88,7 @@ class Settings(BaseSettings):
     store_deadline_s: float = Field(5.0, description="Longest time a call waits for the database.", gt=0, le=60)
     probe_sources: bool = Field(True, description="Probe the sources and keep the probe log.")
     probe_log_s: float = Field(300.0, description="Longest time until what was seen of the sources is recorded.", ge=5, le=3600)
-    public_least: int = Field(
-        5, description="Smallest number of papers that a cell of the public table may tell.", ge=3, le=100
-    )
+    public_least: int = Field(5, description="Fewest different people a cell of the public table may be about.", ge=3, le=100)
     report_deadline_s: float = Field(60.0, description="Longest time a report waits for the database.", gt=0, le=600)
     calls_per_minute: int = Field(120_000, description="Quota of calls per client and process.", ge=1)
     subjects_slowed: int = Field(1_000, description="Distinct subjects per client and hour before answers are slowed.", ge=1)

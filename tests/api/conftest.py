@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ from reuse_gateway.bootstrap_forms import form_services
 from reuse_gateway.bootstrap_numbers import number_services
 from reuse_gateway.catalogue.loader import Catalogue, load
 from reuse_gateway.connectors.loading import load_manifests
-from reuse_gateway.connectors.manifest import index_of, source_of
+from reuse_gateway.connectors.manifest import Manifest, index_of, source_of
 from reuse_gateway.domain.matching import Vocabulary
 from reuse_gateway.domain.plan import Facts
 from reuse_gateway.domain.source import Source
@@ -119,9 +120,15 @@ async def house(catalogue: Catalogue, ring: KeyRing) -> AsyncIterator[House]:
     await built.client.aclose()
 
 
+@lru_cache
+def _manifests(kinds: frozenset[str]) -> tuple[Manifest, ...]:
+    """The shipped ones; nobody changes them."""
+    return load_manifests(connectors_dir(Settings(home=Path("unused"))), kinds)
+
+
 async def furnish(house: House, catalogue: Catalogue, ring: KeyRing) -> None:
     """Wire the house as bootstrap does, with the hands in place of the world."""
-    manifests = load_manifests(connectors_dir(Settings(home=Path("unused"))), catalogue.evidence_types)
+    manifests = _manifests(frozenset(catalogue.evidence_types))
     policies = DatedPolicy(_shipped(catalogue, tuple(map(source_of, manifests))), house.store)
     facts, sources = policies.shipped.facts, tuple(map(source_of, manifests))
     desk = _token_desk(house, ring)

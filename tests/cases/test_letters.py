@@ -180,10 +180,12 @@ async def test_a_draft_has_no_number_and_is_not_kept(house: House) -> None:
     assert (await get(house, f"/v1/cases/{case_id}/letters/apology?round=1", "demo-intake")).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["letters/thanks", "letters/apology?rounds=1", "letters/apology?round=0"])
-async def test_what_is_no_letter_is_told_as_such(house: House, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "status"), [("letters/thanks", 422), ("letters/apology?rounds=1", 400), ("letters/apology?round=0", 422)]
+)
+async def test_what_is_no_letter_is_told_as_such(house: House, path: str, status: int) -> None:
     _, case_id = await case_at(house, *LIFE)
-    assert (await get(house, f"/v1/cases/{case_id}/{path}", "demo-intake")).status_code == 422
+    assert (await get(house, f"/v1/cases/{case_id}/{path}", "demo-intake")).status_code == status
 
 
 async def test_no_apology_is_told_without_its_letter_and_its_number_stands_in_the_step(house: House) -> None:

@@ -58,7 +58,7 @@ async def test_each_pack_is_kept_as_an_export(here: Running) -> None:
         ("demo-auditor", "/v1/violations/nonsense/pack", 404),
         ("demo-auditor", "/v1/violations/{id}/pack?size=999", 404),
         ("demo-auditor", "/v1/violations/{id}/pack?size=0", 422),
-        ("demo-auditor", "/v1/violations/{id}/pack?width=1", 422),
+        ("demo-auditor", "/v1/violations/{id}/pack?width=1", 400),
     ],
 )
 async def test_who_may_not_or_asks_for_nothing_gets_no_pack(here: Running, client_id: str, path: str, status: int) -> None:

@@ -12,6 +12,7 @@ from reuse_gateway.domain.check import Check, Position
 from reuse_gateway.domain.errors import StoreError
 from reuse_gateway.domain.report_period import Period
 from reuse_gateway.domain.reuse_counts import By, Counted
+from reuse_gateway.domain.suppression import Cells, Row
 
 NOTHING = Counted({}, (), (), {})
 
@@ -25,6 +26,7 @@ class MemoryNumbers:
     checks: list[Check] = field(default_factory=list)
     demanded: set[str] = field(default_factory=set)
     reports: list[ReceivedReport] = field(default_factory=list)
+    people: dict[str, Cells] = field(default_factory=dict)
     broken: StoreError | None = None
 
     async def counted(self, period: Period, by: By) -> Counted:
@@ -33,9 +35,15 @@ class MemoryNumbers:
         self.asked.append((period, by))
         return self.counts.get(period.first.isoformat(), NOTHING)
 
+    async def cells(self, period: Period) -> Mapping[str, Row]:
+        """As many people as papers, unless `people` says otherwise of an agency."""
+        rows = (await self.counted(period, By.AGENCY)).papers
+        parted = {key: (row.reused, row.reusable - row.reused, row.papers - row.reusable) for key, row in rows.items()}
+        return {key: Row(papers, self.people.get(key, papers)) for key, papers in parted.items()}
+
     @property
     def both(self) -> Numbers:
-        return Numbers(self, self, 5)
+        return Numbers(self, self, self, 5)
 
     async def opened(self, period: Period, agency: str | None, after: str, limit: int) -> Sequence[str]:
         found = {

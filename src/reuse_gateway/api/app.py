@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from collections.abc import Iterator
+
+from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from reuse_gateway import __version__
@@ -101,27 +103,31 @@ def build_app(services: Services) -> FastAPI:
         redirect_slashes=False,
         telemetry={"logs": False, "tracing": False, "metrics": False},
     )
-    for module in _ALWAYS:
-        app.include_router(module.router(services))
-    cors = Cors(services.forms.rows.origins, services.problems)
-    for module in (form_webhooks, form_proxy):
-        app.include_router(module.router(services, cors))
-    if services.proof is not None:
-        for module in (packs, heads):
-            app.include_router(module.router(services, services.proof))
-    if services.erasures is not None:
-        app.include_router(erasures.router(services, services.erasures))
-    if services.reveals is not None:
-        app.include_router(reveals.router(services, services.reveals))
-    if services.webhooks is not None:
-        app.include_router(webhooks.router(services, services.webhooks))
-    if services.desk is not None:
-        app.include_router(tokens.router(services, services.desk))
-    if services.citizens.demo is not None:
-        app.include_router(citizen_tokens.router(services, services.citizens.demo))
+    for router in _routers(services):
+        # Taken over, not included: what is included is built a second time.
+        app.router.routes.extend(router.routes)
     problems.install(app, services.problems)
     openapi.install(app)
     return app
+
+
+def _routers(services: Services) -> Iterator[APIRouter]:
+    """Those that are always there, then those whose services are."""
+    yield from (module.router(services) for module in _ALWAYS)
+    cors = Cors(services.forms.rows.origins, services.problems)
+    yield from (module.router(services, cors) for module in (form_webhooks, form_proxy))
+    if services.proof is not None:
+        yield from (module.router(services, services.proof) for module in (packs, heads))
+    if services.erasures is not None:
+        yield erasures.router(services, services.erasures)
+    if services.reveals is not None:
+        yield reveals.router(services, services.reveals)
+    if services.webhooks is not None:
+        yield webhooks.router(services, services.webhooks)
+    if services.desk is not None:
+        yield tokens.router(services, services.desk)
+    if services.citizens.demo is not None:
+        yield citizen_tokens.router(services, services.citizens.demo)
 
 
 def enveloped(services: Services) -> ASGIApp:

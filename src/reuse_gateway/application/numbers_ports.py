@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -9,6 +10,7 @@ from typing import Protocol
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.report_period import Period
 from reuse_gateway.domain.reuse_counts import By, Counted, ReceivedDossiers
+from reuse_gateway.domain.suppression import Row
 
 
 class ReuseCounts(Protocol):
@@ -16,6 +18,14 @@ class ReuseCounts(Protocol):
 
     async def counted(self, period: Period, by: By) -> Counted:
         """Everything counted in a period. Raises StoreError."""
+        ...
+
+
+class PublicCells(Protocol):
+    """What the public table is made of."""
+
+    async def cells(self, period: Period) -> Mapping[str, Row]:
+        """By agency: papers reused, held but not reused, not held; people MUST NOT be overstated. Raises StoreError."""
         ...
 
 

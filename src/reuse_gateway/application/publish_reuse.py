@@ -7,11 +7,10 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from reuse_gateway.application.numbers_ports import ReuseCounts
+from reuse_gateway.application.numbers_ports import PublicCells
 from reuse_gateway.application.ports import Clock
 from reuse_gateway.domain.errors import Fault, InvalidInput
 from reuse_gateway.domain.report_period import Period
-from reuse_gateway.domain.reuse_counts import By, PaperCounts
 from reuse_gateway.domain.suppression import Published, published
 from reuse_gateway.domain.vietnam import vietnamese_day
 
@@ -25,7 +24,7 @@ class PublishReuse:
     A month is counted once in the life of this process, so that what comes in late cannot be told by difference either.
     """
 
-    counts: ReuseCounts
+    counts: PublicCells
     clock: Clock
     least: int
     _told: OrderedDict[date, Published] = field(default_factory=OrderedDict)
@@ -36,16 +35,10 @@ class PublishReuse:
         period = _month(month, vietnamese_day(self.clock.now()))
         async with self._turn:
             if period.first not in self._told:
-                counted = await self.counts.counted(period, By.AGENCY)
-                rows = {key: _cells(papers) for key, papers in counted.papers.items()}
-                self._told[period.first] = published(rows, self.least)
+                self._told[period.first] = published(await self.counts.cells(period), self.least)
             while len(self._told) > MOST_MONTHS:
                 self._told.popitem(last=False)
             return period, self._told[period.first]
-
-
-def _cells(papers: PaperCounts) -> tuple[int, ...]:
-    return papers.reused, papers.reusable - papers.reused, papers.papers - papers.reusable
 
 
 def _month(told: str, today: date) -> Period:

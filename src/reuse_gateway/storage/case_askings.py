@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, case,
 from sqlalchemy.types import Date
 
 from reuse_gateway.application.recheck import CLIENT as RECHECKS
+from reuse_gateway.domain.report_period import Period
 from reuse_gateway.domain.verdict import Decision, Reason
 from reuse_gateway.domain.vietnam import TIME_ZONE
 from reuse_gateway.storage.tables import LeafIndex, checks, demands, verdicts
@@ -67,9 +68,17 @@ def askings(below: Place | None, cases: FromClause | None, dialect: str) -> Any:
     return union_all(*parts).subquery("asked")
 
 
+def askings_of(period: Period, dialect: str) -> Any:
+    """Every paper asked about or demanded in a period, found by the instants themselves."""
+    (checked,), (demanded,) = _checked(None, None, dialect), _demanded(None, None, dialect)
+    asked_in = and_(checks.c.decided_at >= period.begins_at, checks.c.decided_at < period.ends_at)
+    made_in = and_(demands.c.made_at >= period.begins_at, demands.c.made_at < period.ends_at)
+    return union_all(checked.where(asked_in), demanded.where(made_in)).subquery("asked")
+
+
 def _checked(below: Place | None, cases: FromClause | None, dialect: str) -> list[Select[Any]]:
     papers = checks.join(verdicts, verdicts.c.leaf_index == checks.c.leaf_index)
-    place = (checks.c.agency, checks.c.procedure, *case_of(checks))
+    place = (checks.c.agency, checks.c.procedure, *case_of(checks), checks.c.subject)
     wanted = select(*place, *_told(0), vietnamese_day(checks.c.decided_at, dialect).label("day")).select_from(papers)
     judged = exists(select(demands.c.check_id).where(demands.c.check_id == checks.c.check_id, *_below(demands, below)))
     return _of(cases, wanted.where(checks.c.client_id != RECHECKS, ~judged, *_below(checks, below)), checks)
@@ -77,7 +86,7 @@ def _checked(below: Place | None, cases: FromClause | None, dialect: str) -> lis
 
 def _demanded(below: Place | None, cases: FromClause | None, dialect: str) -> list[Select[Any]]:
     papers = JUDGED.join(verdicts, verdicts.c.leaf_index == checks.c.leaf_index)
-    place = (demands.c.agency, demands.c.procedure, *case_of(demands))
+    place = (demands.c.agency, demands.c.procedure, *case_of(demands), checks.c.subject)
     wanted = select(*place, *_told(1), vietnamese_day(demands.c.made_at, dialect).label("day")).select_from(papers)
     return _of(cases, wanted.where(*_below(demands, below), *_below(checks, below)), demands)
 

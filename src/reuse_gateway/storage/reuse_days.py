@@ -20,7 +20,7 @@ from reuse_gateway.storage.tables import demands, violations
 from reuse_gateway.storage.tables_days import ADDED, NEVER, ONCE
 from reuse_gateway.storage.tables_demands import reclassifications
 
-_PAPER = ("agency", "procedure", *CASE, "evidence_type", "role")
+PAPER = ("agency", "procedure", *CASE, "evidence_type", "role")
 _KEYS = tuple(by.value for by in By)
 COUNTED = (*ADDED, *ONCE)
 _NEVER = type_coerce(literal(NEVER, Date()), Date())
@@ -76,7 +76,7 @@ def _paper_days(asked: Any) -> Any:
     told = [func.sum(asked.c[of]).label(name) for name, of in sums.items()]
     told += [func.max(asked.c[name]).label(name) for name in ("spared", "held", "demanded")]
     told += [func.count().label("questions"), literal(1).label("papers")]
-    place = [asked.c[name] for name in (*_PAPER, "day")]
+    place = [asked.c[name] for name in (*PAPER, "day")]
     days = select(*place, *told, func.max(_greater(asked.c.held, asked.c.demanded)).label("either"))
     return days.group_by(*place).subquery("days")
 
@@ -87,7 +87,7 @@ def _greater(one: Any, other: Any) -> Any:
 
 def _seen(days: Any, sign: int) -> Any:
     """Beside each mark the day before on which the paper had it."""
-    earlier = {"partition_by": [days.c[name] for name in _PAPER], "order_by": days.c.day, "rows": (None, -1)}
+    earlier = {"partition_by": [days.c[name] for name in PAPER], "order_by": days.c.day, "rows": (None, -1)}
     before = [
         func.max(case((days.c[name] == 1, days.c.day)), type_=Date()).over(**earlier).label(f"{name}_before") for name in ONCE
     ]
