@@ -243,7 +243,8 @@ async def test_a_body_lists_the_cases_of_its_own_demands_and_no_others(house: Ho
     case_id = (await get(house, f"/v1/violations/{id}")).json()["case_id"]
     own = (await get(house, "/v1/cases", "demo-intake")).json()
     assert [each["case_id"] for each in own["items"]] == [case_id]
-    assert (await get(house, "/v1/cases?agency=H41", "demo-intake")).status_code == 403
+    refused = await get(house, "/v1/cases?agency=H41", "demo-intake")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_your_agency")
 
 
 async def test_every_state_and_problem_has_words(house: House) -> None:

@@ -79,6 +79,21 @@ async def test_an_auditor_of_another_province_is_a_stranger(house: House) -> Non
     assert (await move(house, await violated(house), "notified", "far")).status_code == 404
 
 
+async def test_who_may_read_everything_moves_nothing_outside_his_province(house: House) -> None:
+    clerk(house, "far", "H99", frozenset({"audit:read", "audit:act", "audit:export"}))
+    id = await violated(house)
+    told = (await get(house, f"/v1/violations/{id}", "far")).json()
+    assert (told["legal_next"], told["case"]["legal_next"]) == ([], []), "read it may be, by contract"
+    letters = f"/v1/cases/{told['case_id']}/letters"
+    for state in ("notified", "explained", "confirmed", "rejected", "remedied"):
+        assert (await move(house, id, state, "far")).status_code == 404
+    for path in ("notice", "apology", "apology:batch"):
+        answer = await house.client.post(f"{letters}/{path}", json={}, headers=await house.headers("far"))
+        assert answer.status_code == 404
+    assert (await get(house, f"{letters}/notice", "far")).status_code == 404, "nor is a draft made for him"
+    assert house.cases.steps == house.cases.kept_letters == []
+
+
 async def test_letters_of_notice_follow_the_same_rule(house: House) -> None:
     id = await demanded_by(house, "portal", "H41", agency="H41.12")
     case_id = (await get(house, f"/v1/violations/{id}")).json()["case_id"]

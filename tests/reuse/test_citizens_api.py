@@ -280,7 +280,8 @@ async def test_an_office_sees_requests_about_its_own_checks_alone(house: House) 
         seen = await house.client.get(f"/v1/citizen-requests{path}", headers=await house.headers())
         assert len(seen.json()["items"]) == found
     others = await house.client.get("/v1/citizen-requests?agency=H41.99", headers=await house.headers())
-    assert others.status_code == 403, "another's are not answered with one's own"
+    refused = (others.status_code, others.json()["code"])
+    assert refused == (403, "not_your_agency"), "another's are not answered with one's own"
     assert (await house.client.get("/v1/citizen-requests?agency=H41.99", headers=await house.headers("demo-auditor"))).json()[
         "items"
     ] == []

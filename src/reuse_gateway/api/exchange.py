@@ -17,7 +17,7 @@ from reuse_gateway.api.rendering import encoded
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.ports import AccessNote, Claim
 from reuse_gateway.domain.check import Caller, CheckRequest
-from reuse_gateway.domain.errors import CallerError, NotFound
+from reuse_gateway.domain.errors import CallerError, NotAllowed, NotFound
 from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.domain.subject import Subject
 
@@ -123,3 +123,15 @@ async def note_reading(services: Services, caller: Caller, what: str, ref: str) 
 def may_see(caller: Caller, agency: str) -> bool:
     """A case is seen by its own agency and by auditors."""
     return caller.agency == agency or bool(caller.scopes & {"audit:read", "admin"})
+
+
+def body_listed(caller: Caller, agency: str | None) -> str | None:
+    """Whose rows a list tells: those an auditor asks for (None = all), of anybody else its own alone.
+
+    Raises NotAllowed(`not_your_agency`): whoever asks for another's is not answered with his own.
+    """
+    if caller.scopes & {"audit:read", "admin"}:
+        return agency
+    if agency not in (None, caller.agency):
+        raise NotAllowed(code="not_your_agency")
+    return caller.agency

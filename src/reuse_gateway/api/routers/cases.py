@@ -12,7 +12,7 @@ from starlette.responses import Response
 from reuse_gateway.api.bodies import validated
 from reuse_gateway.api.case_rendering import case_brief, case_told, standing_told, step_told, tag_of
 from reuse_gateway.api.case_shapes import TransitionIn
-from reuse_gateway.api.exchange import admitted, claim_of, json_answer, known_id, note_reading, only, read_json
+from reuse_gateway.api.exchange import admitted, body_listed, claim_of, json_answer, known_id, note_reading, only, read_json
 from reuse_gateway.api.leaf_proofs import proof_of
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.paging import paged
@@ -24,7 +24,7 @@ from reuse_gateway.application.case_roles import role_in
 from reuse_gateway.application.handle_violation import Wish
 from reuse_gateway.domain.case import CaseState
 from reuse_gateway.domain.check import Caller
-from reuse_gateway.domain.errors import NotAllowed, NotFound
+from reuse_gateway.domain.errors import NotFound
 from reuse_gateway.domain.violation_query import Condition, Key
 from reuse_gateway.domain.violation_query import Query as Sought
 
@@ -86,11 +86,7 @@ def _reading(routes: APIRouter, services: Services) -> None:
         """
         caller = await admitted(services, request, *READERS)
         only(request, "agency", "procedure", "evidence_type", "state", "limit", "cursor")
-        told = {"agency": agency, "procedure": procedure, "evidence_type": evidence_type, "state": state}
-        if not caller.scopes & {"audit:read", "admin"}:
-            if agency not in (None, caller.agency):
-                raise NotAllowed()
-            told["agency"] = caller.agency
+        told = {"agency": body_listed(caller, agency), "procedure": procedure, "evidence_type": evidence_type, "state": state}
         filters = {name: value for name, value in told.items() if value is not None}
         await _refuse_strange_paper(services, evidence_type)
         bound = filters | {"of": "cases"}

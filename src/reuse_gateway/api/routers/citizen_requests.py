@@ -10,14 +10,13 @@ from starlette.responses import Response
 
 from reuse_gateway.api.citizen_rendering import request_told
 from reuse_gateway.api.citizen_shapes import CitizenAnswerIn, CitizenRequestOut, CitizenRequestsOut
-from reuse_gateway.api.exchange import admitted, json_answer, known_id, note_reading, only, read_model
+from reuse_gateway.api.exchange import admitted, body_listed, json_answer, known_id, note_reading, only, read_model
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.paging import paged
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.citizen_ports import RequestFilter
 from reuse_gateway.domain.agency import line_of
 from reuse_gateway.domain.citizen_request import Answer, RecordedRequest, RequestKind, RequestState
-from reuse_gateway.domain.errors import NotAllowed
 from reuse_gateway.domain.text import nfc
 from reuse_gateway.domain.vietnam import vietnamese_day
 
@@ -45,10 +44,7 @@ def router(services: Services) -> APIRouter:
         """
         caller = await admitted(services, request, "check:write", "demand:write", "audit:read")
         only(request, "state", "kind", "agency", "limit", "cursor")
-        audits = bool(caller.scopes & {"audit:read", "admin"})
-        if not audits and agency not in (None, caller.agency):
-            raise NotAllowed()
-        seen = agency if audits else caller.agency
+        seen = body_listed(caller, agency)
         today = vietnamese_day(services.clock.now())
         bound = {"agency": seen or "", "state": state or "", "kind": kind or "", "by": caller.agency}
         wanted = RequestFilter(today, seen, kind, state, line_of(caller.agency))
