@@ -171,6 +171,16 @@ async def test_a_letter_out_of_its_place_or_by_the_wrong_hand_is_not_issued(
     assert house.cases.kept_letters == []
 
 
+@pytest.mark.parametrize("kind", [None, "application/json", "application/x-www-form-urlencoded"])
+async def test_a_letter_asked_for_with_an_empty_body_is_issued(house: House, kind: str | None) -> None:
+    _, case_id = await case_at(house, LIFE[0])
+    headers = await house.headers("demo-auditor") | ({"content-type": kind} if kind else {})
+    told = await house.client.post(f"/v1/cases/{case_id}/letters/notice", headers=headers)
+    assert (told.status_code, told.json()["kind"]) == (201, "notice"), told.text
+    other = await house.client.post(f"/v1/cases/{case_id}/letters/notice", headers=headers, content=b"officer=x")
+    assert other.status_code == (400 if kind == "application/json" else 415)
+
+
 async def test_a_draft_has_no_number_and_is_not_kept(house: House) -> None:
     _, case_id = await case_at(house, *LIFE)
     answer = await get(house, f"/v1/cases/{case_id}/letters/apology", "demo-intake")

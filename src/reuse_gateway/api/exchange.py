@@ -54,6 +54,14 @@ async def read_model(services: Services, request: Request, model: type[Model]) -
     return validated(model, await read_json(services, request))
 
 
+async def read_wishes(services: Services, request: Request, model: type[Model]) -> Model:
+    """The same where every member may be left out: an empty body leaves them all out, whatever type it is said to be of."""
+    raw = await raw_body(request, services.limits.body_bytes, services.limits.body_seconds)
+    if raw:
+        require_json(request)
+    return validated(model, strict_json(raw) if raw else {})
+
+
 def only(request: Request, *known: str) -> None:
     """A filter we do not have must not silently select everything; raises BadQuery(`unknown_filter`) with those meant."""
     refuse_strange_names(request.query_params, known)

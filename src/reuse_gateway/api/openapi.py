@@ -42,11 +42,11 @@ _TELLS = {
 }
 
 
-def body_of(schema: str, *, many: bool = False) -> dict[str, Any]:
+def body_of(schema: str, *, many: bool = False, needed: bool = True) -> dict[str, Any]:
     """`openapi_extra` for a route that reads its JSON body by itself."""
     one = {"$ref": _REFERENCE.format(model=schema)}
     shape = {"type": "object", "required": ["checks"], "properties": {"checks": _list(one)}, "additionalProperties": False}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": shape if many else one}}}}
+    return {"requestBody": {"required": needed, "content": {"application/json": {"schema": shape if many else one}}}}
 
 
 def _list(one: dict[str, Any]) -> dict[str, Any]:

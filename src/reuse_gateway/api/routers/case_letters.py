@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from reuse_gateway.api.case_rendering import letter_told, owed_told
-from reuse_gateway.api.exchange import admitted, json_answer, known_id, note_reading, only, read_model
+from reuse_gateway.api.exchange import admitted, json_answer, known_id, note_reading, only, read_model, read_wishes
 from reuse_gateway.api.letter_shapes import LetterBatchIn, LetterIn
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.services import Services
@@ -46,12 +46,12 @@ def _issuing(routes: APIRouter, services: Services) -> None:
 
     @routes.post("/v1/cases/{case_id}/letters/{kind}", operation_id="issue_case_letter", status_code=201,
                  responses=problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503),
-                 openapi_extra=body_of("LetterIn") | secured(*ISSUERS))  # fmt: skip
+                 openapi_extra=body_of("LetterIn", needed=False) | secured(*ISSUERS))  # fmt: skip
     async def issue(request: Request, case_id: str, kind: LetterKind) -> Response:
         """Issue one letter of this round, or tell of the one that was issued: numbered, kept, its digest in the ledger."""
         caller = await admitted(services, request, *ISSUERS)
         known_id(case_id, "case")
-        body = await read_model(services, request, LetterIn)
+        body = await read_wishes(services, request, LetterIn)
         recorded = await desk.issue(caller, case_id, kind, body.officer, body.violation_id)
         named = f"&violation_id={recorded.letter.addressee}" if recorded.letter.addressee else ""
         where = f"/v1/cases/{case_id}/letters/{kind.value}?round={recorded.letter.round}{named}"
