@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
-from typing import BinaryIO
+from operator import attrgetter
+from typing import Any, BinaryIO
 
 from reuse_gateway.api.audit_services import AuditServices
 from reuse_gateway.application.dated_policy import DatedPolicy
@@ -18,11 +19,13 @@ from reuse_gateway.application.seek_violations import SeekViolations
 from reuse_gateway.application.violation_ports import Named
 from reuse_gateway.catalogue.loader import Catalogue
 from reuse_gateway.connectors.manifest import Manifest, source_of
+from reuse_gateway.domain.case import CaseState
 from reuse_gateway.domain.export import COLUMNS
 from reuse_gateway.domain.query_words import searched
 from reuse_gateway.domain.violation import ViolationType
-from reuse_gateway.domain.violation_query import Key
+from reuse_gateway.domain.violation_query import SEVERITIES, Key
 from reuse_gateway.exports.violation_files import FolderShelf
+from reuse_gateway.exports.worded_columns import Words
 from reuse_gateway.settings import Settings
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.published_names import PublishedNames
@@ -45,7 +48,7 @@ def audit_services(
     """For a store that is open; exports that run are ended when the stack closes."""
     evidence, clock, (reads, writer) = demand.evidence, demand.clock, store
     replay = ReplayViolation(evidence.archive, evidence.history, evidence.procedures, policies)
-    seek, shelf = seek_violations(*shipped, reads), FolderShelf(settings.home / "exports", headings(shipped[0]))
+    seek, shelf = seek_violations(*shipped, reads), FolderShelf(settings.home / "exports", export_words(*shipped))
     keep = timedelta(hours=settings.export_hours)
 
     async def pack(file: BinaryIO, violation_ids: Iterable[str]) -> int:
@@ -56,10 +59,25 @@ def audit_services(
     return AuditServices(seek, replay, exports, KeepFilters(StoredFilters(reads, writer), clock), RandomIds())
 
 
-def headings(catalogue: Catalogue) -> dict[str, dict[str, str]]:
-    """What the columns of exports are called, by language."""
-    said = {column: catalogue.sentences.say(f"column.{column}") for column in COLUMNS}
-    return {"vi": {key: text.vi for key, text in said.items()}, "en": {key: text.en for key, text in said.items()}}
+def export_words(catalogue: Catalogue, manifests: tuple[Manifest, ...]) -> dict[str, Words]:
+    """What the columns of exports and the codes in them are called, by language."""
+    say = catalogue.sentences.say
+    headings = {column: say(f"column.{column}") for column in COLUMNS}
+    codes = {
+        "type": {each.value: say(f"violation.{each.lower()}") for each in ViolationType},
+        "severity": {each: say(f"severity.{each}") for each in SEVERITIES},
+        "state": {each.value: say(f"case.{each}") for each in CaseState},
+        "agency": {agency.code: agency.name for agency in catalogue.agencies},
+        "evidence_type": {kind.key: kind.name for kind in catalogue.evidence_types.values()},
+        "source": {source.id: source.name for source in map(source_of, manifests)},
+    }
+    beside = say("column.words_of", column="{column}")
+    vi = Words({key: text.vi for key, text in headings.items()}, _by(codes, attrgetter("vi")), beside.vi)
+    return {"vi": vi, "en": Words({key: text.en for key, text in headings.items()}, _by(codes, attrgetter("en")), beside.en)}
+
+
+def _by(codes: Mapping[str, Mapping[str, Any]], language: Callable[[Any], str]) -> dict[str, dict[str, str]]:
+    return {column: {code: language(text) for code, text in said.items()} for column, said in codes.items()}
 
 
 def seek_violations(catalogue: Catalogue, manifests: tuple[Manifest, ...], reads: Reads) -> SeekViolations:

@@ -16,7 +16,7 @@ from reuse_gateway.application.keep_filters import KeepFilters
 from reuse_gateway.application.replay_violation import ReplayViolation
 from reuse_gateway.application.seek_violations import SeekViolations
 from reuse_gateway.application.violation_ports import CellPage, Named, PageEnd, Sought
-from reuse_gateway.bootstrap_audit import headings, shipped_names
+from reuse_gateway.bootstrap_audit import export_words, shipped_names
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.errors import Conflict
 from reuse_gateway.domain.saved_filter import SavedFilter
@@ -121,6 +121,6 @@ def auditing(store: Any, shipped: Any, demand: Any, policies: Any, ids: Any) -> 
     rows = MemoryViolations(store.kept_violations, tuple(shipped_names(*shipped)))
     evidence = demand.evidence
     replay = ReplayViolation(evidence.archive, evidence.history, evidence.procedures, policies)
-    seek, shelf = SeekViolations(rows, rows), FolderShelf(Path(mkdtemp(prefix="exports-")), headings(shipped[0]))
+    seek, shelf = SeekViolations(rows, rows), FolderShelf(Path(mkdtemp(prefix="exports-")), export_words(*shipped))
     exports = ExportViolations(seek, shelf, demand.recorder, demand.clock, timedelta(hours=24), named)
     return AuditServices(seek, replay, exports, KeepFilters(MemoryFilters(), demand.clock), ids)

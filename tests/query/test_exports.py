@@ -28,10 +28,35 @@ async def test_csv_opens_in_excel_with_vietnamese_headings_and_vietnamese_time(f
     assert raw.startswith(b"\xef\xbb\xbf")
     assert raw.count(b"\r\n") == export["rows"] + 1
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
-    assert (rows[0][0], len(rows[0])) == ("Mã vi phạm", len(COLUMNS))
+    assert (rows[0][0], len(rows[0])) == ("Mã vi phạm", len(COLUMNS) + 6)
     high = [each for each in filled.store.kept_violations if each.violation.severity == "high"]
     assert {row[0] for row in rows[1:]} == {each.violation.id for each in high}
     assert all(row[1].endswith("+07:00") for row in rows[1:])
+
+
+async def test_beside_codes_stand_words_for_who_reads_a_table(filled: House):
+    columns = ["violation_id", "type", "severity", "state", "agency", "evidence_type", "source"]
+    raw = await content(filled, await done(filled, columns=columns))
+    heading, *rows = csv.reader(io.StringIO(raw.decode("utf-8-sig")))
+    assert heading[1:5] == ["Loại", "Loại (bằng lời)", "Mức độ", "Mức độ (bằng lời)"]
+    assert {(row[3], row[4]) for row in rows} <= {("low", "Thấp"), ("medium", "Trung bình"), ("high", "Cao")}
+    assert {row[1]: row[2] for row in rows}["V01"] == "Yêu cầu giấy tờ đã có trong cơ sở dữ liệu quốc gia"
+    assert all(bool(row[at]) == bool(row[at + 1]) for row in rows for at in (1, 3, 5, 9))
+    page = openpyxl.load_workbook(io.BytesIO(await content(filled, await done(filled, columns=columns, format="xlsx")))).active
+    assert [[cell.value or "" for cell in row] for row in page.iter_rows()] == [heading, *rows]
+
+
+@pytest.mark.parametrize("told", [{"words": False}, {"headings": "keys"}])
+async def test_no_words_where_none_are_wanted(filled: House, told: dict[str, object]):
+    raw = await content(filled, await done(filled, columns=["type", "state"], **told))
+    assert {len(row) for row in csv.reader(io.StringIO(raw.decode("utf-8-sig")))} == {2}
+
+
+async def test_a_code_without_words_is_left_without(filled: House):
+    changed = [replace(each, violation=replace(each.violation, agency="H41.=1+1")) for each in filled.store.kept_violations]
+    filled.store.kept_violations[:] = changed
+    raw = await content(filled, await done(filled, columns=["agency"]))
+    assert set(raw.decode("utf-8-sig").split("\r\n")[1:-1]) == {"H41.=1+1,"}
 
 
 async def test_ndjson_says_the_same_under_keys(filled: House):
@@ -48,7 +73,7 @@ async def test_xlsx_holds_the_same_rows_and_no_formula(filled: House):
     filled.store.kept_violations[:] = [
         replace(each, violation=replace(each.violation, agency="=1+1")) for each in filled.store.kept_violations
     ]
-    export = await done(filled, format="xlsx", columns=["violation_id", "agency", "ledger_index"], headings="en")
+    export = await done(filled, format="xlsx", columns=["violation_id", "agency", "ledger_index"], headings="en", words=False)
     page = openpyxl.load_workbook(io.BytesIO(await content(filled, export))).active
     told = [[cell.value for cell in row] for row in page.iter_rows()]
     assert "f" not in {cell.data_type for row in page.iter_rows() for cell in row}
@@ -61,7 +86,7 @@ async def test_xlsx_holds_the_same_rows_and_no_formula(filled: House):
 async def test_no_cell_of_a_csv_is_computed(filled: House):
     changed = [replace(each, violation=replace(each.violation, agency="=1+1")) for each in filled.store.kept_violations]
     filled.store.kept_violations[:] = changed
-    raw = await content(filled, await done(filled, columns=["agency"]))
+    raw = await content(filled, await done(filled, columns=["agency"], words=False))
     assert set(raw.decode("utf-8-sig").split("\r\n")[1:-1]) == {"'=1+1"}
 
 

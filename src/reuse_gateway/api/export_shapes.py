@@ -38,6 +38,7 @@ class ExportIn(Strict):
     columns: list[Literal[COLUMNS]] = Field(default_factory=lambda: list(COLUMNS), min_length=1, max_length=len(COLUMNS))  # type: ignore[valid-type]
     tz: Literal["Asia/Ho_Chi_Minh", "UTC"] = "Asia/Ho_Chi_Minh"
     headings: Literal["vi", "en", "keys"] = "vi"
+    words: bool = Field(True, description="CSV and XLSX with headings for people: beside each column of codes one of words.")
 
     @field_validator("purpose")
     @classmethod

@@ -57,7 +57,10 @@ class ExportState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExportOrder:
-    """What was asked for, by whom and what for. `headings`: `vi`, `en` or `keys`; `tz` of the instants that are written."""
+    """What was asked for, by whom and what for. `headings`: `vi`, `en` or `keys`; `tz` of the instants that are written.
+
+    `words`: in tables with headings for people, what codes mean stands beside them.
+    """
 
     id: str
     client_id: str
@@ -69,6 +72,7 @@ class ExportOrder:
     ordered_at: datetime
     tz: str = TIME_ZONE
     headings: str = "vi"
+    words: bool = True
 
 
 @dataclass(frozen=True, slots=True)

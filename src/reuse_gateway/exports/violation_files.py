@@ -13,24 +13,24 @@ from pathlib import Path
 from reuse_gateway.application.export_ports import Parcel, Sheet
 from reuse_gateway.domain.export import Export, ExportOrder, ExportState, Format
 from reuse_gateway.exports.violation_sheets import CsvSheet, NdjsonSheet, ParcelFile, PartFile, XlsxSheet
+from reuse_gateway.exports.worded_columns import KEYS, WordedSheet, Words
 
-Headings = Mapping[str, Mapping[str, str]]
 _PART, _NOTE = ".part", ".json"
 _STALE = timedelta(hours=1)
 
 
 class FolderShelf:
-    """Port `ExportShelf`. `headings`: language -> column -> its heading."""
+    """Port `ExportShelf`. `words`: by language what columns and codes are called."""
 
-    def __init__(self, folder: Path, headings: Headings) -> None:
-        self._folder, self._headings = folder, headings
+    def __init__(self, folder: Path, words: Mapping[str, Words]) -> None:
+        self._folder, self._words = folder, words
 
     def begin(self, order: ExportOrder) -> Sheet:
         """A table that nobody can fetch yet."""
         part = self._part(order)
-        heading = [self._headings.get(order.headings, {}).get(column, column) for column in order.columns]
+        words = self._words.get(order.headings, KEYS)
         kinds = {Format.CSV: CsvSheet, Format.NDJSON: NdjsonSheet, Format.XLSX: XlsxSheet}
-        return kinds[order.format](part, order, heading)
+        return WordedSheet(kinds[order.format](part, order, words.heading(order)), order, words)
 
     def parcel(self, order: ExportOrder) -> Parcel:
         """A bundle that nobody can fetch yet."""

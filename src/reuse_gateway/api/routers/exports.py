@@ -55,6 +55,7 @@ def _jobs(routes: APIRouter, services: Services) -> None:
             ordered_at=services.clock.now(),
             tz=told.tz,
             headings=told.headings,
+            words=told.words,
         )
         export = await services.auditing.exports.start(wanted)
         return json_answer(export_told(export, None) | wanted_rows.told(), 202, {"location": f"/v1/exports/{export.id}"})
