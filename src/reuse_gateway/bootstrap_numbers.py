@@ -9,8 +9,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import structlog
-
 from reuse_gateway.api.number_services import NumberServices
 from reuse_gateway.application.in_background import repeated
 from reuse_gateway.application.measure_reuse import MeasureReuse, ReuseReport, TellReceived
@@ -21,7 +19,6 @@ from reuse_gateway.application.tell_portal import DossierReader, TellPortal
 from reuse_gateway.catalogue.loader import Catalogue
 from reuse_gateway.catalogue.unit_costs import load_unit_costs
 from reuse_gateway.domain.check import Caller
-from reuse_gateway.domain.errors import GatewayError
 from reuse_gateway.domain.report_period import Period
 from reuse_gateway.domain.reuse_counts import By, ReceivedDossiers
 from reuse_gateway.domain.text import Text
@@ -39,9 +36,9 @@ from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.recorder import LedgerRecorder
 from reuse_gateway.storage.reuse_counts import StoredReuseCounts
 from reuse_gateway.system import RandomIds, SystemClock
+from reuse_gateway.telemetry import warned
 
 _AT_ONCE, COMMAND = 2, "command"
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +60,9 @@ async def stored_numbers(settings: Settings, opened: AsyncExitStack) -> Numbers:
         writing = build_engine(settings.store_url, deadline_s=settings.store_deadline_s, pool_size=1)
         opened.push_async_callback(writing.dispose)
         fold = FoldDays(reads, writing, settings.database_role)
-        await opened.enter_async_context(repeated("fold", fold, timedelta(seconds=settings.fold_every_s), _not_folded))
+        every = timedelta(seconds=settings.fold_every_s)
+        await opened.enter_async_context(repeated("fold", fold, every, warned("days_not_counted")))
     return Numbers(StoredReuseCounts(reads), StoredDossiers(reads), StoredPublicCells(reads), settings.public_least)
-
-
-def _not_folded(error: GatewayError) -> None:
-    log.warning("days_not_counted", code=error.code)
 
 
 def names_of(catalogue: Catalogue) -> dict[str, Text]:
