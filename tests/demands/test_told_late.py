@@ -10,6 +10,7 @@ import pytest
 from reuse_gateway.domain.holding import State
 from tests.api.conftest import House, body
 from tests.api.fakes import NOW
+from tests.cases.test_own_cases import clerk
 
 from .test_api import DOSSIER, asked, holds, post
 
@@ -41,12 +42,29 @@ async def test_a_demand_is_late_only_after_an_own_check_that_found_the_paper(hou
     assert not again["items"][0]["violations"][0]["personal_liability"]
 
 
-async def test_the_instant_that_a_citizen_reports_stands(house: House) -> None:
+async def reported_by(house: House, client_id: str) -> tuple[bool, bool]:
+    """What becomes of a report about H41.12, told as made before a check that H41.12 made: (late, liable)."""
     holds(house)
     await looked(house, -120)
-    told = asked(kind="citizen_report", made_at=EARLY, agency="H41.12")
-    late = (await post(house, told, "demo-auditor")).json()
-    assert (late["told_late"], late["items"][0]["violations"][0]["personal_liability"]) == (False, False)
+    report = asked(kind="citizen_report", agency="H41.12", made_at=EARLY)
+    told = (await post(house, report, client_id)).json()
+    return told["told_late"], told["items"][0]["violations"][0]["personal_liability"]
+
+
+async def test_the_instant_that_a_citizen_tells_an_inspector_stands(house: House) -> None:
+    assert await reported_by(house, "demo-auditor") == (False, False)
+
+
+async def test_a_report_that_the_office_writes_of_itself_is_its_own_word(house: House) -> None:
+    assert await reported_by(house, "demo-intake") == (True, True)
+
+
+@pytest.mark.parametrize(("agency", "late"), [("H41", True), ("H41.30", False)])
+async def test_a_report_by_whoever_writes_demands_is_late_in_the_offices_own_line_alone(
+    house: House, agency: str, late: bool
+) -> None:
+    clerk(house, "both", agency)
+    assert await reported_by(house, "both") == (late, late)
 
 
 @pytest.mark.parametrize("early", [True])
@@ -79,10 +97,16 @@ async def test_a_body_is_not_hidden_behind_the_one_below_it(house: House, early:
     assert await found(house, agency="H41.12.3", made_at=EARLY if early else JUST_NOW) == (early, True, proof)
 
 
-async def test_what_another_body_was_told_proves_nothing_of_a_citizens_report(house: House) -> None:
+@pytest.mark.parametrize("early", [False, True])
+async def test_what_an_inspectors_own_body_was_told_proves_nothing_of_a_citizens_word(
+    house: House, early: bool
+) -> None:
     holds(house)
-    await looked(house)
-    assert await found(house, kind="citizen_report", agency="H41.12.3") == (False, False, None)
+    await looked(house, client_id="demo-admin")
+    report = asked(kind="citizen_report", agency="H41.12", made_at=EARLY if early else JUST_NOW)
+    told = (await post(house, report, "demo-auditor")).json()
+    (violation,) = told["items"][0]["violations"]
+    assert (told["told_late"], violation["personal_liability"], violation["proof_check_id"]) == (False, False, None)
 
 
 @pytest.mark.parametrize("dossier", [None, "H41.12-261123-0002"])

@@ -10,6 +10,7 @@ from reuse_gateway.application.check_documents import Policies, Policy
 from reuse_gateway.application.demand_ports import DemandHistory, Outages
 from reuse_gateway.application.people_ports import People
 from reuse_gateway.application.ports import Archive, Procedures
+from reuse_gateway.domain.agency import within
 from reuse_gateway.domain.asking import DemandKind
 from reuse_gateway.domain.check import Check, Wanted
 from reuse_gateway.domain.defect import Cover, covers
@@ -147,13 +148,14 @@ class DemandEvidence:
     async def _held(self, around: _Around, verdict: Verdict, wanted: Wanted) -> tuple[Check | None, bool]:
         """The newest check that told the body, or the one that records for it, that the paper is held; and is it told late?
 
-        That is one decided after the instant that the office tells and before it told. What a citizen reports is not told by
-        the office: its instant stands, and what another body knew tells the one that asked nothing.
+        That is one decided after the instant that the office tells and before it told. What a citizen told an inspector, or a
+        body outside the office's own line, is not the office's word: its instant stands, and what the recorder knew proves
+        nothing.
         """
         bound, told = only_its_dossier(around.policy.facts, verdict, wanted), around.circumstances
         if verdict.evidence_type is None or (bound and not around.check.dossier):
             return None, False
-        reported = told.kind is DemandKind.CITIZEN_REPORT
+        reported = told.by_inspector or not within(around.agency, around.check.agency)
         paper = PaperAsked(
             agencies=frozenset({around.agency} if reported else {around.agency, around.check.agency}),
             subjects=around.subjects,
