@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from reuse_gateway.storage.failures import Unstorable
+from reuse_gateway.storage.failures import NotThere, Unstorable
 
 MOST = 1_000
 # What reading a hostile value raises: unlike text, missing names, huge numbers, arrays in a thousand arrays.
@@ -46,10 +46,10 @@ class Discrepancies:
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """The last net: a part that a hostile value ended is itself a finding, and the other parts go on."""
+        """The last net: a part that a hostile value or a lost table ended is itself a finding, and the other parts go on."""
         try:
             yield
-        except (*UNREADABLE, Unstorable) as failure:
+        except (*UNREADABLE, Unstorable, NotThere) as failure:
             self.add("part_unverified", 0, name, type(failure).__name__)
 
 
