@@ -71,7 +71,7 @@ def export_words(catalogue: Catalogue, manifests: tuple[Manifest, ...]) -> dict[
         "evidence_type": {kind.key: kind.name for kind in catalogue.evidence_types.values()},
         "source": {source.id: source.name for source in map(source_of, manifests)},
     }
-    beside = say("column.words_of", column="{column}")
+    beside = say("column.in_words")
     vi = Words({key: text.vi for key, text in headings.items()}, _by(codes, attrgetter("vi")), beside.vi)
     return {"vi": vi, "en": Words({key: text.en for key, text in headings.items()}, _by(codes, attrgetter("en")), beside.en)}
 

@@ -76,11 +76,12 @@ async def test_one_address_holds_only_its_share_of_connections(alone: Standing, 
 
 
 async def test_a_made_up_forwarded_address_does_not_renew_the_quota(alone: Standing) -> None:
-    codes = [
-        (await alone.client.get("/v1/sources", headers={"x-forwarded-for": f"198.51.100.{n % 250}"})).status_code
-        for n in range(210)
-    ]
-    assert codes[-1] == 429
+    """The quota fills again by the second: the slower the machine, the more calls until it is empty."""
+    for number in range(1_000):
+        answer = await alone.client.get("/v1/sources", headers={"x-forwarded-for": f"198.51.100.{number % 250}"})
+        if answer.status_code == 429:
+            return
+    pytest.fail("a thousand calls were answered")
 
 
 @pytest.mark.parametrize("path", ["/v1/checks/%00", "/v1/receipts/%00", "/v1/violations/%00", "/r/%00", "/v1/procedures/%00"])

@@ -108,7 +108,8 @@ async def test_a_server_without_a_key_that_sends_again_is_one_demand_a_day_and_d
     for _ in range(3):
         assert (await desk.post(HOOK, SENT)).status_code == 400
     assert recorded(desk) == (1, ["V01"])
-    await desk.post(HOOK, SENT | {"dossier": "H41.12-261123-0001"})
+    for spelt in ("H41.12-261123-0001", "000.00.12.H41-261123-0001", "H41.012-261123-0001"):
+        await desk.post(HOOK, SENT | {"dossier": spelt})
     assert recorded(desk)[0] == 2
     desk.house.clock.at += timedelta(hours=23)
     await desk.post(HOOK, SENT)

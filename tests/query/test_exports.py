@@ -39,7 +39,7 @@ async def test_beside_codes_stand_words_for_who_reads_a_table(filled: House):
     raw = await content(filled, await done(filled, columns=columns))
     heading, *rows = csv.reader(io.StringIO(raw.decode("utf-8-sig")))
     assert heading[1:5] == ["Loại", "Loại (bằng lời)", "Mức độ", "Mức độ (bằng lời)"]
-    assert {(row[3], row[4]) for row in rows} <= {("low", "Thấp"), ("medium", "Trung bình"), ("high", "Cao")}
+    assert {(row[3], row[4]) for row in rows} <= {("low", "Mức thấp"), ("medium", "Mức trung bình"), ("high", "Mức cao")}
     assert {row[1]: row[2] for row in rows}["V01"] == "Yêu cầu giấy tờ đã có trong cơ sở dữ liệu quốc gia"
     assert all(bool(row[at]) == bool(row[at + 1]) for row in rows for at in (1, 3, 5, 9))
     page = openpyxl.load_workbook(io.BytesIO(await content(filled, await done(filled, columns=columns, format="xlsx")))).active

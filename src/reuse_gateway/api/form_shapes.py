@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
-from reuse_gateway.api.schemas import OtherIn, Role, Strict, SubjectIn
+from reuse_gateway.api.schemas import DossierCode, OtherIn, Role, Strict, SubjectIn
 from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.form import NONE_OF_OURS, Binding
 from reuse_gateway.domain.free_text import names_somebody, url_names_somebody
@@ -117,7 +117,7 @@ class FormSessionIn(Strict):
     subject: SubjectIn
     others: list[OtherIn] = Field(default_factory=list, max_length=16)
     case: str | None = Field(None, max_length=2_000)
-    dossier: str | None = Field(None, max_length=40)
+    dossier: DossierCode | None = None
     officer: str | None = Field(None, min_length=1, max_length=64)
     origin: str | None = Field(None, max_length=200, description="The one page that may use the session; of the form's.")
 
@@ -153,7 +153,7 @@ class FormCallIn(Strict):
     subject: SubjectIn | None = None
     others: list[OtherIn] = Field(default_factory=list, max_length=16)
     case: str | None = Field(None, max_length=2_000)
-    dossier: str | None = Field(None, max_length=40)
+    dossier: DossierCode | None = None
     officer: str | None = Field(None, min_length=1, max_length=64)
     fields: dict[str, PresenceIn] | None = Field(None, max_length=10_000)
     data: dict[str, Any] | None = Field(None, description="The submission itself; only whether fields hold something is kept.")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from reuse_gateway.domain.check import MOST_ITEMS
+from reuse_gateway.domain.dossier_code import one_spelling
 from reuse_gateway.domain.free_text import names_somebody
 
 ROLE = r"^[a-z][a-z_]{0,31}$"
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Role = Annotated[str, Field(pattern=ROLE)]
+DossierCode = Annotated[str, Field(max_length=40), AfterValidator(one_spelling)]
 
 
 class Strict(BaseModel):
@@ -91,7 +93,7 @@ class CaseIn(Strict):
 
     procedure: str = Field(max_length=40, examples=["1.001193"])
     case: str | None = Field(None, max_length=2000)
-    dossier: str | None = Field(None, max_length=40, examples=["H41.12-261123-0001"])
+    dossier: DossierCode | None = Field(None, examples=["H41.12-261123-0001"])
     officer: str | None = Field(None, min_length=1, max_length=64, description="Opaque id; kept as a pseudonym.")
     subject: SubjectIn
     others: list[OtherIn] = Field(default_factory=list, max_length=16)

@@ -10,6 +10,7 @@ from reuse_gateway.application.check_documents import Policies, Policy
 from reuse_gateway.application.demand_ports import DemandHistory, Outages
 from reuse_gateway.application.people_ports import People
 from reuse_gateway.application.ports import Archive, Procedures
+from reuse_gateway.domain.agency import within
 from reuse_gateway.domain.asking import DemandKind
 from reuse_gateway.domain.check import APPLICANT, Check, Wanted
 from reuse_gateway.domain.defect import Cover, covers
@@ -114,10 +115,10 @@ class DemandEvidence:
     async def _since(self, agency: str, case: DemandCase, check: Check, subjects: Sequence[str]) -> tuple[Check, ...]:
         """Own checks recorded after the instant that the office tells and before it told. Not those that judged a demand.
 
-        What a citizen reports is not told by the office: its instant stands.
+        What a citizen told an inspector, or a body outside the office's own line, is not the office's word: its instant stands.
         """
         told = case.circumstances
-        if told.kind is DemandKind.CITIZEN_REPORT:
+        if told.by_inspector or not within(agency, check.agency):
             return ()
         found = await self.history.checks_before(agency, subjects, check.procedure, check.decided_at)
         own = (each for each in found if each.decided_at > told.made_at and each.client_id not in self.rechecks)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from reuse_gateway.application.ports import Procedures
 from reuse_gateway.domain.check import Check
+from reuse_gateway.domain.dossier_code import one_spelling
 from reuse_gateway.domain.portal_sync import SyncDossier, SyncPaper, sync_dossier
 from reuse_gateway.domain.procedure import ProcedureVersion
 from reuse_gateway.domain.report_period import Period
@@ -52,9 +53,14 @@ class TellPortal:
     procedures: Procedures
 
     async def one(self, dossier: str, agency: str | None) -> PortalRow | None:
-        """The row of one dossier. Raises StoreError."""
-        rows = await self._rows((dossier,), agency)
-        return rows[0] if rows else None
+        """The row of one dossier, however its code is spelt; one that was kept in another spelling is found as sent.
+
+        Raises StoreError.
+        """
+        for spelt in dict.fromkeys((one_spelling(dossier), dossier)):
+            if rows := await self._rows((spelt,), agency):
+                return rows[0]
+        return None
 
     async def page(
         self, period: Period, agency: str | None, after: str, limit: int

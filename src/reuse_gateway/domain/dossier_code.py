@@ -5,6 +5,15 @@ from __future__ import annotations
 from reuse_gateway.domain.agency import agency_code, within
 
 
+def one_spelling(dossier: str) -> str:
+    """The code as it is kept: its body in the parent-first spelling, the rest as it came (zeros of the serial are part of it).
+
+    One dossier spelt five ways would be five dossiers, each with a first supplement request. What names no body stays as it is.
+    """
+    body, rest = body_of(dossier), dossier.partition("-")[1:]
+    return dossier if body is None else body + "".join(rest)
+
+
 def body_of(dossier: str) -> str | None:
     """The body whose code stands in front (`H41.12-261123-0001`), in the parent-first spelling; None = none can be read."""
     try:

@@ -17,7 +17,7 @@ _READ_BY_PEOPLE = (Format.CSV, Format.XLSX)
 class Words:
     """What one language calls columns, and the codes in them.
 
-    `codes`: column -> code -> words; `beside`: what heads such words, after the `{column}` they stand beside.
+    `codes`: column -> code -> words; `beside`: what heads such words, in brackets behind the heading of their codes.
     """
 
     headings: Names
@@ -29,7 +29,7 @@ class Words:
         told = []
         for column in order.columns:
             name = self.headings.get(column, column)
-            told += [name, self.beside.format(column=name)] if self.worded(order, column) else [name]
+            told += [name, f"{name} ({self.beside})"] if self.worded(order, column) else [name]
         return told
 
     def worded(self, order: ExportOrder, column: str) -> bool:
@@ -37,7 +37,7 @@ class Words:
         return order.words and column in self.codes and order.format in _READ_BY_PEOPLE
 
 
-KEYS = Words({}, {}, "{column}")
+KEYS = Words({}, {}, "")
 
 
 class WordedSheet:

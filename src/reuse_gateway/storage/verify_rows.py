@@ -279,7 +279,7 @@ class RowCheck:
             names = [column.name for column in table.columns][1:]
             differing = ((name, one, other) for name, one, other in zip(names, expected, found, strict=False) if one != other)
             name, wanted, stored = next(differing, ("columns", expected, found))
-            self._found.add("row_changed", leaf.leaf_index, f"{table.name}.{name} {wanted}", stored)
+            self._found.add("row_changed", leaf.leaf_index, (f"{table.name}.{name}", wanted), stored)
 
 
 def _by_index(rows: Iterable[Row[Any]]) -> _Rows:
