@@ -9,7 +9,7 @@ from datetime import date
 from enum import Enum
 from hashlib import sha256
 
-from reuse_gateway.storage.failures import Unstorable
+from reuse_gateway.storage.failures import NotThere, Unstorable
 
 MOST = 1_000
 _HASH_BYTES, _LONGEST_BYTES = 32, 80
@@ -49,10 +49,10 @@ class Discrepancies:
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """The last net: a part that a hostile value ended is itself a finding, and the other parts go on."""
+        """The last net: a part that a hostile value or a lost table ended is itself a finding, and the other parts go on."""
         try:
             yield
-        except (*UNREADABLE, Unstorable) as failure:
+        except (*UNREADABLE, Unstorable, NotThere) as failure:
             self.add("part_unverified", 0, name, type(failure).__name__)
 
 
