@@ -45,3 +45,26 @@ async def test_a_parameter_that_is_missing_with_no_name_typed_wrong_stays_422(ho
 
 async def test_a_strange_name_is_no_way_round_the_token(house: House) -> None:
     assert (await house.client.get("/v1/cases?agancy=H41")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "pointer", "code", "limit"),
+    [
+        ("/v1/violations?limit=201", "/query/limit", "out_of_range", 200),
+        ("/v1/cases?limit=0", "/query/limit", "out_of_range", 1),
+        ("/v1/events?limit=1001", "/query/limit", "out_of_range", 1000),
+        ("/v1/events?limit=x", "/query/limit", "bad_format", None),
+        (f"/v1/events?after={'1' * 41}", "/query/after", "too_long", 40),
+        ("/v1/reports/ranking?from=2026-10-01&to=2026-10-31&least=2", "/query/least", "out_of_range", 10),
+        ("/v1/reports/reuse?from=2026-10-01", "/query/to", "missing", None),
+        ("/v1/public/reuse?month=2026-11", "/query/month", "month_not_over", None),
+        ("/v1/public/reuse?month=soon", "/query/month", "bad_format", None),
+    ],
+)
+async def test_a_parameter_beyond_its_bounds_is_told_the_bound(
+    house: House, path: str, pointer: str, code: str, limit: int | None
+) -> None:
+    answer = await house.client.get(path, headers=await house.headers(AUDITORS))
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"], error["code"], error.get("limit")) == (422, pointer, code, limit)
+    assert limit is None or str(limit) in error["message"]

@@ -267,3 +267,11 @@ async def test_a_state_typed_wrong_is_refused_for_cases_as_for_violations(house:
     assert (fault["code"], fault["pointer"]) == ("unknown_value", "/query/state")
     assert meant in refused.json()["suggestions"]
     assert "999090000001" not in refused.text
+
+
+@pytest.mark.parametrize("code", ["E7", "Duplicate", "1st", "a b", "trùng", "x\n"])
+async def test_a_code_of_another_form_is_told_which_form_is_allowed(house: House, code: str) -> None:
+    answer = await move(house, await violated(house), "defect", reason_code=code)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"], error["code"]) == (422, "/reason_code", "not_a_word_code")
+    assert "duplicate" in error["message"]

@@ -38,6 +38,8 @@ _CODES = {
     "less_than_equal": "out_of_range",
 }
 
+_BOUNDS = ("min_length", "max_length", "ge", "le")
+
 
 async def raw_body(request: Request, most_bytes: int, most_seconds: float) -> bytes:
     """The body, at most so large and so slow; raises TooLarge, CallerError(`body_timeout`)."""
@@ -101,17 +103,18 @@ def validated(model: type[Model], value: Any, pointer: str = "") -> Model:
         return model.model_validate(value)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)[:_MOST_FAULTS]
-        raise InvalidInput(*(_fault(each, pointer) for each in found)) from None
+        raise InvalidInput(*(fault_of(each, pointer) for each in found)) from None
 
 
-def _fault(error: Any, pointer: str) -> Fault:
+def fault_of(error: Any, pointer: str = "") -> Fault:
+    """One error of the framework, of a body or a parameter, in our words: its place, its code, the bound that was missed."""
     kind = error["type"]
     own = error["msg"].removeprefix("Value error, ") if kind == "value_error" else None
     code = own or _CODES.get(kind, "wrong_type" if kind.endswith(("_type", "_parsing")) else "bad_format")
     tags = ("citizen", "business")
     path = "".join(f"/{part if isinstance(part, int) else shorn(part)}" for part in error["loc"] if part not in tags)
     told = error.get("ctx", {})
-    limit = told.get("min_length", told.get("max_length"))
+    limit = next((told[bound] for bound in _BOUNDS if type(told.get(bound)) is int), None)
     return Fault(pointer + (path or _PLACES.get(code, "")), code, limit=limit, allowed=allowed_by(error))
 
 

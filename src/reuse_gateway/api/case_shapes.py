@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -14,6 +15,8 @@ To = Literal[
     "reported", "closed", "detected", "explanation_due", "no_answer", "escalated",
 ]  # fmt: skip
 
+_WORD = r"^[a-z][a-z0-9_]{0,63}$"
+
 
 class TransitionIn(BaseModel):
     """POST /v1/violations/{id}/transitions: where its case is to go, and why."""
@@ -24,7 +27,12 @@ class TransitionIn(BaseModel):
     reason: str | None = Field(
         None, min_length=1, max_length=2_000, description="In plain words, kept for good: no names, no numbers of people."
     )
-    reason_code: str | None = Field(None, pattern=r"^[a-z][a-z0-9_]{0,63}$", description="A stable word of the caller's own.")
+    reason_code: str | None = Field(
+        None,
+        max_length=64,
+        json_schema_extra={"pattern": _WORD},
+        description="A stable word of the caller's own (`duplicate`); kept, and nothing is decided by it.",
+    )
     officer: str | None = Field(None, min_length=1, max_length=64, description="Opaque id; kept as a pseudonym.")
 
     @field_validator("reason")
@@ -44,6 +52,8 @@ class TransitionIn(BaseModel):
     def _is_no_number(cls, code: str | None) -> str | None:
         if code is not None and names_somebody(code):
             raise ValueError("personal_number_in_ref")
+        if code is not None and not re.fullmatch(_WORD.strip("^$"), code):
+            raise ValueError("not_a_word_code")
         return code
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from reuse_gateway.api.bodies import allowed_by
+from reuse_gateway.api.bodies import fault_of
 from reuse_gateway.api.query_names import known_names, refuse_strange_names
 from reuse_gateway.domain.errors import (
     BadQuery,
@@ -60,6 +60,7 @@ _STATUS_OF_CODE = {
     "precondition_required": 428,
     "form_has_errors": 422,
 }
+_BOUND = {"too_short": "fault.at_least", "out_of_range": "fault.bound"}
 _OAUTH = ("invalid_client", "invalid_scope", "unsupported_grant_type", "invalid_request")
 
 
@@ -94,7 +95,7 @@ class Problems:
         said = self.sentences.by_key.get(f"fault.{fault.code}")
         told = {"pointer": fault.pointer, "code": fault.code, "message": _in(language, said) if said else fault.code}
         if fault.limit is not None:
-            bound = "fault.at_least" if fault.code == "too_short" else "fault.at_most"
+            bound = _BOUND.get(fault.code, "fault.at_most")
             said = self.sentences.say(bound, limit=str(fault.limit))
             told |= {"message": f"{told['message']} {_in(language, said)}", "limit": fault.limit}
         told |= {"allowed": list(fault.allowed)} if fault.allowed else {}
@@ -174,7 +175,7 @@ def _as_gateway_error(error: Exception) -> GatewayError:
     if isinstance(error, GatewayError):
         return error
     if isinstance(error, RequestValidationError):
-        return InvalidInput(*(Fault(_place(each), "bad_format", allowed=allowed_by(each)) for each in error.errors()[:20]))
+        return InvalidInput(*map(_of_parameter, error.errors()[:20]))
     if isinstance(error, HTTPException) and error.status_code == 404:
         return NotFound()
     if isinstance(error, HTTPException):
@@ -184,8 +185,12 @@ def _as_gateway_error(error: Exception) -> GatewayError:
     return GatewayError()
 
 
-def _place(error: Any) -> str:
-    return "/" + "/".join(str(part) for part in error["loc"][:2])
+def _of_parameter(error: Any) -> Fault:
+    """What stands in an address is text: of a wrong type is no more than of a wrong format."""
+    told = fault_of(error)
+    place = "/" + "/".join(str(part) for part in error["loc"][:2])
+    bounded = told.limit is not None or told.code == "missing"
+    return replace(told, pointer=place, code=told.code if bounded else "bad_format")
 
 
 def _in(language: str, text: Text) -> str:

@@ -49,7 +49,7 @@ def _month(told: str, today: date) -> Period:
     except (ValueError, OverflowError):
         raise InvalidInput(Fault("/query/month", "bad_format")) from None
     if last >= today:
-        raise InvalidInput(Fault("/query/month", "future_day"))
+        raise InvalidInput(Fault("/query/month", "month_not_over"))
     if (today.year - first.year) * 12 + today.month - first.month > MOST_MONTHS:
         raise InvalidInput(Fault("/query/month", "period_too_early"))
     return period
