@@ -133,7 +133,9 @@ def print_tables(told: Story, report: Any, base_url: str) -> None:
     state = "[bold green]good[/]" if report.good else "[bold red]FINDINGS[/]"
     console.print(f"Sổ cái · ledger: {report.size} leaves, every row derived anew: {state}, root {report.root.hex()[:16]}…")
     console.print(f"\nTài liệu · docs: {base_url}/docs   (auditors' console: not built yet; use the API below)")
-    console.print("Khách · clients: demo-intake, demo-forms, demo-auditor, demo-inspector, demo-admin; secret: demo")
+    console.print(
+        "Khách · clients: demo-intake, demo-forms, demo-settlement, demo-auditor, demo-inspector, demo-admin; secret: demo"
+    )
     console.print(f"  curl -s {base_url}/oauth2/token -d grant_type=client_credentials -u demo-auditor:demo", soft_wrap=True)
 
 
