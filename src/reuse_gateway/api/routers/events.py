@@ -36,7 +36,8 @@ def router(services: Services) -> APIRouter:
         """Events beyond `after`, oldest first. Nothing ever appears at or before an `after` once given: keep it and come back.
 
         `withheld` tells that the body is not for the caller's agency, and empty: reveals are for bodies above the one that
-        asked, a citizen's report is not for the body it is about. A page that tells something is itself kept as a reading; an empty one is not.
+        asked, a citizen's report is not for the body it is about. A page that tells something is itself kept as a reading;
+        an empty one is not.
         """
         caller = await admitted(services, request, "audit:read")
         only(request, "after", "limit", "kind")
