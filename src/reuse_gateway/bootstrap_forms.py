@@ -25,7 +25,7 @@ from reuse_gateway.signing.form_sessions import SealedSessions
 from reuse_gateway.signing.keys import SESSION, WEBHOOK, KeyRing
 
 # Of the time a builder is given: the rest is for recording, and for the way there and back.
-_FOR_SOURCES, _FOR_READING = 0.65, 0.15
+_FOR_SOURCES, _FOR_READING, _FOR_FIRST = 0.65, 0.15, 0.4
 
 
 def form_services(
@@ -42,7 +42,7 @@ def form_services(
     """Everything about forms. Raises UnsafeSettings where the key ring has no key for sessions or webhooks."""
     sessions, secrets = SealedSessions(ring.secrets(SESSION)), DerivedSecrets(ring.secrets(WEBHOOK))
     clock, budget_s = check.clock, settings.form_budget_s
-    known = RememberForms(rows, budget_s * _FOR_READING)
+    known = RememberForms(rows, budget_s * _FOR_READING, budget_s * _FOR_FIRST)
     prompt = replace(check, policies=PromptPolicies(policies, budget_s * _FOR_SOURCES))
     lint = LintForm(dialect_of, policies, check.procedures, catalogue.sentences)
     return FormServices(

@@ -13,7 +13,6 @@ from reuse_gateway.application.handle_violation import HandleViolation
 from reuse_gateway.application.issue_letter import IssueLetter
 from reuse_gateway.application.word_letter import WordLetter
 from reuse_gateway.bootstrap_cases import write_letter
-from reuse_gateway.domain.asking import DemandKind
 from reuse_gateway.domain.case import CaseState, Fingerprint, RecordedStep, RoundFacts, Step, ViolationCase
 from reuse_gateway.domain.case_letter import RecordedLetter
 from reuse_gateway.domain.check import Position
@@ -52,7 +51,7 @@ class MemoryCases(MemoryLetters):
 
     async def recorders(self, case_id: str) -> frozenset[str]:
         demands = {each.violation.demand_id for each in self._members(case_id)}
-        told = [each for each in self.store.demands if each.id in demands and each.kind is not DemandKind.CITIZEN_REPORT]
+        told = [each for each in self.store.demands if each.id in demands and not each.by_inspector]
         return frozenset(self.store.checks[each.check_id].check.agency for each in told)
 
     async def standings(self, violation_ids: Sequence[str]) -> Mapping[str, Standing]:

@@ -17,6 +17,7 @@ from reuse_gateway.domain.check import Check
 from reuse_gateway.domain.demand import PendingCase, RecordedDemand
 from reuse_gateway.domain.dossier_code import branch_asking
 from reuse_gateway.domain.reclassification import RecordedReclassification
+from reuse_gateway.domain.told_before import PaperAsked
 from reuse_gateway.signing.keys import CASE, KeyRing
 from reuse_gateway.signing.sealed_cases import SealedCases
 from tests.api.fakes import MemoryStore
@@ -71,6 +72,13 @@ class MemoryHistory:
         kept = (each.check for each in reversed(self.store.checks.values()))
         same = (each for each in kept if each.subject in subjects and (each.agency, each.procedure) == (agency, procedure))
         return [each for each in same if each.decided_at <= before]
+
+    async def newest_held(self, paper: PaperAsked, until: datetime, after: datetime | None = None) -> Check | None:
+        judged = {each.check_id for each in self.store.demands} if after else set()
+        kept = (each.check for each in self.store.checks.values() if after is None or each.check.decided_at > after)
+        own = (each for each in kept if each.agency in paper.agencies and each.client_id not in paper.but_clients)
+        fit = [each for each in own if each.decided_at <= until and each.id not in judged | {paper.but_check}]
+        return max((each for each in fit if paper.held_in(each)), key=lambda each: each.decided_at, default=None)
 
     async def demands_of(self, agency: str, subjects: Sequence[str], procedure: str) -> Sequence[RecordedDemand]:
         kept = (each for each in self.store.demands if each.subject in subjects)

@@ -44,6 +44,15 @@ async def test_every_applicant_has_a_letter_before_the_case_is_apologised(house:
     assert step["letter"] == "01/XL-H41.12 … 03/XL-H41.12 (3)"
 
 
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded"])
+async def test_a_batch_needs_no_body(house: House, kind: str | None) -> None:
+    """Every member of it may be left out, so all of them may."""
+    _, case_id = await wronged(house, *DOSSIERS)
+    headers = await house.headers("demo-intake") | ({"content-type": kind} if kind else {})
+    answer = await house.client.post(f"/v1/cases/{case_id}/letters/apology:batch", headers=headers)
+    assert (answer.status_code, len(answer.json()["issued"])) == (200, 3)
+
+
 async def test_many_letters_are_issued_a_page_at_a_time_and_again_issues_nothing_twice(house: House) -> None:
     _, case_id = await wronged(house, *DOSSIERS)
     left = []

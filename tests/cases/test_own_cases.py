@@ -17,12 +17,13 @@ from tests.cases.test_api import get, move, violated
 from tests.storage.builders import Store, a_check, a_demand
 
 BOTH = frozenset({"audit:act", "audit:read", "demand:write", "check:write"})
+INSPECTS = frozenset({"audit:act", "audit:read"})
 SECRET = hashlib.sha256(b"demo").digest()
 
 
-async def demanded_by(house: House, client_id: str, body: str, **more: object) -> str:
+async def demanded_by(house: House, client_id: str, body: str, scopes: frozenset[str] = BOTH, **more: object) -> str:
     """A client of a body records a demand; the id of the violation."""
-    clerk(house, client_id, body)
+    clerk(house, client_id, body, scopes)
     kept, house.headers = house.headers, lambda _="": kept(client_id)
     try:
         return await violated(house, **more)
@@ -54,9 +55,34 @@ async def test_neither_does_a_body_below_the_one_that_booked_it(house: House) ->
     assert await code(await move(house, id, "notified", "below")) == (403, "own_case")
 
 
+REPORT = {"agency": "H41.12", "kind": "citizen_report"}
+
+
 async def test_who_writes_down_what_a_citizen_reported_still_judges(house: House) -> None:
-    id = await demanded_by(house, "inspector", "H41", agency="H41.12", kind="citizen_report")
+    id = await demanded_by(house, "inspector", "H41", INSPECTS, **REPORT)
     assert (await move(house, id, "notified", "inspector")).status_code == 201
+
+
+async def test_nobody_judges_what_he_booked_as_a_citizens_report_with_a_token_that_writes_demands(house: House) -> None:
+    id = await demanded_by(house, "self1", "H41.12", agency="H41.12.3", kind="citizen_report")
+    for state in ("notified", "rejected", "closed"):
+        assert await code(await move(house, id, state, "self1")) in {(403, "not_your_move"), (409, "illegal_transition")}
+    clerk(house, "self2", "H41.12", INSPECTS)
+    assert await code(await move(house, id, "notified", "self2")) == (403, "own_case"), "another client of the same body"
+    assert (await move(house, id, "notified")).status_code == 201, "the province's auditors do"
+
+
+@pytest.mark.parametrize("body", ["H41", "H41.30"])
+async def test_nor_does_an_auditor_who_writes_demands_beside(house: House, body: str) -> None:
+    id = await demanded_by(house, "both", body, **REPORT)
+    clerk(house, "inspector", body, INSPECTS)
+    assert await code(await move(house, id, "notified", "inspector")) == (403, "own_case")
+
+
+async def test_a_department_judges_no_report_that_its_own_auditors_wrote_of_its_office(house: House) -> None:
+    id = await demanded_by(house, "department", "H41.12", INSPECTS, agency="H41.12.3", kind="citizen_report")
+    assert await code(await move(house, id, "notified", "department")) == (403, "own_case")
+    assert (await move(house, id, "notified")).status_code == 201
 
 
 async def test_the_provinces_own_system_records_for_all_and_its_departments_judge(house: House) -> None:
@@ -102,11 +128,18 @@ async def test_letters_of_notice_follow_the_same_rule(house: House) -> None:
     assert await code(answer) == (403, "own_case")
 
 
-@pytest.mark.parametrize(("kind", "found"), [(DemandKind.COUNTER, {"H41"}), (DemandKind.CITIZEN_REPORT, set())])
+@pytest.mark.parametrize(
+    ("kind", "heard", "found"),
+    [
+        (DemandKind.COUNTER, False, {"H41"}),
+        (DemandKind.CITIZEN_REPORT, True, set()),
+        (DemandKind.CITIZEN_REPORT, False, {"H41"}),
+    ],
+)
 async def test_who_recorded_the_demands_of_a_case_is_read_from_the_checks_that_judged_them(
-    store: Store, kind: DemandKind, found: set[str]
+    store: Store, kind: DemandKind, heard: bool, found: set[str]
 ) -> None:
-    demand = replace(a_demand(1), kind=kind)
+    demand = replace(a_demand(1), kind=kind, by_inspector=heard)
     await store.recorder.record_check(replace(a_check(1), id=demand.check_id, agency="H41"), None)
     await store.recorder.record_demand(demand)
     rows = StoredCases(store.reads)

@@ -10,13 +10,14 @@ from typing import Any
 from reuse_gateway.domain.asking import Asked, Channel, DemandKind, Manner, Mau02, Means, Shown
 from reuse_gateway.domain.defect import Cover, Replacement
 from reuse_gateway.domain.demand import Circumstances, Judgment
-from reuse_gateway.domain.demand_facts import DemandFacts, EarlierAnswer, PaperFacts
+from reuse_gateway.domain.demand_facts import DemandFacts, PaperFacts
 from reuse_gateway.domain.holding import Holding, Outcome
 from reuse_gateway.domain.judgment import judge
 from reuse_gateway.domain.lawful_exception import Invoker, LawfulException
 from reuse_gateway.domain.override import Override, OwnFacts
 from reuse_gateway.domain.source import Tier
 from reuse_gateway.domain.text import Text
+from reuse_gateway.domain.told_before import EarlierAnswer
 from reuse_gateway.domain.verdict import FormAction, Reason, Verdict
 from tests.domain.builders import BIRTH, holding, law, row, unknown
 
@@ -89,8 +90,8 @@ def finding(judgment: Judgment) -> str:
     return str(one.finding)
 
 
-def told(reason: Reason, check_id: str = "chk_before") -> EarlierAnswer:
-    return EarlierAnswer(check_id, reason)
+def told(reason: Reason, check_id: str = "chk_before", at: datetime = MADE_AT, as_of: date = DAY) -> EarlierAnswer:
+    return EarlierAnswer(check_id, reason, at, as_of)
 
 
 def how(**changes: Any) -> Asked:

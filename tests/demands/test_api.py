@@ -193,10 +193,10 @@ async def test_an_agency_that_asked_before_and_not_about_this_dossier_went_aroun
 async def test_the_receipt_in_hand_is_the_check_it_stands_for_and_a_strangers_is_none(house: House) -> None:
     holds(house)
     house.clock.at = NOW - timedelta(hours=2)
-    checked = (await house.check(body())).json()
+    checked = (await house.check(body(), "demo-admin")).json()
     other = body()
     other["subject"] = other["subject"] | {"personal_id": "999090000002"}
-    strange = (await house.check(other)).json()
+    strange = (await house.check(other, "demo-admin")).json()
     house.clock.at = NOW
     for told, proof in ((checked["check_id"], checked["check_id"]), (checked["short_code"], checked["check_id"])):
         found = (await post(house, asked(agency="H41.12.3", shown_receipt=told))).json()

@@ -25,7 +25,7 @@ from reuse_gateway.storage.engine import build_engine
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables import Instant, metadata
 from reuse_gateway.storage.verify import verify_ledger
-from reuse_gateway.storage.verify_rows import BOUND
+from reuse_gateway.storage.verify_bound import BOUND
 from tests.storage.builders import unguarded
 
 from .running_house import AN, Running, house, settings_for

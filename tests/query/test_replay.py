@@ -59,6 +59,17 @@ async def test_every_sort_of_violation_is_found_again_by_the_law_of_its_day(hous
     assert len(seen) >= 7, seen
 
 
+async def test_a_demand_told_as_of_before_the_law_is_found_again_with_its_liability(house: House):
+    holds(house)
+    house.clock.at = NOW - timedelta(hours=2)
+    await house.check(body())
+    house.clock.at = NOW
+    await demanded(house, made_at="2026-06-29T09:00:00+07:00")
+    (violation,) = every(house)
+    assert violation.personal_liability
+    assert (await replayed(house, violation.id)).json()["outcome"] == "same"
+
+
 async def test_what_rests_on_what_was_shown_cannot_be_judged_again(house: House):
     holds(house)
     shown = {"ref": "a", "evidence_type": "id_card", "shown": ["vneid"], "vneid_consent": "qr-1"}

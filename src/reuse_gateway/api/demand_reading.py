@@ -12,7 +12,7 @@ from reuse_gateway.application.people_ports import People
 from reuse_gateway.domain.agency import agency_code, within
 from reuse_gateway.domain.asking import Asked, Channel, DemandKind, Manner, Mau02, Means, Shown
 from reuse_gateway.domain.case import Role
-from reuse_gateway.domain.case_moves import role_of
+from reuse_gateway.domain.case_moves import hears_citizens, role_of
 from reuse_gateway.domain.check import MOST_ITEMS, Caller, Stage
 from reuse_gateway.domain.demand import Circumstances, DemandCase
 from reuse_gateway.domain.demand_words import papers_listed
@@ -60,6 +60,7 @@ class DemandReader:
             reason_stated=says_something(body.reason or ""),
             shown_check=body.shown_receipt and _id_or_code(body.shown_receipt),
             override=body.override and self._override(caller, body.override),
+            by_inspector=body.kind == DemandKind.CITIZEN_REPORT and hears_citizens(caller, agency),
         )
         if told.override:
             told = replace(told, override=await self._sealed(told.override, request.subject.key))

@@ -79,7 +79,7 @@ def unreached(name: str, status: int = 200) -> Response:
     empty = {"surveyjs": {}, "rjsf": {}, "form_js": {}, "formjs": {}}.get(name, [])
     if name in ("wix", "vra"):
         return json_answer({"validationResult": {"errors": []}} if name == "wix" else [], status, AGAIN)
-    told = {"check_id": None, "decision": "clear", "degraded": True, "items": [], "legal_basis": [], "errors": empty}
+    told = {"check_id": None, "decision": "partial", "degraded": True, "items": [], "legal_basis": [], "errors": empty}
     return json_answer(told | {"patch": {"definition": []}}, status, AGAIN)
 
 

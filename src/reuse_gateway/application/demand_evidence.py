@@ -10,16 +10,18 @@ from reuse_gateway.application.check_documents import Policies, Policy
 from reuse_gateway.application.demand_ports import DemandHistory, Outages
 from reuse_gateway.application.people_ports import People
 from reuse_gateway.application.ports import Archive, Procedures
+from reuse_gateway.domain.agency import within
 from reuse_gateway.domain.asking import DemandKind
-from reuse_gateway.domain.check import APPLICANT, Check, Wanted
+from reuse_gateway.domain.check import Check, Wanted
 from reuse_gateway.domain.defect import Cover, covers
 from reuse_gateway.domain.demand import Circumstances, Demand, DemandCase, RecordedDemand
-from reuse_gateway.domain.demand_facts import DemandFacts, EarlierAnswer, PaperFacts
+from reuse_gateway.domain.demand_facts import DemandFacts, PaperFacts
 from reuse_gateway.domain.errors import UnknownProcedure
 from reuse_gateway.domain.holding import Outcome
 from reuse_gateway.domain.override import OwnFacts
 from reuse_gateway.domain.plan import row_of
 from reuse_gateway.domain.procedure import ProcedureVersion
+from reuse_gateway.domain.told_before import EarlierAnswer, PaperAsked, only_its_dossier
 from reuse_gateway.domain.verdict import Reason, Verdict
 from reuse_gateway.domain.vietnam import vietnamese_day
 
@@ -40,7 +42,8 @@ class _Around:
     before: tuple[RecordedDemand, ...]
     served: bool
     looked: tuple[Check, ...]
-    since: tuple[Check, ...]
+    shown: tuple[Check, ...]
+    subjects: tuple[str, ...]
 
     @property
     def circumstances(self) -> Circumstances:
@@ -100,30 +103,19 @@ class DemandEvidence:
         made_at = case.circumstances.made_at
         subjects = await self.people.every(request.subject.key)
         found = await self.history.checks_before(agency, subjects, check.procedure, made_at)
-        since = await self._since(agency, case, check, subjects)
         looked = tuple(each for each in found if each.id != check.id)
         earlier = [each for each in looked if each.client_id not in self.rechecks]
         shown = await self._shown(agency, case, subjects)
-        earlier = sorted({each.id: each for each in (*earlier, *shown)}.values(), key=lambda each: each.decided_at)[::-1]
+        in_hand = (each for each in shown if each.procedure == check.procedure)
+        earlier = sorted({each.id: each for each in (*earlier, *in_hand)}.values(), key=lambda each: each.decided_at)[::-1]
         invoked = case.circumstances.override is not None
         before = await self.history.demands_of(agency, subjects, check.procedure) if invoked else ()
         served = await self._served(agency, made_at, check) if invoked else False
         policy = self.policies.on(request.as_of, agency, request.procedure.base)
-        return _Around(agency, case, check, version, policy, tuple(earlier), tuple(before), served, looked, since)
+        told = (tuple(earlier), tuple(before), served, looked, shown, tuple(subjects))
+        return _Around(agency, case, check, version, policy, *told)
 
-    async def _since(self, agency: str, case: DemandCase, check: Check, subjects: Sequence[str]) -> tuple[Check, ...]:
-        """Own checks recorded after the instant that the office tells and before it told. Not those that judged a demand.
-
-        What a citizen reports is not told by the office: its instant stands.
-        """
-        told = case.circumstances
-        if told.kind is DemandKind.CITIZEN_REPORT:
-            return ()
-        found = await self.history.checks_before(agency, subjects, check.procedure, check.decided_at)
-        own = (each for each in found if each.decided_at > told.made_at and each.client_id not in self.rechecks)
-        return tuple([each for each in own if each.id != check.id and not await self.history.demand(f"dem_{each.id[4:]}")])
-
-    async def _shown(self, agency: str, case: DemandCase, subjects: Sequence[str]) -> Sequence[Check]:
+    async def _shown(self, agency: str, case: DemandCase, subjects: Sequence[str]) -> tuple[Check, ...]:
         """The check whose receipt the office had in hand, as far as it is about this person and older than the demand."""
         told = case.circumstances.shown_check
         if told is None:
@@ -131,7 +123,7 @@ class DemandEvidence:
         found = await (self.archive.check(told) if told.startswith("chk_") else self.archive.check_by_short_code(told))
         check = found.check if found else None
         fits = check and check.subject in subjects and check.decided_at <= case.circumstances.made_at
-        return (check,) if check and fits and check.procedure == case.request.procedure.base else ()
+        return (check,) if check and fits else ()
 
     async def _served(self, agency: str, at: datetime, check: Check) -> bool:
         """Was the agency answered both shortly before and shortly after? Then the platform was not down for it between."""
@@ -147,16 +139,41 @@ class DemandEvidence:
 
     async def _paper(self, around: _Around, verdict: Verdict, wanted: Wanted, form_told: Collection[str]) -> PaperFacts:
         earlier = tuple(_answers(around, verdict, wanted))
-        held = next((each for each, _ in earlier if each.reason is Reason.HELD_VALID), None)
-        since = next((each for each, _ in _answers(around, verdict, wanted, around.since)), None)
-        late = held is None and since is not None and since.reason is Reason.HELD_VALID
-        last = next((each for each, at in earlier if at >= around.circumstances.made_at - RELIED_ON), None)
+        held, late = await self._held(around, verdict, wanted)
+        said = EarlierAnswer(held.id, Reason.HELD_VALID, held.decided_at, held.as_of) if held else None
+        last = next((each for each in earlier if each.at >= around.circumstances.made_at - RELIED_ON), None)
         own = await self._own(around, verdict, wanted, earlier)
-        return PaperFacts(verdict, own, _cover(around, verdict), since if late else held, last, verdict.ref in form_told, late)
+        return PaperFacts(verdict, own, _cover(around, verdict), said, last, verdict.ref in form_told, late)
 
-    async def _own(
-        self, around: _Around, verdict: Verdict, wanted: Wanted, earlier: tuple[tuple[EarlierAnswer, datetime], ...]
-    ) -> OwnFacts:
+    async def _held(self, around: _Around, verdict: Verdict, wanted: Wanted) -> tuple[Check | None, bool]:
+        """The newest check that told the body, or the one that records for it, that the paper is held; and is it told late?
+
+        That is one decided after the instant that the office tells and before it told. What a citizen told an inspector, or a
+        body outside the office's own line, is not the office's word: its instant stands, and what the recorder knew proves
+        nothing.
+        """
+        bound, told = only_its_dossier(around.policy.facts, verdict, wanted), around.circumstances
+        if verdict.evidence_type is None or (bound and not around.check.dossier):
+            return None, False
+        reported = told.by_inspector or not within(around.agency, around.check.agency)
+        paper = PaperAsked(
+            agencies=frozenset({around.agency} if reported else {around.agency, around.check.agency}),
+            subjects=around.subjects,
+            procedure=around.check.procedure,
+            evidence_type=verdict.evidence_type,
+            role=verdict.role,
+            dossier=around.check.dossier if bound else None,
+            but_check=around.check.id,
+            but_clients=self.rechecks,
+        )
+        found = await self.history.newest_held(paper, told.made_at)
+        before = [each for each in (*around.shown, found) if each and paper.held_in(each)]
+        if before or reported:
+            return max(before, key=lambda each: each.decided_at, default=None), False
+        since = await self.history.newest_held(paper, around.check.decided_at, told.made_at)
+        return since, since is not None
+
+    async def _own(self, around: _Around, verdict: Verdict, wanted: Wanted, earlier: tuple[EarlierAnswer, ...]) -> OwnFacts:
         told, kind = around.circumstances, verdict.evidence_type
         row = row_of(around.version, around.case.request.case, kind, verdict.role, strict=wanted.role_said)[1] if kind else None
         return OwnFacts(
@@ -192,8 +209,8 @@ class DemandEvidence:
         if later <= SERVED_NEAR:
             return None
         last = next(iter(_answers(around, verdict, wanted, around.looked)), None)
-        near = last is not None and last[1] >= made_at - SERVED_NEAR and last[0].reason in _TROUBLE
-        return last[0].check_id if last and near else None
+        near = last is not None and last.at >= made_at - SERVED_NEAR and last.reason in _TROUBLE
+        return last.check_id if last and near else None
 
 
 def same_form(agency: str, told: Circumstances, other: Demand) -> bool:
@@ -205,20 +222,18 @@ def same_form(agency: str, told: Circumstances, other: Demand) -> bool:
 _TROUBLE = (Reason.SOURCE_TIMED_OUT, Reason.SOURCE_UNAVAILABLE, Reason.CIRCUIT_OPEN, Reason.BAD_ANSWER)
 
 
-def _answers(
-    around: _Around, verdict: Verdict, wanted: Wanted, looks: Collection[Check] | None = None
-) -> list[tuple[EarlierAnswer, datetime]]:
+def _answers(around: _Around, verdict: Verdict, wanted: Wanted, looks: Collection[Check] | None = None) -> list[EarlierAnswer]:
     """What earlier checks said of this very paper, the newest first. Another's paper, or one about a thing, may be a different
     one in another dossier: there the dossier must be the same.
     """
-    same = wanted.about or verdict.role != APPLICANT
+    same = only_its_dossier(around.policy.facts, verdict, wanted)
     fitting = [
         check
         for check in (around.earlier if looks is None else looks)
         if not same or (check.dossier and check.dossier == around.check.dossier)
     ]
     return [
-        (EarlierAnswer(check.id, each.reason), check.decided_at)
+        EarlierAnswer(check.id, each.reason, check.decided_at, check.as_of)
         for check in fitting
         for each in check.verdicts
         if each.evidence_type == verdict.evidence_type and each.role == verdict.role and each.evidence_type is not None
@@ -232,11 +247,11 @@ def _cover(around: _Around, verdict: Verdict) -> Cover | None:
     return covers({kind.key: kind}, facts.sources, around.policy.law, around.check.as_of)[kind.key]
 
 
-def _negative_receipt(told: Circumstances, earlier: Sequence[tuple[EarlierAnswer, datetime]]) -> str | None:
+def _negative_receipt(told: Circumstances, earlier: Sequence[EarlierAnswer]) -> str | None:
     """A check of ours that found nothing: the newest one, or the one that is named."""
-    empty = [each.check_id for each, _ in earlier if each.reason is Reason.NOT_HELD]
+    empty = [each.check_id for each in earlier if each.reason is Reason.NOT_HELD]
     named = told.override.evidence.get("negative_receipt") if told.override else None
-    newest = earlier[0][0] if earlier else None
+    newest = earlier[0] if earlier else None
     if named in empty:
         return named
     return newest.check_id if newest and newest.reason is Reason.NOT_HELD else None

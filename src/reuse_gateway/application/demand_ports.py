@@ -9,6 +9,7 @@ from typing import Protocol
 from reuse_gateway.domain.check import Check
 from reuse_gateway.domain.demand import PendingCase, RecordedDemand
 from reuse_gateway.domain.reclassification import RecordedReclassification
+from reuse_gateway.domain.told_before import PaperAsked
 
 
 class Outages(Protocol):
@@ -38,6 +39,12 @@ class DemandHistory(Protocol):
 
     async def checks_before(self, agency: str, subjects: Sequence[str], procedure: str, before: datetime) -> Sequence[Check]:
         """Checks that this agency made of the subject (under any of its pseudonyms), the newest first, at most 50."""
+        ...
+
+    async def newest_held(self, paper: PaperAsked, until: datetime, after: datetime | None = None) -> Check | None:
+        """The newest check decided until that instant that told one of the bodies that the paper is held, however many others
+        were made since. With `after`: of those decided after it, and of none that judged a demand.
+        """
         ...
 
     async def demands_of(self, agency: str, subjects: Sequence[str], procedure: str) -> Sequence[RecordedDemand]:

@@ -116,6 +116,7 @@ class RecordDemand:
             override=told.override,
             form=told.form,
             told_late=any(paper.told_late for paper in facts.papers),
+            by_inspector=told.by_inspector,
             violations=(),
             defects=judgment.defects,
         )

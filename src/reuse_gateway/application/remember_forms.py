@@ -20,10 +20,13 @@ LARGE = 100_000
 
 
 class RememberForms:
-    """Port `FormRows` over another one, with little patience. What is remembered is used only where the store is silent."""
+    """Port `FormRows` over another one, with little patience. What is remembered is used only where the store is silent.
 
-    def __init__(self, rows: FormRows, patience_s: float) -> None:
-        self._rows, self._patience_s = rows, patience_s
+    What is not remembered yet is waited for longer: without it a form is not guarded at all.
+    """
+
+    def __init__(self, rows: FormRows, patience_s: float, first_s: float | None = None) -> None:
+        self._rows, self._patience_s, self._first_s = rows, patience_s, first_s or patience_s
         self._known: OrderedDict[tuple[str, ...], Any] = OrderedDict()
 
     async def published(self, form_id: str, version: str | None = None) -> RecordedForm | None:
@@ -56,7 +59,7 @@ class RememberForms:
 
     async def _asked(self, key: tuple[str, ...], ask: Callable[[], Awaitable[Known]]) -> Known:
         asked = asyncio.ensure_future(ask())
-        await asyncio.wait({asked}, timeout=self._patience_s)
+        await asyncio.wait({asked}, timeout=self._patience_s if key in self._known else self._first_s)
         if not asked.done():
             asked.add_done_callback(_read)
             return self._remembered(key, StoreError("the store did not answer in time"))

@@ -10,6 +10,7 @@ from reuse_gateway.domain.demand_facts import DemandFacts, PaperFacts
 from reuse_gateway.domain.override import OverrideRuling
 from reuse_gateway.domain.procedure import Mode
 from reuse_gateway.domain.verdict import Decision, Reason, Verdict
+from reuse_gateway.domain.vietnam import vietnamese_day
 from reuse_gateway.domain.violation import (
     CERTIFIED_COPY,
     SEVERITY,
@@ -116,14 +117,17 @@ def _breach(facts: DemandFacts, paper: PaperFacts, kind: ViolationType) -> Breac
         severity=weight(kind, _untold(facts, facts.circumstances.how(verdict.ref), paper)),
         source=proofs[0].source if proofs else None,
         legal_basis=verdict.legal_basis if main else _cited(facts, kind, verdict.evidence_type),
+        # A published dossier that still lists the paper (D01) is not the officer's fault.
         personal_liability=main and not paper.listed_though_replaceable and _liable(facts, paper),
         proof_check_id=told.check_id if told else None,
     )
 
 
 def _liable(facts: DemandFacts, paper: PaperFacts) -> bool:
-    """A published dossier that still lists the paper (D01) is not the officer's fault."""
-    return personal_liability(paper.verdict, facts.made_on, paper.told_held is not None)
+    """By the day of the demand; told late, by that of the check which it cannot have come before, if that is later."""
+    told = paper.told_held
+    known_on = vietnamese_day(told.at) if told and paper.told_late else facts.made_on
+    return personal_liability(paper.verdict, max(facts.made_on, known_on), told is not None)
 
 
 def _cited(facts: DemandFacts, kind: ViolationType, evidence_type: str | None) -> tuple[str, ...]:

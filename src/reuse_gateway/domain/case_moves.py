@@ -61,6 +61,14 @@ def role_of(caller: Caller, agency: str, took_part: Iterable[str] = ()) -> Role 
     return Role.AGENCY if "demand:write" in caller.scopes and within(agency, caller.agency) else None
 
 
+def hears_citizens(caller: Caller, agency: str) -> bool:
+    """Is what this caller writes down of a body a citizen's word? An auditor's who records demands of none, neither of that
+    body nor of one above it but the province. Anybody else's is the office's own word, whatever he calls it.
+    """
+    writes = caller.scopes & {"demand:write", "admin"}
+    return not writes and role_of(caller, agency) is Role.AUDITOR and not _belongs(agency, caller.agency)
+
+
 def answered_for(case: ViolationCase) -> frozenset[str]:
     """The bodies that explained, mended or apologised in a case, in any round."""
     return frozenset(each.step.agency for each in case.steps if each.step.by is Role.AGENCY)

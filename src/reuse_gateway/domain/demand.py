@@ -25,7 +25,10 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Everything about a demand but whom it is about and which papers. `made_at` is aware UTC."""
+    """Everything about a demand but whom it is about and which papers. `made_at` is aware UTC.
+
+    `by_inspector`: a citizen's report that an auditor wrote down (`case_moves.hears_citizens`), not the office's word.
+    """
 
     kind: DemandKind
     made_at: datetime
@@ -37,6 +40,7 @@ class Circumstances:
     shown_check: str | None = None
     override: Override | None = None
     form: str | None = None
+    by_inspector: bool = False
 
     def how(self, ref: str) -> Asked:
         """How this paper was asked for; nothing is known of one that was not told."""
@@ -102,7 +106,7 @@ class Demand:
 
     `supplement_no` counts the supplement requests of one dossier from 1; None = none, or no dossier was named.
     `form`: the registered form that asked, with its revision. `told_late`: recorded after an own check that found a paper of
-    it held, though made before that check by the office's word alone.
+    it held, though made before that check by the office's word alone. `by_inspector`: as in `Circumstances`.
     """
 
     id: str
@@ -125,6 +129,7 @@ class Demand:
     override: Override | None = None
     form: str | None = None
     told_late: bool = False
+    by_inspector: bool = False
     violations: tuple[Violation, ...] = field(default=())
     defects: tuple[SeenDefect, ...] = field(default=())
 

@@ -11,22 +11,10 @@ from reuse_gateway.domain.demand import Circumstances
 from reuse_gateway.domain.lawful_exception import LawfulException
 from reuse_gateway.domain.legal_basis import LawBook
 from reuse_gateway.domain.override import OverrideRuling, OwnFacts, rule
-from reuse_gateway.domain.verdict import RULING, Decision, Reason, Verdict
+from reuse_gateway.domain.told_before import EarlierAnswer
+from reuse_gateway.domain.verdict import Decision, Reason, Verdict
 
 _SPARED = (Replacement.REPLACEABLE, Replacement.ABOLISHED)
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierAnswer:
-    """What an earlier check had told the agency of this paper of this person, before the demand."""
-
-    check_id: str
-    reason: Reason
-
-    @property
-    def decision(self) -> Decision:
-        """The decision it was told."""
-        return RULING[self.reason].decision
 
 
 @dataclass(frozen=True, slots=True)

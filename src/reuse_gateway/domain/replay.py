@@ -13,7 +13,7 @@ from reuse_gateway.domain.breaches import of_demand, of_paper
 from reuse_gateway.domain.check import Check, Wanted
 from reuse_gateway.domain.decide import last_good_day, proved_otherwise, reason_by
 from reuse_gateway.domain.demand import Breach, Circumstances, Demand
-from reuse_gateway.domain.demand_facts import DemandFacts, EarlierAnswer, PaperFacts
+from reuse_gateway.domain.demand_facts import DemandFacts, PaperFacts
 from reuse_gateway.domain.holding import Holding, Outcome, State
 from reuse_gateway.domain.legal_basis import LawBook
 from reuse_gateway.domain.matching import Match
@@ -21,6 +21,7 @@ from reuse_gateway.domain.override import OwnFacts
 from reuse_gateway.domain.plan import Candidate, Facts, PlannedItem, row_of, settled_by_law
 from reuse_gateway.domain.procedure import ProcedureVersion
 from reuse_gateway.domain.source import Ground, Source
+from reuse_gateway.domain.told_before import EarlierAnswer
 from reuse_gateway.domain.verdict import RULING, Reason, Verdict
 from reuse_gateway.domain.violation import Violation, ViolationType
 
@@ -133,7 +134,16 @@ def _breaches(
     row = row_of(law.version, check.case, again.evidence_type or "", again.role, strict=False)[1]
     own = OwnFacts(again, check.as_of, demand.kind, how.manner, demand.received_by, row, law.version.tied)
     held, last = _told(again, demand, proof)
-    return tuple(of_paper(facts, PaperFacts(again, own, None, held, last), paper.override if paper else None))
+    return tuple(
+        of_paper(
+            facts, PaperFacts(again, own, None, held, last, told_late=_late(held, demand)), paper.override if paper else None
+        )
+    )
+
+
+def _late(held: EarlierAnswer | None, demand: Demand) -> bool:
+    """Of several papers not each was told late."""
+    return demand.told_late and held is not None and held.at > demand.made_at
 
 
 def _told(again: Verdict, demand: Demand, proof: Check | None) -> tuple[EarlierAnswer | None, EarlierAnswer | None]:
@@ -141,5 +151,5 @@ def _told(again: Verdict, demand: Demand, proof: Check | None) -> tuple[EarlierA
     if proof is None or proof.decided_at > (demand.recorded_at if demand.told_late else demand.made_at):
         return None, None
     same = (each for each in proof.verdicts if (each.evidence_type, each.role) == (again.evidence_type, again.role))
-    said = next((EarlierAnswer(proof.id, each.reason) for each in same), None)
+    said = next((EarlierAnswer(proof.id, each.reason, proof.decided_at, proof.as_of) for each in same), None)
     return said if said and said.reason is Reason.HELD_VALID else None, said

@@ -18,6 +18,7 @@ from reuse_gateway.domain.event import Event
 from reuse_gateway.domain.violation import RecordedViolation
 from reuse_gateway.storage.archive import altered
 from reuse_gateway.storage.case_json import reminder_append, step_append, step_leaf, step_of
+from reuse_gateway.storage.demand_json import demand_of
 from reuse_gateway.storage.events import beside, without_events
 from reuse_gateway.storage.group_commit import GroupCommit
 from reuse_gateway.storage.reads import Reads
@@ -74,12 +75,17 @@ class StoredCases:
         return row and row.case_id
 
     async def recorders(self, case_id: str) -> frozenset[str]:
-        """The bodies whose tokens recorded demands of the case: those of the checks that judged them."""
+        """The bodies whose tokens recorded demands of the case: those of the checks that judged them.
+
+        Not those of inspectors, for what citizens reported to them; a report that bears no such mark is the office's word.
+        """
         joined = case_violations.join(demands, demands.c.leaf_index == _member.leaf_index)
         joined = joined.join(checks, checks.c.check_id == demands.c.check_id)
-        wanted = select(checks.c.agency).select_from(joined).where(_member.case_id == case_id)
-        wanted = wanted.where(demands.c.kind != DemandKind.CITIZEN_REPORT.value).distinct()
-        return frozenset(row.agency for row in await self._reads.rows(wanted))
+        reported, of_case = demands.c.kind == DemandKind.CITIZEN_REPORT.value, _member.case_id == case_id
+        told = select(checks.c.agency).select_from(joined).where(of_case, ~reported).distinct()
+        heard = select(checks.c.agency, demands.c.body).select_from(joined).where(of_case, reported)
+        own = [row for row in await self._reads.rows(heard) if not demand_of(row.body).by_inspector]
+        return frozenset(row.agency for row in (*await self._reads.rows(told), *own))
 
     async def standings(self, violation_ids: Sequence[str]) -> Mapping[str, Standing]:
         """Where these violations stand."""

@@ -7,22 +7,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select
 
 from reuse_gateway.domain.asking import DemandKind
 from reuse_gateway.domain.check import Check
 from reuse_gateway.domain.demand import RecordedDemand
 from reuse_gateway.domain.dossier_code import branch_asking
 from reuse_gateway.domain.reclassification import RecordedReclassification
+from reuse_gateway.domain.told_before import PaperAsked
+from reuse_gateway.domain.verdict import Reason
 from reuse_gateway.storage.archive import altered, unaltered
 from reuse_gateway.storage.demand_json import demand_leaf, demand_of
 from reuse_gateway.storage.demands import reclassified_leaf, reclassified_of
 from reuse_gateway.storage.events import without_events
 from reuse_gateway.storage.reads import Reads
-from reuse_gateway.storage.tables import checks, demands, ledger_leaves
+from reuse_gateway.storage.tables import checks, demands, ledger_leaves, verdicts
 from reuse_gateway.storage.tables_demands import reclassifications
 
-_MOST = 50
+_MOST, _PAGE = 50, 5
 
 
 class StoredDemands:
@@ -58,6 +60,23 @@ class StoredDemands:
         rows = await self._reads.rows(wanted.limit(_MOST))
         return [unaltered(row) for row in rows]
 
+    async def newest_held(self, paper: PaperAsked, until: datetime, after: datetime | None = None) -> Check | None:
+        """The newest check that told one of these bodies that the paper is held; with `after`, of those that judged nothing."""
+        told = _held(paper).where(checks.c.decided_at <= until)
+        if after is not None:
+            # The id of a demand follows from that of the check it is judged by.
+            judged = select(demands.c.demand_id).where(
+                demands.c.demand_id == literal("dem_") + func.substr(checks.c.check_id, 5)
+            )
+            told = told.where(checks.c.decided_at > after, ~judged.exists())
+        told, seen = told.order_by(checks.c.decided_at.desc(), checks.c.leaf_index.desc()).limit(_PAGE), 0
+        while rows := await self._reads.rows(told.offset(seen)):
+            found = next((check for check in map(unaltered, rows) if paper.held_in(check)), None)
+            if found is not None:
+                return found
+            seen += len(rows)
+        return None
+
     async def supplements(self, dossier: str, agency: str) -> Sequence[RecordedDemand]:
         """The supplement requests of a dossier by this body (or its branch, where the code is of that), at most 50."""
         kept, branch = demands.c, branch_asking(agency, dossier)
@@ -74,6 +93,23 @@ class StoredDemands:
         wanted = select(demands.c.leaf_index, demands.c.body, ledger_leaves.c.entry)
         wanted = wanted.outerjoin(ledger_leaves, ledger_leaves.c.leaf_index == demands.c.leaf_index).where(*key)
         return [_demand(row) for row in await self._reads.rows(wanted.order_by(demands.c.leaf_index.desc()).limit(_MOST))]
+
+
+def _held(paper: PaperAsked) -> Select[Any]:
+    """Checks that told so, by the columns that are searched; `PaperAsked.held_in` has the last word."""
+    said = verdicts.c
+    wanted = select(checks.c.leaf_index, checks.c.body, ledger_leaves.c.entry)
+    wanted = wanted.outerjoin(ledger_leaves, ledger_leaves.c.leaf_index == checks.c.leaf_index)
+    paper_held = (said.evidence_type == paper.evidence_type, said.role == paper.role, said.reason == Reason.HELD_VALID.value)
+    wanted = wanted.where(select(said.position).where(said.leaf_index == checks.c.leaf_index, *paper_held).exists())
+    if paper.dossier is not None:
+        wanted = wanted.where(checks.c.dossier == paper.dossier)
+    return wanted.where(
+        checks.c.subject.in_(paper.subjects),
+        checks.c.agency.in_(paper.agencies),
+        checks.c.client_id.not_in(paper.but_clients),
+        checks.c.check_id != paper.but_check,
+    )
 
 
 def _demand(row: Row[Any]) -> RecordedDemand:

@@ -51,7 +51,7 @@ def demand_body(demand: Demand, pending: PendingCase | None) -> str:
         "sealed_sha256": hashlib.sha256(pending.sealed).hexdigest() if pending else None,
         "waits_for": [*pending.sources, exact(pending.ends_at)] if pending else None,
     }
-    rare = {"form": demand.form, "told_late": demand.told_late}
+    rare = {"form": demand.form, "told_late": demand.told_late, "by_inspector": demand.by_inspector}
     return canonical(told | {name: value for name, value in rare.items() if value}).decode()
 
 
@@ -105,6 +105,7 @@ def demand_of(body: str) -> Demand:
         override=told.get("override") and _override(told["override"]),
         form=told.get("form"),
         told_late=told.get("told_late", False),
+        by_inspector=told.get("by_inspector", False),
         violations=tuple(map(_violation, told["violations"])),
         defects=tuple(map(_defect, told.get("defects", ()))),
     )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import Row, TextClause, text
 
+from reuse_gateway.storage.failures import NotThere
 from reuse_gateway.storage.reads import Reads
 
 _SQLITE = """
 SELECT CAST(type || ' ' || name AS BLOB), CAST(tbl_name AS BLOB), CAST(sql AS BLOB) FROM sqlite_master
-WHERE sql IS NOT NULL AND (type <> 'index' OR sql LIKE 'CREATE UNIQUE%')
-UNION ALL SELECT 'revision', 'alembic_version', version_num FROM alembic_version"""
+WHERE sql IS NOT NULL AND (type <> 'index' OR sql LIKE 'CREATE UNIQUE%')"""
 # NOT NULL is told by the column: PostgreSQL 18 alone names it as a constraint too.
 _POSTGRESQL = """
 WITH ours AS (
@@ -51,8 +52,8 @@ SELECT 'view ' || relation, relation, pg_get_viewdef(oid) FROM ours WHERE relkin
 UNION ALL
 SELECT DISTINCT 'function ' || p.oid::regprocedure, '', concat_ws(' ', lanname, array_to_string(proconfig, ' '), prosrc)
 FROM ours JOIN pg_trigger ON tgrelid = ours.oid AND NOT tgisinternal JOIN pg_proc p ON p.oid = tgfoid
-JOIN pg_language l ON l.oid = prolang
-UNION ALL SELECT 'revision', 'alembic_version', version_num FROM alembic_version"""
+JOIN pg_language l ON l.oid = prolang"""
+_REVISION = text("SELECT 'revision', 'alembic_version', version_num FROM alembic_version")
 _ASKED: Mapping[str, TextClause] = {"sqlite": text(_SQLITE), "postgresql": text(_POSTGRESQL)}
 
 
@@ -61,8 +62,16 @@ async def described(reads: Reads) -> dict[str, tuple[str, str]]:
 
     Raises StoreError.
     """
-    rows = await reads.rows(_ASKED[reads.dialect])
+    rows = [*await reads.rows(_ASKED[reads.dialect]), *await _revision(reads)]
     return {name: (relation, _plain(told)) for name, relation, told in (map(_word, row) for row in rows)}
+
+
+async def _revision(reads: Reads) -> Sequence[Row[Any]]:
+    """Nothing where that table itself is gone."""
+    try:
+        return await reads.rows(_REVISION)
+    except NotThere:
+        return ()
 
 
 def _word(told: str | bytes) -> str:

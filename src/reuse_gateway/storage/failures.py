@@ -12,6 +12,9 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from reuse_gateway.domain.errors import StoreError, StoreFull
 
 _FULL_STATES = frozenset({"53100"})  # PostgreSQL disk_full
+# undefined_table, undefined_column, invalid_schema_name, undefined_function, datatype_mismatch
+_ABSENT_STATES = frozenset({"42P01", "42703", "3F000", "42883", "42804"})
+_ABSENT = ("no such table", "no such column")
 _CONSTRAINT_STATES = ("22", "23")  # data exception, integrity constraint violation
 _DRIVERS = (
     SQLAlchemyError,
@@ -57,6 +60,10 @@ class Unstorable(StoreError):
     repeats_an_id = False
 
 
+class NotThere(StoreError):
+    """The database answers, and has no such table, or no such column or of another type."""
+
+
 class StoreBusy(StoreError):
     """Another process of the same SQLite file writes, for longer than was waited."""
 
@@ -82,6 +89,8 @@ def _of_postgresql(failure: asyncpg.PostgresError) -> StoreError:
         return StoreFull(type(failure).__name__)
     if state.startswith(_CONSTRAINT_STATES):
         return _unstorable(type(failure).__name__, str(getattr(failure, "constraint_name", None) or ""))
+    if state in _ABSENT_STATES:
+        return NotThere(type(failure).__name__, sqlstate=state)
     return StoreError(type(failure).__name__, sqlstate=state)
 
 
@@ -93,7 +102,7 @@ def _of_sqlite(failure: sqlite3.Error) -> StoreError:
         return StoreBusy(name)
     if isinstance(failure, (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError)):
         return _unstorable(name, str(failure).rpartition(" ")[2] if name in _TAKEN else "")
-    return StoreError(name)
+    return NotThere(name) if str(failure).startswith(_ABSENT) else StoreError(name)
 
 
 def _unstorable(name: str, constraint: str) -> Unstorable:

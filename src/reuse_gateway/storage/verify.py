@@ -20,6 +20,7 @@ from reuse_gateway.storage.tables import (
 from reuse_gateway.storage.tables_days import dossier_days, folds, reuse_days
 from reuse_gateway.storage.tables_facts import standing_imports
 from reuse_gateway.storage.tables_reveals import sealed_identities
+from reuse_gateway.storage.verify_bound import BOUND
 from reuse_gateway.storage.verify_cases import verify_cases
 from reuse_gateway.storage.verify_days import verify_days
 from reuse_gateway.storage.verify_demands import verify_pending
@@ -28,7 +29,7 @@ from reuse_gateway.storage.verify_imports import verify_imports
 from reuse_gateway.storage.verify_keys import verify_keys
 from reuse_gateway.storage.verify_letters import verify_letters
 from reuse_gateway.storage.verify_reveals import verify_reveals
-from reuse_gateway.storage.verify_rows import BOUND, RowCheck
+from reuse_gateway.storage.verify_rows import RowCheck
 from reuse_gateway.storage.verify_schema import NOT_LOOKED_AT, verify_schema
 from reuse_gateway.storage.verify_spelling import verify_spelling
 from reuse_gateway.storage.verify_times import TimeCheck
@@ -69,11 +70,27 @@ async def verify_ledger(
     without one a cleanly cut tail cannot be seen. Raises StoreError.
     """
     found = Discrepancies()
-    plain, reads = reads, VerifyingReads(reads, found)
+    unseen, plain, reads = NOT_LOOKED_AT, reads, VerifyingReads(reads, found)
+    with found.part("schema"):
+        unseen += await verify_schema(plain, found)
+    tree, size = TreeCheck(open_note, found), 0
+    tree.keep(kept)
+    with found.part("ledger"):
+        size = await _leaves(reads, tree, found, progress)
+    for name, part in _PARTS.items():
+        with found.part(name):
+            await part(reads, size, found)
+    for name, raw in _RAW.items():
+        with found.part(name):
+            await raw(plain, found)
+    return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept), unseen)
+
+
+async def _leaves(reads: VerifyingReads, tree: TreeCheck, found: Discrepancies, progress: Progress) -> int:
+    """Every leaf with its rows and heads; the size that was looked at."""
     covered = (await reads.rows(_COVERED))[0][0] or 0
     size = min(covered, await _reach(reads))
-    tree, times, rows = TreeCheck(open_note, found), TimeCheck(found), RowCheck(found)
-    tree.keep(kept)
+    times, rows = TimeCheck(found), RowCheck(found)
     await _checkpoints(reads, tree, times, _SIZE <= 0)
     for start in range(0, size, PAGE):
         end = min(start + PAGE, size)
@@ -81,23 +98,15 @@ async def verify_ledger(
         progress(end, size)
     await _checkpoints(reads, tree, times, (size < _SIZE) & (covered >= _SIZE))
     tree.end(size)
-    for name, part in _PARTS.items():
-        with found.part(name):
-            await part(reads, size, found)
-    for name, raw in _RAW.items():
-        with found.part(name):
-            await raw(plain, found)
-    unseen = NOT_LOOKED_AT
-    with found.part("schema"):
-        unseen += await verify_schema(plain, found)
-    return Report(size, tree.frontier.root, tree.checkpoints, found.count, tuple(found.kept), unseen)
+    return size
 
 
-async def _read_whole(reads: VerifyingReads, _size: int, _found: Discrepancies) -> None:
+async def _read_whole(reads: VerifyingReads, _size: int, found: Discrepancies) -> None:
     """Tables of which nobody else reads every cell."""
     for table in READ_WHOLE:
-        async for _ in reads.pages(select(table), tuple(table.primary_key), PAGE):
-            pass
+        with found.part(f"cells of {table.name}"):
+            async for _ in reads.pages(select(table), tuple(table.primary_key), PAGE):
+                pass
 
 
 async def _page(reads: VerifyingReads, tree: TreeCheck, times: TimeCheck, rows: RowCheck, start: int, end: int) -> None:
@@ -112,8 +121,11 @@ async def _page(reads: VerifyingReads, tree: TreeCheck, times: TimeCheck, rows: 
     for head in heads.values():
         _head(tree, times, head)
     completed = list(tree.completed)
-    tree.subtrees(await reads.rows(_subtrees(completed)) if completed else ())
-    rows.page(leaves, {table: await reads.rows(_between(table, start, end)) for table in BOUND})
+    kept = await reads.held(ledger_subtrees, _subtrees(completed)) if completed else ()
+    if kept is not None:
+        tree.subtrees(kept)
+    each = {table: await reads.held(table, _between(table, start, end)) for table in BOUND}
+    rows.page(leaves, {table: stored for table, stored in each.items() if stored is not None})
 
 
 async def _checkpoints(reads: VerifyingReads, tree: TreeCheck, times: TimeCheck, which: ColumnElement[bool]) -> None:
@@ -154,11 +166,13 @@ async def _strays(reads: VerifyingReads, size: int, found: Discrepancies) -> Non
     covered, reach = _COVERED.scalar_subquery(), size if await _overreaches(reads) else LAST
     for table in (ledger_leaves, *BOUND):
         at = table.c.leaf_index
-        for row in await reads.rows(select(at).where(or_(at >= covered, at >= reach, at < 0)).limit(100)):
+        outside = select(at).where(or_(at >= covered, at >= reach, at < 0)).limit(100)
+        for row in await reads.held(table, outside) or ():
             what = "leaf_without_checkpoint" if table is ledger_leaves else "row_without_leaf"
             found.add(what, row.leaf_index, "within the newest checkpoint", table.name)
-    for row in await reads.rows(_strange_claims()):
-        found.add("claim_without_check", row.leaf_index, "the check it was claimed for", row.check_id)
+    with found.part("claims"):
+        for row in await reads.rows(_strange_claims()):
+            found.add("claim_without_check", row.leaf_index, "the check it was claimed for", row.check_id)
     level, position = ledger_subtrees.c.level, ledger_subtrees.c.position
     for row in await reads.rows(select(level, func.count(), func.max(position)).group_by(level)):
         await _subtree_count(reads, row, found)

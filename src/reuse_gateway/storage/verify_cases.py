@@ -63,7 +63,7 @@ def _follows(row: Row[Any], before: RecordedStep | None, newest: dict[str, int],
         CaseState.DETECTED if last is None or reopened else last.state,
     )
     if (step.seq, step.round, step.came_from) != wanted:
-        found.add("case_step_out_of_order", row.leaf_index, wanted, (step.seq, step.round, step.came_from.value))
+        found.add("case_step_out_of_order", row.leaf_index, _placed(*wanted), _placed(step.seq, step.round, step.came_from))
     elif not is_path(step):
         found.add("case_step_unlawful", row.leaf_index, f"lawful moves from {step.came_from}", " ".join(step.passed))
     if last is not None and not reopened and step.seen != last.seen:
@@ -71,3 +71,7 @@ def _follows(row: Row[Any], before: RecordedStep | None, newest: dict[str, int],
     if not 0 <= step.seen <= newest.get(step.case_id, -1) or step.seen > row.leaf_index:
         found.add("case_without_violation", row.leaf_index, newest.get(step.case_id, -1), step.seen)
     return RecordedStep(step, row.leaf_index)
+
+
+def _placed(seq: int, round: int, came_from: CaseState) -> str:
+    return f"step {seq} of round {round} from {came_from.value}"

@@ -23,10 +23,11 @@ async def verify_days(reads: VerifyingReads, _size: int, found: Discrepancies) -
     if not 0 <= below <= size or len(await reads.rows(select(folds.c.name))) != 1:
         found.add("days_mark", below, f"one mark within {size}", below)
     for table, counted in ((reuse_days, all_reuse_days), (dossier_days, all_dossier_days)):
-        for row in await reads.rows(_differing(table, counted(_MARK, reads.dialect))):
-            place = " ".join(map(str, row[1 : 1 + len(table.primary_key)]))
-            told = "in the rows" if row[0] else "nowhere in the rows"
-            found.add("days_changed", below, f"{table.name} {place} {told}", list(row[1 + len(table.primary_key) :]))
+        with found.part(f"days of {table.name}"):
+            for row in await reads.rows(_differing(table, counted(_MARK, reads.dialect))):
+                place = " ".join(map(str, row[1 : 1 + len(table.primary_key)]))
+                told = "in the rows" if row[0] else "nowhere in the rows"
+                found.add("days_changed", below, f"{table.name} {place} {told}", list(row[1 + len(table.primary_key) :]))
 
 
 def _differing(table: Table, counted: Select[Any]) -> Select[Any]:

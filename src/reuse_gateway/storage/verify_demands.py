@@ -77,10 +77,10 @@ def _compare(row: Row[Any], found: Discrepancies) -> None:
         return
     stored = (hashlib.sha256(case.sealed).hexdigest(), [*case.sources, exact(case.ends_at)])
     if expected != stored:
-        found.add("row_changed", row.leaf_index, f"pending_cases {expected}", stored)
+        found.add("row_changed", row.leaf_index, ("pending_cases", *expected), stored)
 
 
-def _difference(expected: Mapping[str, Any], found: Mapping[str, Any] | None) -> str:
+def _difference(expected: Mapping[str, Any], found: Mapping[str, Any] | None) -> object:
     if found is None:
         return "nothing"
-    return next((f"{name}: {found.get(name)}" for name in expected if found.get(name) != expected[name]), "more words")
+    return next(((f"{name}:", found.get(name)) for name in expected if found.get(name) != expected[name]), "more words")

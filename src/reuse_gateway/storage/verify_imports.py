@@ -72,4 +72,4 @@ def _verify(row: Row[Any], found: Discrepancies) -> None:
         return
     kept = (row.code, row.valid_from, row.digest)
     if told != kept:
-        found.add("import_changed", row.import_id, " ".join(map(str, told)), " ".join(map(str, kept)))
+        found.add("import_changed", row.import_id, told, kept)

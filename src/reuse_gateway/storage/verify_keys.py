@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, Select, Table, UniqueConstraint, func, literal, or_, select, true, union_all
+from sqlalchemy import Column, Select, Table, UniqueConstraint, func, literal, or_, select, true
 
 from reuse_gateway.storage.discrepancies import Discrepancies
 from reuse_gateway.storage.every_table import EVERY_TABLE
 from reuse_gateway.storage.reads import Reads
+from reuse_gateway.storage.verify_everywhere import Everywhere
 
 _MOST = 100
 
@@ -19,8 +20,8 @@ async def verify_keys(reads: Reads, found: Discrepancies) -> None:
 
     One statement for each: a writer at work keeps both at every instant.
     """
-    for what, statement in (("row_twice", _DOUBLED), ("cell_empty", _EMPTY)):
-        for told, index, count in await reads.rows(statement):
+    for what, asked in (("row_twice", _DOUBLED), ("cell_empty", _EMPTY)):
+        for told, index, count in await asked.rows(reads, found, what):
             found.add(what, index if type(index) is int else -1, told, count)
 
 
@@ -52,5 +53,5 @@ def _empty(table: Table) -> Select[Any]:
     return select(told, _at(table).label("at"), literal(0).label("count")).where(empty).limit(_MOST)
 
 
-_DOUBLED = union_all(*(select(_doubled(table, *key).subquery()) for table in EVERY_TABLE for key in _keys(table)))
-_EMPTY = union_all(*(select(_empty(table).subquery()) for table in EVERY_TABLE))
+_DOUBLED = Everywhere({table.name: [_doubled(table, *key) for key in _keys(table)] for table in EVERY_TABLE})
+_EMPTY = Everywhere({table.name: [_empty(table)] for table in EVERY_TABLE})

@@ -67,7 +67,7 @@ def _compared(row: Row[Any], found: Discrepancies) -> Reveal | None:
     if expected != stored:
         names = [column.name for column in reveals.columns][1:]
         name, wanted, kept = next(each for each in zip(names, expected, stored, strict=True) if each[1] != each[2])
-        found.add("row_changed", row.leaf_index, f"reveals.{name} {wanted}", kept)
+        found.add("row_changed", row.leaf_index, (f"reveals.{name}", wanted), kept)
     return step
 
 

@@ -42,38 +42,18 @@ from reuse_gateway.storage.tables_health import source_health
 from reuse_gateway.storage.tables_holdings import holding_batches
 from reuse_gateway.storage.tables_numbers import received_dossiers, received_reports
 from reuse_gateway.storage.tables_webhooks import webhook_subscriptions
+from reuse_gateway.storage.verify_bound import BOUND, KIND_OF, holds
 
-BOUND = (checks, verdicts, idempotency_claims, demands, violations, audit_events, dated_facts, events)
-BOUND += (form_versions, form_events, holding_batches, seen_defects, reclassifications, source_health)
-BOUND += (case_violations, case_steps, case_reminders, case_letters, webhook_subscriptions, saved_filters)
-BOUND += (received_reports, received_dossiers, citizen_requests, citizen_answers)
 _UNNAMED = {cases_at_rest.STEP, letters_at_rest.LETTER}
-_KIND_OF = {
-    checks: {checks_at_rest.KIND},
-    verdicts: {checks_at_rest.KIND},
-    idempotency_claims: {checks_at_rest.KIND},
-    demands: {DEMAND},
-    violations: {DEMAND},
-    seen_defects: {DEMAND},
-    case_violations: {DEMAND},
-    case_steps: {cases_at_rest.STEP},
-    webhook_subscriptions: {webhooks_at_rest.KIND},
-    case_reminders: {cases_at_rest.REMINDER},
-    case_letters: {letters_at_rest.LETTER},
-    reclassifications: {demands_at_rest.RECLASSIFIED},
-    audit_events: {audited.REFUSAL, audited.ACCESS},
-    dated_facts: {facts_at_rest.KIND},
-    source_health: {probe_log.KIND},
-    holding_batches: {HOLDINGS},
-    form_versions: {forms_at_rest.VERSION},
-    form_events: {forms_at_rest.EVENT},
-    received_reports: {received_at_rest.KIND},
-    citizen_requests: {citizens_at_rest.REQUEST},
-    citizen_answers: {citizens_at_rest.ANSWER},
-    received_dossiers: {received_at_rest.KIND},
-    saved_filters: {filters_at_rest.KIND},
-}
 _Rows = Mapping[int, Sequence[Row[Any]]]
+_UNREAD: Sequence[Row[Any]] = []
+
+
+class _Unread(dict[int, Sequence[Row[Any]]]):
+    """Of a table that could not be read: nothing is missed in it."""
+
+    def get(self, *_: Any) -> Sequence[Row[Any]]:  # type: ignore[override]
+        return _UNREAD
 
 
 class RowCheck:
@@ -81,13 +61,15 @@ class RowCheck:
 
     def __init__(self, found: Discrepancies) -> None:
         self._found = found
+        self._unread: set[Table] = set()
 
     def page(self, leaves: Sequence[Row[Any]], rows: Mapping[Table, Sequence[Row[Any]]]) -> None:
-        """`rows` per table, ordered by leaf index (and position)."""
-        by_index = {table: _by_index(rows.get(table, ())) for table in BOUND}
+        """`rows` per table, ordered by leaf index (and position); one that is not among them could not be read."""
+        self._unread = set(BOUND) - rows.keys()
+        by_index = {table: _Unread() if table in self._unread else _by_index(rows[table]) for table in BOUND}
         kinds = {leaf.leaf_index: leaf.kind for leaf in leaves}
         for table in BOUND:
-            for index in by_index[table].keys() - {at for at, kind in kinds.items() if _holds(table, kind)}:
+            for index in by_index[table].keys() - {at for at, kind in kinds.items() if holds(table, kind)}:
                 self._found.add("row_without_leaf", index, f"a leaf of {table.name}", kinds.get(index, "nothing"))
         for leaf in leaves:
             self._label(leaf)
@@ -118,12 +100,13 @@ class RowCheck:
             self._bound(leaf, by_index[case_steps].get(leaf.leaf_index), (), self._step)
         elif leaf.kind == cases_at_rest.REMINDER:
             told = by_index[events].get(leaf.leaf_index, ())
-            self._bound(leaf, by_index[case_reminders].get(leaf.leaf_index), told, self._reminder)
+            if told is not _UNREAD:
+                self._bound(leaf, by_index[case_reminders].get(leaf.leaf_index), told, self._reminder)
         elif leaf.kind == letters_at_rest.LETTER:
             self._bound(leaf, by_index[case_letters].get(leaf.leaf_index), (), self._letter)
         elif leaf.kind == demands_at_rest.RECLASSIFIED:
             self._bound(leaf, by_index[reclassifications].get(leaf.leaf_index), (), self._outcome)
-        elif leaf.kind in _KIND_OF[audit_events]:
+        elif leaf.kind in KIND_OF[audit_events]:
             self._bound(leaf, by_index[audit_events].get(leaf.leaf_index), (), self._event)
         elif leaf.kind == facts_at_rest.KIND:
             self._bound(leaf, by_index[dated_facts].get(leaf.leaf_index), (), self._fact)
@@ -148,6 +131,8 @@ class RowCheck:
             self._bound(leaf, by_index[received_reports].get(leaf.leaf_index), rows, self._received)
 
     def _bound(self, leaf: Row[Any], rows: Sequence[Row[Any]] | None, beside: Sequence[Row[Any]], compare: Any) -> None:
+        if rows is _UNREAD:
+            return
         if not rows:
             self._found.add("leaf_without_row", leaf.leaf_index, f"{leaf.kind} {leaf.ref}", "nothing")
             return
@@ -164,6 +149,8 @@ class RowCheck:
 
     def _claims(self, leaf: Row[Any], row: Sequence[Row[Any]] | None, stored: Sequence[Row[Any]]) -> None:
         """The claim that the body tells stands, and no other leads to this check."""
+        if row is _UNREAD or stored is _UNREAD:
+            return
         try:
             told = claim_told(row[0].body) if row else None
             check = checks_at_rest.check_of(row[0].body) if told else None
@@ -176,7 +163,8 @@ class RowCheck:
     def _demand(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
         self._entry(leaf, demand_leaf(json.loads(row.body), row.body))
         self._columns(leaf, demands, *verify_demands.demand_columns(row))
-        verify_demands.compare_violations(leaf, row, beside, self._found)
+        if violations not in self._unread:
+            verify_demands.compare_violations(leaf, row, beside, self._found)
 
     def _defects(self, leaf: Row[Any], row: Row[Any], beside: Sequence[Row[Any]]) -> None:
         expected = verify_demands.defect_columns(row)
@@ -212,6 +200,8 @@ class RowCheck:
 
     def _health(self, leaf: Row[Any], rows: Sequence[Row[Any]]) -> None:
         """Every row, in its place, as the leaf tells; a leaf with events alone has none."""
+        if rows is _UNREAD:
+            return
         told = [tuple(row)[1:] for row in rows]
         self._columns(leaf, source_health, tuple(range(len(told))), tuple(row[0] for row in told))
         self._entry(leaf, probe_log.health_leaf(told))
@@ -261,6 +251,8 @@ class RowCheck:
 
     def _events(self, leaf: Row[Any], rows: Sequence[Row[Any]]) -> None:
         """A leaf of any kind binds the events beside it: these and no others, in this order."""
+        if rows is _UNREAD:
+            return
         try:
             expected = events_at_rest.digests_of(leaf.entry)
             for row in rows:
@@ -275,6 +267,8 @@ class RowCheck:
             self._found.add("events_changed", leaf.leaf_index, f"{len(expected)} as its leaf binds", f"{len(found)}")
 
     def _columns_of_each(self, leaf: Row[Any], table: Table, expected: Sequence[tuple], found: Sequence[tuple]) -> None:
+        if table in self._unread:
+            return
         if len(expected) != len(found):
             self._found.add("row_count", leaf.leaf_index, f"{len(expected)} {table.name}", len(found))
         for wanted, stored in zip(expected, found, strict=False):
@@ -285,12 +279,7 @@ class RowCheck:
             names = [column.name for column in table.columns][1:]
             differing = ((name, one, other) for name, one, other in zip(names, expected, found, strict=False) if one != other)
             name, wanted, stored = next(differing, ("columns", expected, found))
-            self._found.add("row_changed", leaf.leaf_index, f"{table.name}.{name} {wanted}", stored)
-
-
-def _holds(table: Table, kind: str) -> bool:
-    """May a leaf of this kind have rows in this table? Events stand beside any."""
-    return table is events or kind in _KIND_OF[table]
+            self._found.add("row_changed", leaf.leaf_index, (f"{table.name}.{name}", wanted), stored)
 
 
 def _by_index(rows: Iterable[Row[Any]]) -> _Rows:

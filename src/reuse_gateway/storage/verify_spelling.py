@@ -22,13 +22,13 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
-    union_all,
 )
 
 from reuse_gateway.storage.discrepancies import Discrepancies
 from reuse_gateway.storage.every_table import EVERY_TABLE
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables import Instant
+from reuse_gateway.storage.verify_everywhere import Everywhere
 
 _MOST = 100
 _DIGITS = "[0-9][0-9]"
@@ -40,7 +40,7 @@ async def verify_spelling(reads: Reads, found: Discrepancies) -> None:
     """Booleans are 0 or 1, days and instants stand in the one form that sorts. PostgreSQL has types. Raises StoreError."""
     if reads.dialect != "sqlite":
         return
-    for told, index, value in await reads.rows(_EVERYWHERE):
+    for told, index, value in await _EVERYWHERE.rows(reads, found, "spelling"):
         found.add("cell_misspelt", index if type(index) is int else -1, told, value)
 
 
@@ -66,11 +66,10 @@ def _rows(table: Table, column: Column[Any], strange: ColumnElement[bool]) -> Se
     return select(told, at, shown.label("shown")).where(and_(column.is_not(None), strange)).limit(_MOST)
 
 
-def _everywhere() -> Iterator[Select[Any]]:
-    for table in EVERY_TABLE:
-        for column in table.columns:
-            if (strange := _strange(column)) is not None:
-                yield select(_rows(table, column, strange).subquery())
+def _of(table: Table) -> Iterator[Select[Any]]:
+    for column in table.columns:
+        if (strange := _strange(column)) is not None:
+            yield _rows(table, column, strange)
 
 
-_EVERYWHERE = union_all(*_everywhere())
+_EVERYWHERE = Everywhere({table.name: list(_of(table)) for table in EVERY_TABLE})

@@ -61,4 +61,4 @@ async def _one(reads: Reads, trust: StampTrust, row: Row[Any], found: Discrepanc
     if at != stamped_at:
         found.add("timestamp_of_another", row.leaf_index, at, stamped_at)
     if at < head.signed_at - _EARLY:
-        found.add("timestamp_early", row.leaf_index, f"not before {head.signed_at}", at)
+        found.add("timestamp_early", row.leaf_index, ("not before", head.signed_at), at)

@@ -9,12 +9,13 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Row, Select, tuple_
+from sqlalchemy import ColumnElement, Executable, Row, Select, Table, tuple_
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from reuse_gateway.storage.cells import Reading, again, bare, class_of, readings
 from reuse_gateway.storage.discrepancies import MOST, UNREADABLE, Discrepancies
+from reuse_gateway.storage.failures import NotThere
 from reuse_gateway.storage.reads import Reads
 
 _INDICES = ("leaf_index", "size", "import_id")
@@ -26,11 +27,22 @@ class VerifyingReads(Reads):
     def __init__(self, reads: Reads, found: Discrepancies) -> None:
         super().__init__(reads._engine, reads._deadline_s)
         self._found, self._told = found, set[tuple[str, int, str]]()
+        self._lost = set[str]()
 
     async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
         """Every row of a SELECT that is bounded by itself."""
         cells = await self._cells(statement)
         return self._sound(readings(statement, self.dialect), cells) if cells else ()  # type: ignore[arg-type]
+
+    async def held(self, table: Table, statement: Select[Any]) -> Sequence[Row[Any]] | None:
+        """The same of one table; None, and told once, where it is gone or a column of it."""
+        if table.name not in self._lost:
+            try:
+                return await self.rows(statement)
+            except NotThere as failure:
+                self._lost.add(table.name)
+                self._found.add("part_unverified", 0, table.name, type(failure).__name__)
+        return None
 
     async def pages(
         self, statement: Select[Any], order: Sequence[ColumnElement[Any]], most: int

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from reuse_gateway.api.case_rendering import letter_told, owed_told
-from reuse_gateway.api.exchange import admitted, json_answer, known_id, note_reading, only, read_model, read_wishes
+from reuse_gateway.api.exchange import admitted, json_answer, known_id, note_reading, only, read_wishes
 from reuse_gateway.api.letter_shapes import LetterBatchIn, LetterIn
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.services import Services
@@ -35,12 +35,12 @@ def _issuing(routes: APIRouter, services: Services) -> None:
 
     @routes.post("/v1/cases/{case_id}/letters/apology:batch", operation_id="issue_case_apologies",
                  responses=problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503),
-                 openapi_extra=body_of("LetterBatchIn") | secured(*ISSUERS))  # fmt: skip
+                 openapi_extra=body_of("LetterBatchIn", needed=False) | secured(*ISSUERS))  # fmt: skip
     async def issue_many(request: Request, case_id: str) -> Response:
         """Issue apologies to the next applicants of this round who wait for one; `left` tells how many wait after it."""
         caller = await admitted(services, request, *ISSUERS)
         known_id(case_id, "case")
-        body = await read_model(services, request, LetterBatchIn)
+        body = await read_wishes(services, request, LetterBatchIn)
         issued = await desk.issue.batch(caller, case_id, body.limit, body.officer)
         return json_answer({"issued": [letter_told(each) for each in issued.letters], **owed_told(issued.owed)})
 
