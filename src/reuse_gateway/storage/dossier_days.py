@@ -13,12 +13,22 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 
 from reuse_gateway.application.recheck import CLIENT as RECHECKS
 from reuse_gateway.domain.verdict import Reason
-from reuse_gateway.storage.case_askings import JUDGED, PERSONAL_STORE, POPULATION, Place, between, index, one_if, vietnamese_day
+from reuse_gateway.storage.case_askings import (
+    JUDGED,
+    PERSONAL_STORE,
+    POPULATION,
+    Place,
+    between,
+    index,
+    one_if,
+    row_by_row,
+    vietnamese_day,
+)
 from reuse_gateway.storage.tables import checks, demands, verdicts
 from reuse_gateway.storage.tables_days import FLAGS
 
 _COUNTED = ("dossiers", *FLAGS)
-_WHOSE, _PAPER = ("subject", "agency", "procedure"), ("evidence_type", "role")
+_PAPER = ("evidence_type", "role")
 
 
 @lru_cache(maxsize=8)
@@ -48,16 +58,11 @@ def _touched(since: int, below: Place | None) -> Any:
 
 
 def _touched_without(since: int, below: Place | None) -> Select[Any]:
-    """Dossiers that a demand without a code takes papers from, once both it and the check that judged it are there.
-
-    That none was told is no condition for an index: by the one on dossiers SQLite would walk through every check without one.
-    """
-    none = one_if(checks.c.dossier.is_(None)) == 1
-    whose = select(*(checks.c[name] for name in _WHOSE)).select_from(JUDGED).where(none)
+    """All dossiers of whom a demand without a code is about, once both it and the check that judged it are there."""
+    whose = select(checks.c.subject).select_from(JUDGED).where(row_by_row(checks.c.dossier.is_(None)))
     either = (whose.where(between(table.c.leaf_index, since, below)) for table in (demands, checks))
-    without, theirs = union(*either).subquery("without"), checks.alias("theirs")
-    same = and_(*(theirs.c[name] == without.c[name] for name in _WHOSE))
-    return select(theirs.c.dossier).select_from(without.join(theirs, same)).where(theirs.c.dossier.is_not(None))
+    theirs = checks.alias("theirs")
+    return select(theirs.c.dossier).where(theirs.c.subject.in_(union(*either)), theirs.c.dossier.is_not(None))
 
 
 def _of(below: Place | None, touched: Select[Any] | None, sign: int, dialect: str) -> Select[Any]:
@@ -80,10 +85,11 @@ def _demanded_without(first: Any, asked: Any, below: Place | None) -> ColumnElem
     """Did the body of the first check demand this paper of this person for this procedure without telling a dossier?"""
     told, paper, judged = checks.alias("told"), verdicts.alias("paper"), demands.alias("judged")
     joined = told.join(paper, paper.c.leaf_index == told.c.leaf_index).join(judged, judged.c.check_id == told.c.check_id)
-    same = [told.c[name] == first.c[name] for name in _WHOSE] + [paper.c[name] == asked.c[name] for name in _PAPER]
+    body = [told.c[name] == first.c[name] for name in ("agency", "procedure")]
+    same = [told.c.subject == first.c.subject, *(paper.c[name] == asked.c[name] for name in _PAPER)]
     known = [] if below is None else [each.c.leaf_index < index(below) for each in (told, judged)]
-    found = select(told.c.leaf_index).select_from(joined).where(told.c.dossier.is_(None), told.c.client_id != RECHECKS)
-    return exists(found.where(*same, *known).correlate(first, asked))
+    found = select(told.c.leaf_index).select_from(joined).where(row_by_row(*body, told.c.dossier.is_(None)))
+    return exists(found.where(*same, *known, told.c.client_id != RECHECKS).correlate(first, asked))
 
 
 def _ours(below: Place | None, touched: Select[Any] | None) -> Any:
