@@ -19,7 +19,7 @@ from reuse_gateway.application.violation_ports import CellPage, Named, PageEnd, 
 from reuse_gateway.bootstrap_audit import export_words, shipped_names
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.errors import Conflict
-from reuse_gateway.domain.saved_filter import SavedFilter
+from reuse_gateway.domain.saved_filter import SavedFilter, key_of
 from reuse_gateway.domain.violation import RecordedViolation
 from reuse_gateway.domain.violation_query import STANDING, Condition, Key
 from reuse_gateway.exports.violation_files import FolderShelf
@@ -56,15 +56,15 @@ class MemoryFilters:
 
     kept: list[SavedFilter] = field(default_factory=list)
 
-    async def newest(self, name: str) -> SavedFilter | None:
-        return next((each for each in reversed(self.kept) if each.name == name), None)
+    async def newest(self, name: str, agency: str) -> SavedFilter | None:
+        return next((each for each in reversed(self.kept) if each.key == key_of(name, agency)), None)
 
-    async def listing(self, after: str, limit: int) -> Sequence[SavedFilter]:
-        last = {each.name: each for each in self.kept}
-        return [last[name] for name in sorted(last) if name > after and not last[name].withdrawn][:limit]
+    async def listing(self, agency: str, limit: int) -> Sequence[SavedFilter]:
+        last = {each.name: each for each in self.kept if each.key == key_of(each.name, agency)}
+        return [last[name] for name in sorted(last) if not last[name].withdrawn][:limit]
 
     async def record_filter(self, saved: SavedFilter) -> Position:
-        if any((each.name, each.revision) == (saved.name, saved.revision) for each in self.kept):
+        if any((each.key, each.revision) == (saved.key, saved.revision) for each in self.kept):
             raise Conflict(code="already_recorded")
         self.kept.append(saved)
         return Position(len(self.kept) - 1, len(self.kept))

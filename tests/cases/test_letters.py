@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import io
 import zipfile
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -216,10 +216,13 @@ async def test_a_letter_that_could_not_be_kept_was_not_issued(house: House, monk
     assert (await issue(house, case_id, "apology", "demo-intake")).status_code == 503
 
 
+AT = datetime(2026, 11, 22, 18, 30, 5, 250_000, tzinfo=UTC)
+
+
 def some_text(**changes: Any) -> LetterText:
     told = {
         "kind": LetterKind.APOLOGY, "parent": "Ủy ban nhân dân tỉnh", "sender": "Sở", "reference": "07/XL-H41.12",
-        "on": date(2026, 11, 23), "subject": "việc", "addressee": "Ông (Bà)", "grounds": ("Nghị định",),
+        "at": AT, "subject": "việc", "addressee": "Ông (Bà)", "grounds": ("Nghị định",),
         "facts": (("Tên", "x"),),
         "points": ("Xin lỗi.",), "closing": "Trân trọng./.", "copies": ("- Như trên;",),
     }  # fmt: skip

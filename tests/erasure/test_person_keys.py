@@ -14,6 +14,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from reuse_gateway.domain.errors import StoreError
+from reuse_gateway.storage import migrate
 from reuse_gateway.storage.engine import build_engine
 from reuse_gateway.storage.person_keys import StoredPersonKeys
 from tests.storage.builders import Store
@@ -52,6 +53,18 @@ async def test_what_could_not_be_kept_is_told_to_everybody_who_waits_for_it(stor
         await as_table(store, "ALTER TABLE person_keys RENAME TO gone")
         told = await asyncio.gather(*(keys.keep(f"k.{n}", b"s" * 32, DAY) for n in range(3)), return_exceptions=True)
         assert [type(each) for each in told if isinstance(each, StoreError)] == [type(each) for each in told]
+
+
+async def test_keys_of_people_are_not_given_up_by_going_back(store: Store) -> None:
+    async with keys_of(store) as keys:
+        await keys.keep("k.a", b"s" * 32, DAY)
+        with pytest.raises(RuntimeError, match="1 keys of people"):
+            migrate.downgrade(store.url, "0023")
+        assert await keys.kept(("k.a",)) == {"k.a": b"s" * 32}
+        assert migrate.current(store.url) == migrate.head()
+        await keys.erase(("k.a",))
+    migrate.downgrade(store.url, "0023")
+    migrate.upgrade(store.url)
 
 
 async def test_a_deleted_key_is_gone_and_the_others_stay(store: Store) -> None:

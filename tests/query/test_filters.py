@@ -80,17 +80,43 @@ async def test_another_agency_rewrites_nobodys_filter_not_even_a_withdrawn_one(h
     assert (await put(house, "cua-chung-toi", blind, "audited", if_none_match="*")).status_code == 201
 
 
-async def test_whoever_stands_above_changes_a_filter_and_it_stays_its_own(house: House):
-    agencies = {"below": "H41.12", "lower": "H41.12.3", "beside": "H41.14", "stranger": "H99"}
+def auditors(house: House, **agencies: str) -> None:
     for name, agency in agencies.items():
-        house.services.desk._clients[name] = Client(name, agency, frozenset({"audit:act"}), sha256(b"demo").digest())
+        scopes = frozenset({"audit:act", "audit:read", "audit:export"})
+        house.services.desk._clients[name] = Client(name, agency, scopes, sha256(b"demo").digest())
+
+
+async def test_nobody_below_undoes_what_whoever_stands_above_made_of_a_filter(house: House):
+    auditors(house, below="H41.12", lower="H41.12.3", beside="H41.14")
     assert (await put(house, client_id="below", if_none_match="*")).json()["agency"] == "H41.12"
-    above = (await put(house, told=OPEN_HIGH | {"q": "is:open"}, client_id="demo-auditor", if_match='"r1"')).json()
-    assert (above["revision"], above["changed_by"], above["agency"]) == (2, "demo-auditor", "H41.12")
-    for other in ("lower", "beside", "stranger"):
-        refused = await put(house, client_id=other, if_match='"r2"')
+    for other in ("lower", "beside"):
+        refused = await put(house, client_id=other, if_match='"r1"')
         assert (refused.status_code, refused.json()["code"]) == (403, "not_your_filter")
-    assert (await put(house, client_id="below", if_match='"r2"')).json()["revision"] == 3
+    above = (await put(house, told=OPEN_HIGH | {"q": "is:open"}, client_id="demo-auditor", if_match='"r1"')).json()
+    assert (above["revision"], above["changed_by"], above["agency"]) == (2, "demo-auditor", "H41")
+    refused = await put(house, client_id="below", if_match='"r2"')
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_your_filter")
+
+
+async def test_a_name_withdrawn_from_above_is_not_taken_again_below(house: House):
+    auditors(house, below="H41.12")
+    await put(house, client_id="below", if_none_match="*")
+    headers = await house.headers("demo-auditor") | {"if-match": '"r1"'}
+    assert (await house.client.delete("/v1/filters/mo-cao", headers=headers)).status_code == 204
+    assert (await put(house, client_id="below", if_none_match="*")).status_code == 403
+    assert (await put(house, if_none_match="*")).json()["revision"] == 3
+
+
+async def test_another_province_takes_no_name_of_this_one_and_sees_none(house: House):
+    auditors(house, far="H99")
+    theirs = await put(house, told=OPEN_HIGH | {"q": "severity:low"}, client_id="far", if_none_match="*")
+    assert (theirs.status_code, (await get(house, "/mo-cao")).status_code) == (201, 404)
+    assert (await seen(house, filter="mo-cao")).json()["errors"][0]["code"] == "unknown_saved_filter"
+    assert (await put(house, if_none_match="*")).status_code == 201
+    assert [each["q"] for each in (await get(house)).json()["items"]] == [OPEN_HIGH["q"]]
+    assert (await seen(house, filter="mo-cao")).json()["query"] == OPEN_HIGH["q"]
+    far = (await seen(house, "far", filter="mo-cao")).json()
+    assert (far["query"], far["filter"]) == ("severity:low", {"name": "mo-cao", "revision": 1, "agency": "H99"})
 
 
 async def test_a_revision_taken_meanwhile_is_told_as_such(house: House):
@@ -132,13 +158,38 @@ async def test_revisions_come_back_and_the_newest_counts(store: Store):
     kept = StoredFilters(store.reads, store.writer)
     for saved in (A_FILTER, replace(A_FILTER, revision=2, line="is:closed"), replace(A_FILTER, name="b-2")):
         await kept.record_filter(saved)
-    assert (await kept.newest("mo-cao")).line == "is:closed"
-    assert [each.name for each in await kept.listing("", 10)] == ["b-2", "mo-cao"]
+    assert (await kept.newest("mo-cao", "H41.12")).line == "is:closed"
+    assert [each.name for each in await kept.listing("H41", 10)] == ["b-2", "mo-cao"]
     await kept.record_filter(replace(A_FILTER, revision=3, withdrawn=True))
-    assert [each.name for each in await kept.listing("", 10)] == ["b-2"]
-    assert await kept.newest("nothing") is None
+    assert [each.name for each in await kept.listing("H41.30", 10)] == ["b-2"]
+    assert await kept.newest("nothing", "H41") is None
     with pytest.raises(Conflict):
         await kept.record_filter(replace(A_FILTER, revision=3))
+    assert (await store.verified()).good
+
+
+async def test_a_name_means_to_each_province_its_own_filter(store: Store):
+    kept = StoredFilters(store.reads, store.writer)
+    for agency in ("H99.1", "H41.12", "H4"):
+        await kept.record_filter(replace(A_FILTER, agency=agency, line=f"agency:{agency}"))
+    told = {body: (await kept.newest("mo-cao", body)).agency for body in ("H99", "H41.30", "H4")}
+    assert told == {"H99": "H99.1", "H41.30": "H41.12", "H4": "H4"}
+    assert [each.agency for each in await kept.listing("H41", 10)] == ["H41.12"]
+    assert await kept.newest("mo-cao", "H42") is None
+    assert (await store.verified()).good
+
+
+async def test_a_filter_kept_under_its_bare_name_goes_on_in_its_own_province(store: Store, monkeypatch: pytest.MonkeyPatch):
+    kept = StoredFilters(store.reads, store.writer)
+    with monkeypatch.context() as before:
+        before.setattr(SavedFilter, "key", property(lambda saved: saved.name))
+        await kept.record_filter(A_FILTER)
+        await kept.record_filter(replace(A_FILTER, name="b-2"))
+    assert [each.name for each in await kept.listing("H41", 10)] == ["b-2", "mo-cao"]
+    assert (await kept.newest("mo-cao", "H99"), await kept.listing("H99", 10)) == (None, [])
+    await kept.record_filter(replace(A_FILTER, revision=2, withdrawn=True))
+    assert (await kept.newest("mo-cao", "H41")).revision == 2
+    assert [each.name for each in await kept.listing("H41", 10)] == ["b-2"]
     assert (await store.verified()).good
 
 
@@ -166,7 +217,7 @@ async def test_a_saved_filter_is_looked_through_and_narrowed(house: House):
     await put(house, "muc-cao", {"q": "severity:high", "title": "Mức cao"}, if_none_match="*")
     by_name, by_line = (await seen(house, filter="muc-cao", limit=200)).json(), await seen(house, q="severity:high", limit=200)
     assert by_name["items"] == by_line.json()["items"] != []
-    assert (by_name["filter"], by_name["query"]) == ({"name": "muc-cao", "revision": 1}, "severity:high")
+    assert (by_name["filter"], by_name["query"]) == ({"name": "muc-cao", "revision": 1, "agency": "H41"}, "severity:high")
     narrowed = (await seen(house, filter="muc-cao", q="type:V05", source="land", limit=200)).json()
     assert narrowed["query"] == "severity:high source:land type:V05"
     assert {each["severity"] for each in narrowed["items"]} == {"high"}
@@ -200,5 +251,5 @@ async def test_an_export_takes_a_saved_filter_and_says_what_it_stood_for(house: 
     told = {"format": "ndjson", "purpose": "kiểm tra quý IV", "filter": "mo-cao", "filters": {"agency": "H41"}}
     made = await house.client.post("/v1/exports", json=told, headers=await house.headers("demo-auditor"))
     assert (made.status_code, made.json()["query"]) == (202, "agency:H41 is:open severity:high")
-    assert made.json()["filter"] == {"name": "mo-cao", "revision": 1}
+    assert made.json()["filter"] == {"name": "mo-cao", "revision": 1, "agency": "H41"}
     await house.services.auditing.exports.close()

@@ -69,7 +69,32 @@ def test_an_address_spelt_as_a_number_is_no_target(host: str) -> None:
     assert HttpTargets((f"https://{host.lower()}:443",)).fault(f"https://{host}/") is None
 
 
-@pytest.mark.parametrize("host", ["siem.example", "1.example", "0x7f.example", "x1", "8.8.8.8", "[2606:4700::1111]", "a.0x7g"])
+@pytest.mark.parametrize("host", ["localhost", "localhost.", "LOCALHOST", "foo.localhost", "a.b.LocalHost."])
+def test_a_name_of_this_machine_is_no_target_unless_a_setting_names_it(host: str) -> None:
+    assert HttpTargets().fault(f"https://{host}/x") == "address_inside"
+    named = host.lower().rstrip(".")
+    assert HttpTargets((f"https://{named}:443",)).fault(f"https://{host}/x") is None
+
+
+@pytest.mark.parametrize("host", ["exa%6dple.com", "%6cocalhost", "example.org%2e", "[fe80::1%25eth0]"])
+def test_a_host_with_percent_signs_is_no_target(host: str) -> None:
+    assert HttpTargets().fault(f"https://{host}/x") == "url_shape"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost.example",
+        "notlocalhost",
+        "siem.example",
+        "1.example",
+        "0x7f.example",
+        "x1",
+        "8.8.8.8",
+        "[2606:4700::1111]",
+        "a.0x7g",
+    ],
+)
 def test_names_and_addresses_in_their_usual_spelling_are_targets(host: str) -> None:
     assert HttpTargets().fault(f"https://{host}/x") is None
 

@@ -22,16 +22,19 @@ NAMES = (*FILTERS, "made_from", "made_to", "q", "filter")
 
 
 async def asked(
-    keep: KeepFilters, seek: SeekViolations, told: Iterable[tuple[str, str]], beside: tuple[str, ...] = ()
+    keep: KeepFilters, seek: SeekViolations, agency: str, told: Iterable[tuple[str, str]], beside: tuple[str, ...] = ()
 ) -> Asked:
-    """The query with its saved filter, where one is named; both must hold. Raises BadQuery, StoreError."""
+    """The query with its saved filter, where one is named; both must hold. `agency`: to whom the name means it.
+
+    Raises BadQuery, StoreError.
+    """
     pairs = list(told)
     query = query_of(pairs, beside)
     await _refuse_strange(seek, query, pairs)
     name = next((value for told_name, value in pairs if told_name == "filter"), None)
     if name is None:
         return Asked(query)
-    saved, kept = await keep.meant(name)
+    saved, kept = await keep.meant(name, agency)
     return Asked(kept.also(query), saved)
 
 
@@ -44,8 +47,10 @@ class Asked:
 
     def told(self) -> dict[str, Any]:
         """As it stands in an answer: what was looked for, in which days, under which name."""
-        named = {"filter": {"name": self.saved.name, "revision": self.saved.revision}} if self.saved else {}
-        return {"window": told_window(self.query), "query": str(self.query), **named}
+        told = {"window": told_window(self.query), "query": str(self.query)}
+        if self.saved is None:
+            return told
+        return told | {"filter": {name: getattr(self.saved, name) for name in ("name", "revision", "agency")}}
 
 
 async def _refuse_strange(seek: SeekViolations, query: Query, told: Iterable[tuple[str, str]]) -> None:

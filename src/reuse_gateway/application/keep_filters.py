@@ -19,12 +19,12 @@ _MOST_NAMED = 200
 class FilterLog(Protocol):
     """Revisions of filters, insert-only; every method raises StoreError."""
 
-    async def newest(self, name: str) -> SavedFilter | None:
-        """The newest revision, withdrawn or not; None = never heard of."""
+    async def newest(self, name: str, agency: str) -> SavedFilter | None:
+        """The newest revision in this body's province, withdrawn or not; None = never heard of."""
         ...
 
-    async def listing(self, after: str, limit: int) -> Sequence[SavedFilter]:
-        """The newest revision of each that stands, in order of name, beyond `after`."""
+    async def listing(self, agency: str, limit: int) -> Sequence[SavedFilter]:
+        """The newest revision of each that stands in this body's province, in order of name."""
         ...
 
     async def record_filter(self, saved: SavedFilter) -> Position:
@@ -39,11 +39,11 @@ class KeepFilters:
     log: FilterLog
     clock: Clock
 
-    async def meant(self, name: str) -> tuple[SavedFilter, Query]:
-        """The filter that stands under a name, read; raises BadQuery (with the names that stand), StoreError."""
-        found = await self.log.newest(name) if is_name(name) else None
+    async def meant(self, name: str, agency: str) -> tuple[SavedFilter, Query]:
+        """The filter that stands under a name for this body, read; raises BadQuery (with the names that stand), StoreError."""
+        found = await self.log.newest(name, agency) if is_name(name) else None
         if found is None or found.withdrawn:
-            names = [each.name for each in await self.log.listing("", _MOST_NAMED)]
+            names = [each.name for each in await self.log.listing(agency, _MOST_NAMED)]
             raise BadQuery("unknown_saved_filter", 0, nearest(name, names) or tuple(names[:20]), "/query/filter")
         try:
             return found, parse_query(found.line)
@@ -55,17 +55,18 @@ class KeepFilters:
     ) -> SavedFilter:
         """Raises BadQuery, NotAllowed(`not_your_filter`), CallerError(`precondition_failed`), StoreError.
 
-        A name belongs to the agency that took it first, for good; those above it may change it too, and it stays its own.
+        A name belongs to the agency that took it first, until one above it changes it: then to that one, for good. So nobody
+        below undoes what those above him wrote, nor takes a name that they withdrew.
         """
         parse_query(line)
-        kept = await self.log.newest(name)
+        kept = await self.log.newest(name, caller.agency)
         if kept and not kept.changed_by(caller.agency):
             raise NotAllowed(code="not_your_filter")
         standing = kept.revision if kept and not kept.withdrawn else None
         if not expected(standing):
             raise CallerError(code="precondition_failed")
-        owner, revision = kept.agency if kept else caller.agency, (kept.revision if kept else 0) + 1
-        saved = SavedFilter(name, revision, line, title, self.clock.now(), caller.client_id, owner, withdrawn)
+        revision = (kept.revision if kept else 0) + 1
+        saved = SavedFilter(name, revision, line, title, self.clock.now(), caller.client_id, caller.agency, withdrawn)
         try:
             await self.log.record_filter(saved)
         except Conflict:

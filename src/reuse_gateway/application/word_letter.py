@@ -12,6 +12,7 @@ from reuse_gateway.domain.applicant import Applicant
 from reuse_gateway.domain.case import CaseState, ViolationCase, mended_at
 from reuse_gateway.domain.case_letter import LetterKind, LetterText, day_in_words, is_about_data_held, spared
 from reuse_gateway.domain.case_rules import CaseRules
+from reuse_gateway.domain.citation_order import in_order
 from reuse_gateway.domain.legal_basis import LawBook
 from reuse_gateway.domain.text import Sentences, Text
 from reuse_gateway.domain.vietnam import vietnamese_day
@@ -70,7 +71,7 @@ class WordLetter:
             parent=self._parent(issuer),
             sender=self._agency(issuer),
             reference=reference,
-            on=on,
+            at=at,
             subject=_subject(matter),
             addressee=self._agency(case.fingerprint.agency) if notice else f"Ông (Bà)/Tổ chức: {_DOTS}",
             grounds=self._grounds(matter, at),
@@ -82,7 +83,7 @@ class WordLetter:
         )
 
     def bases(self, matter: LetterMatter, at: datetime) -> tuple[str, ...]:
-        """Codes of the instruments cited: those of the violations; in an apology those that ask for one come first.
+        """Codes of the instruments cited, in their order: those of the violations, in an apology those that ask for one.
 
         Where a violation rests on a rule of the gateway alone (V15), the one that sets the time to explain.
         """
@@ -91,7 +92,9 @@ class WordLetter:
         codes = [code for policy in asked for code in policy.legal_basis]
         codes += [code for each in matter.violations for code in each.violation.legal_basis]
         clock = self.rules.clock(CaseState.EXPLANATION_DUE, vietnamese_day(at))
-        return tuple(dict.fromkeys(codes or (clock.legal_basis if clock else ())))
+        cited = dict.fromkeys(codes or (clock.legal_basis if clock else ()))
+        known = in_order(self.law.bases[code] for code in cited if code in self.law.bases)
+        return (*(each.code for each in known), *(code for code in cited if code not in self.law.bases))
 
     def _grounds(self, matter: LetterMatter, at: datetime) -> tuple[str, ...]:
         known = (self.law.bases.get(code) for code in self.bases(matter, at))

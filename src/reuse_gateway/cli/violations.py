@@ -66,7 +66,7 @@ async def _found(named: list[tuple[str, str]], limit: int) -> dict[str, Any]:
     facts = read_facts(settings)
     async with writing(settings) as (writer, reads):
         seek = seek_violations(facts.catalogue, facts.manifests, reads)
-        told = await asked(KeepFilters(StoredFilters(reads, writer), SystemClock()), seek, named)
+        told = await asked(KeepFilters(StoredFilters(reads, writer), SystemClock()), seek, settings.province, named)
         found, end = await seek.page(told.query, None, limit)
         about = str(told.query.without_words)
         note = AccessNote(SystemClock().now(), CLIENT, settings.province, "violations", about)

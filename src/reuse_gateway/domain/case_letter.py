@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from reuse_gateway.domain.vietnam import vietnamese_day
+
 
 class LetterKind(StrEnum):
     """What a letter is for."""
@@ -90,15 +92,15 @@ class RecordedLetter:
 class LetterText:
     """What stands in a letter, in Vietnamese; `reference` empty = a draft that has no number yet.
 
-    `place` (địa danh) stands before the day, empty = left to be filled in. `parent` and `sender` head it, `addressee`
-    follows "Kính gửi"; `grounds` are instruments; `points` what is told and asked.
+    `at` is the instant of issue, in any zone. `place` (địa danh) stands before the day, empty = left to be filled in.
+    `parent` and `sender` head it, `addressee` follows "Kính gửi"; `grounds` are instruments; `points` what is told and asked.
     """
 
     kind: LetterKind
     parent: str
     sender: str
     reference: str
-    on: date
+    at: datetime
     subject: str
     addressee: str
     grounds: tuple[str, ...]
@@ -107,6 +109,11 @@ class LetterText:
     closing: str
     copies: tuple[str, ...]
     place: str = ""
+
+    @property
+    def on(self) -> date:
+        """The day it bears, of Viet Nam."""
+        return vietnamese_day(self.at)
 
 
 def day_in_words(day: date) -> str:

@@ -16,7 +16,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 class SavedFilter:
     """One revision. `line` is kept as it was written; `withdrawn`: the name stands for nothing since then.
 
-    `client_id` made this revision; `agency` is the body whose filter it is, the one that made the first.
+    `client_id` made this revision; `agency` is the body whose filter it is: the highest of those that ever changed it.
+    Names are each province's own.
     """
 
     name: str
@@ -31,6 +32,16 @@ class SavedFilter:
     def changed_by(self, agency: str) -> bool:
         """May this body change it? The one whose it is, and those above it: others see by it what was chosen to be seen."""
         return within(self.agency, agency)
+
+    @property
+    def key(self) -> str:
+        """What nobody else's filter is called: `H41/mo-cao`."""
+        return key_of(self.name, self.agency)
+
+
+def key_of(name: str, agency: str) -> str:
+    """The filter that this name means to a body: one of its own province."""
+    return f"{agency.partition('.')[0]}/{name}"
 
 
 def is_name(text: str) -> bool:

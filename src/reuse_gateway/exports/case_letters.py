@@ -1,6 +1,6 @@
 """Letters of a case as DOCX, set as official letters are (Decree 30/2020/NĐ-CP, annex I; Circular 03/2025/TT-VPCP, form 04).
 
-The same text gives the same bytes: nothing of the day or the machine gets into the file.
+The same text gives the same bytes: of times only the instant of issue gets into the file, nothing of the machine.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from datetime import datetime, time
+from datetime import UTC
 from importlib.resources import files
 from typing import Any
 
@@ -56,16 +56,17 @@ def letter_file(text: LetterText) -> bytes:
 
 
 def _page(paper: Any, text: LetterText) -> None:
-    """A4, margins and typeface of the decree; properties that tell neither the hour nor the machine."""
+    """A4, margins and typeface of the decree; properties that tell the instant of issue (UTC) and nothing of the machine."""
     section = paper.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin = section.bottom_margin = Mm(20)
     section.left_margin, section.right_margin = Mm(30), Mm(15)
     _dress(paper)
-    told, at = paper.core_properties, datetime.combine(text.on, time())
+    told = paper.core_properties
     told.author = told.last_modified_by = text.sender
     told.title, told.comments, told.language = f"{_TITLE[text.kind]} {text.reference}".strip(), "", "vi-VN"
-    told.created = told.modified = told.last_printed = at
+    # The library writes a Z behind whatever it is given.
+    told.created = told.modified = text.at.astimezone(UTC).replace(tzinfo=None)
     told.revision = 1
 
 

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 
+from reuse_gateway.domain.agency import same_province
 from reuse_gateway.domain.check import Position
 from reuse_gateway.domain.receipt import canonical
-from reuse_gateway.domain.saved_filter import SavedFilter
+from reuse_gateway.domain.saved_filter import SavedFilter, key_of
 from reuse_gateway.storage.batch import Append
 from reuse_gateway.storage.case_json import NAMELESS, nameless_leaf
 from reuse_gateway.storage.group_commit import GroupCommit
@@ -30,18 +31,24 @@ class StoredFilters:
     def __init__(self, reads: Reads, writer: GroupCommit) -> None:
         self._reads, self._writer = reads, writer
 
-    async def newest(self, name: str) -> SavedFilter | None:
-        """The newest revision, withdrawn or not."""
-        wanted = select(_kept.body).where(_kept.name == name).order_by(_kept.revision.desc()).limit(1)
-        row = await self._reads.first(wanted)
-        return row and filter_of(row.body)
+    async def newest(self, name: str, agency: str) -> SavedFilter | None:
+        """The newest revision in this body's province, withdrawn or not."""
+        found = await self._newest(agency, or_(_kept.name == key_of(name, agency), _kept.name == name))
+        return found.get(name)
 
-    async def listing(self, after: str, limit: int) -> Sequence[SavedFilter]:
-        """The newest revision of each that stands, in order of name, beyond `after`."""
-        last = select(_kept.name, func.max(_kept.revision).label("revision")).group_by(_kept.name).subquery()
+    async def listing(self, agency: str, limit: int) -> Sequence[SavedFilter]:
+        """The newest revision of each that stands in this body's province, in order of name."""
+        own = _kept.name.startswith(key_of("", agency), autoescape=True)
+        found = await self._newest(agency, or_(own, ~_kept.name.contains("/")))
+        return [found[name] for name in sorted(found) if not found[name].withdrawn][:limit]
+
+    async def _newest(self, agency: str, named: ColumnElement[bool]) -> dict[str, SavedFilter]:
+        """By name, those of the province. Rows of before names were each province's own stand under the bare name."""
+        last = select(_kept.name, func.max(_kept.revision).label("revision")).where(named).group_by(_kept.name).subquery()
         same = (last.c.name == _kept.name) & (last.c.revision == _kept.revision)
-        wanted = select(_kept.body).join(last, same).where(_kept.name > after, _kept.withdrawn.is_(False))
-        return [filter_of(row.body) for row in await self._reads.rows(wanted.order_by(_kept.name).limit(limit))]
+        rows = await self._reads.rows(select(_kept.body).join(last, same).order_by(_kept.revision))
+        told = [filter_of(row.body) for row in rows]
+        return {each.name: each for each in told if same_province(each.agency, agency)}
 
     async def record_filter(self, saved: SavedFilter) -> Position:
         """One more revision and its leaf."""
@@ -67,9 +74,9 @@ def filter_columns(row: Row[Any]) -> tuple[tuple, tuple]:
 
 
 def _row(saved: SavedFilter, body: str) -> tuple:
-    return saved.name, saved.revision, saved.withdrawn, saved.told_at, body
+    return json.loads(body).get("key", saved.name), saved.revision, saved.withdrawn, saved.told_at, body
 
 
 def _body(saved: SavedFilter) -> str:
     told = {name: getattr(saved, name) for name in SavedFilter.__slots__}
-    return canonical({**told, "told_at": exact(saved.told_at), "salt": secrets.token_hex(16)}).decode()
+    return canonical({**told, "key": saved.key, "told_at": exact(saved.told_at), "salt": secrets.token_hex(16)}).decode()

@@ -48,7 +48,7 @@ def target_of(url: str, inside: Collection[str] = ()) -> Target:
     except ValueError:
         raise ValueError("url_shape") from None
     host = (told.hostname or "").rstrip(".")
-    if not host or told.username is not None or told.password is not None or told.fragment:
+    if not host or "%" in host or told.username is not None or told.password is not None or told.fragment:
         raise ValueError("url_shape")
     named = f"[{host}]" if ":" in host else host
     allowed = f"{told.scheme}://{named}:{port}" in inside
@@ -69,6 +69,11 @@ def is_number(host: str) -> bool:
     except ValueError:
         return _NUMBER.fullmatch(host.rpartition(".")[2]) is not None
     return False
+
+
+def is_this_machine(host: str) -> bool:
+    """`localhost` and every name below it (RFC 6761, 6.3), whatever a resolver says of them."""
+    return host.lower().rpartition(".")[2] == "localhost"
 
 
 def is_public(address: str) -> bool:

@@ -16,7 +16,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from reuse_gateway.domain.webhook import Answer
-from reuse_gateway.webhooks.target_address import Target, is_number, is_public, target_of
+from reuse_gateway.webhooks.target_address import Target, is_number, is_public, is_this_machine, target_of
 
 _FIXED = {"content-type": "application/json", "accept-encoding": "identity", "user-agent": "reuse-gateway-webhooks"}
 _LARGEST_HEAD = 8_190
@@ -51,6 +51,8 @@ class HttpTargets:
             return str(error)
         if is_number(target.host) and not target.inside:
             return "url_shape"
+        if is_this_machine(target.host) and not target.inside:
+            return "address_inside"
         literal = target.host.replace(".", "").replace(":", "").isalnum() and _is_address(target.host)
         return "address_inside" if literal and not target.inside and not is_public(target.host) else None
 

@@ -43,7 +43,7 @@ def _jobs(routes: APIRouter, services: Services) -> None:
         """Begin a file of violations as the ledger stands now; 202 and where to look."""
         caller = await admitted(services, request, "audit:export")
         told = await read_model(services, request, ExportIn)
-        wanted_rows, ids = await _sought(services, told), services.auditing.ids
+        wanted_rows, ids = await _sought(services, caller.agency, told), services.auditing.ids
         wanted = ExportOrder(
             id=ids.new("exp"),
             client_id=caller.client_id,
@@ -94,10 +94,10 @@ def _ends(routes: APIRouter, services: Services) -> None:
         return FileResponse(path, media_type=_TYPES[export.format], filename=f"violations-{export_id}.{export.format.suffix}")
 
 
-async def _sought(services: Services, told: ExportIn) -> Asked:
+async def _sought(services: Services, agency: str, told: ExportIn) -> Asked:
     """What the order looks for; raises BadQuery with the place in the body."""
     try:
-        return await asked(services.auditing.filters, services.auditing.seek, told.sought())
+        return await asked(services.auditing.filters, services.auditing.seek, agency, told.sought())
     except BadQuery as refused:
         place = refused.pointer.removeprefix("/query")
         pointer = place if place in ("/q", "/filter") else f"/filters{place}"

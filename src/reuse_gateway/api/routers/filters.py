@@ -12,6 +12,7 @@ from reuse_gateway.api.export_shapes import FilterIn
 from reuse_gateway.api.fact_shapes import etag, precondition
 from reuse_gateway.api.openapi import body_of, problems, secured
 from reuse_gateway.api.services import Services
+from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import BadQuery, Fault, InvalidInput, NotFound
 from reuse_gateway.domain.query_language import parse_query
 from reuse_gateway.domain.receipt import instant
@@ -31,17 +32,17 @@ def router(services: Services) -> APIRouter:
 def _reading(routes: APIRouter, services: Services) -> None:
     @routes.get("", operation_id="list_filters", responses=problems(401, 403, 429, 503), openapi_extra=secured("audit:read"))
     async def listing(request: Request) -> Response:
-        """Those that stand, in order of name, at most 200."""
-        await admitted(services, request, "audit:read")
-        found = await services.auditing.filters.log.listing("", _MOST)
+        """Those that stand in the caller's province, in order of name, at most 200."""
+        caller = await admitted(services, request, "audit:read")
+        found = await services.auditing.filters.log.listing(caller.agency, _MOST)
         return json_answer({"items": [_told(each) for each in found]})
 
     @routes.get("/{name}", operation_id="read_filter", responses=problems(401, 403, 404, 429, 503),
                 openapi_extra=secured("audit:read"))  # fmt: skip
     async def read(request: Request, name: str) -> Response:
         """One, with its ETag."""
-        await admitted(services, request, "audit:read")
-        found = await _standing(services, name)
+        caller = await admitted(services, request, "audit:read")
+        found = await _standing(services, caller, name)
         return json_answer(_told(found), headers={"etag": etag(found.revision)})
 
 
@@ -65,7 +66,7 @@ def _changing(routes: APIRouter, services: Services) -> None:
     async def withdraw(request: Request, name: str) -> Response:
         """The name stands for nothing any more; its revisions stay in the ledger. If-Match names the one that was read."""
         caller = await admitted(services, request, "audit:act")
-        met, found = precondition(request), await _standing(services, name)
+        met, found = precondition(request), await _standing(services, caller, name)
         await services.auditing.filters(caller, name, found.line, found.title, met, withdrawn=True)
         return Response(status_code=204)
 
@@ -77,8 +78,8 @@ async def _refuse_strange(services: Services, line: str) -> None:
         raise BadQuery(refused.fault, refused.at, refused.suggestions, "/q") from None
 
 
-async def _standing(services: Services, name: str) -> SavedFilter:
-    found = await services.auditing.filters.log.newest(name) if is_name(name) else None
+async def _standing(services: Services, caller: Caller, name: str) -> SavedFilter:
+    found = await services.auditing.filters.log.newest(name, caller.agency) if is_name(name) else None
     if found is None or found.withdrawn:
         raise NotFound()
     return found

@@ -52,9 +52,8 @@ def _many(routes: APIRouter, services: Services) -> None:
     ) -> Response:
         """Violations, the latest made first; `window` tells which days were looked at. The reading is kept."""
         caller = await admitted(services, request, "audit:read")
-        told = await asked(
-            services.auditing.filters, services.auditing.seek, request.query_params.multi_items(), ("limit", "cursor")
-        )
+        keep, seek, named = services.auditing.filters, services.auditing.seek, request.query_params.multi_items()
+        told = await asked(keep, seek, caller.agency, named, ("limit", "cursor"))
         query, bound_to = told.query, {"q": str(told.query)}
         after = end_of(services.cursors.open(cursor, bound_to))
         found, end = await services.auditing.seek.page(query, after, limit)
