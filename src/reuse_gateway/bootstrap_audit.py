@@ -19,6 +19,7 @@ from reuse_gateway.application.seek_violations import SeekViolations
 from reuse_gateway.application.violation_ports import Named
 from reuse_gateway.catalogue.loader import Catalogue
 from reuse_gateway.connectors.manifest import Manifest, source_of
+from reuse_gateway.domain.asking import DemandKind
 from reuse_gateway.domain.case import CaseState
 from reuse_gateway.domain.export import COLUMNS
 from reuse_gateway.domain.query_words import searched
@@ -70,6 +71,8 @@ def export_words(catalogue: Catalogue, manifests: tuple[Manifest, ...]) -> dict[
         "agency": {agency.code: agency.name for agency in catalogue.agencies},
         "evidence_type": {kind.key: kind.name for kind in catalogue.evidence_types.values()},
         "source": {source.id: source.name for source in map(source_of, manifests)},
+        "channel": {kind.value: say(f"channel.{kind}") for kind in DemandKind},
+        "personal_liability": {str(liable): say(f"liability.{'any' if liable else 'none'}") for liable in (True, False)},
     }
     beside = say("column.in_words")
     vi = Words({key: text.vi for key, text in headings.items()}, _by(codes, attrgetter("vi")), beside.vi)

@@ -116,7 +116,7 @@ class MemoryStore:
 
     async def events(self, after: Place, limit: int, kind: str | None = None) -> Sequence[RecordedEvent]:
         if after.leaf_index >= self.size:
-            raise CallerError(code="stale_cursor")
+            raise CallerError(code="place_unknown")
         beyond = (kept for kept in self.kept_events if kept.place > after and kind in (None, kept.event.kind))
         return list(beyond)[:limit]
 

@@ -67,7 +67,7 @@ async def test_a_report_by_whoever_writes_demands_is_late_in_the_offices_own_lin
     assert await reported_by(house, "both") == (late, late)
 
 
-@pytest.mark.parametrize("early", [True])
+@pytest.mark.parametrize("early", [False, True])
 async def test_checks_that_found_nothing_wrong_with_the_data_do_not_push_the_proof_away(house: House, early: bool) -> None:
     """One of other particulars, and many of another paper, after the one that found it."""
     holds(house)
@@ -98,9 +98,7 @@ async def test_a_body_is_not_hidden_behind_the_one_below_it(house: House, early:
 
 
 @pytest.mark.parametrize("early", [False, True])
-async def test_what_an_inspectors_own_body_was_told_proves_nothing_of_a_citizens_word(
-    house: House, early: bool
-) -> None:
+async def test_what_an_inspectors_own_body_was_told_proves_nothing_of_a_citizens_word(house: House, early: bool) -> None:
     holds(house)
     await looked(house, client_id="demo-admin")
     report = asked(kind="citizen_report", agency="H41.12", made_at=EARLY if early else JUST_NOW)

@@ -32,7 +32,8 @@ async def test_only_auditors_read_events(house: House, client_id: str) -> None:
 async def test_a_place_that_was_never_told_is_refused(house: House, after: str) -> None:
     await told(house, "source.down")
     answer = await get(house, f"?after={after}")
-    assert (answer.status_code, answer.json()["code"]) == (400, "stale_cursor")
+    assert (answer.status_code, answer.json()["code"]) == (400, "place_unknown")
+    assert "từ đầu; trước hết hãy chạy `ledger verify`" in answer.json()["title"]
 
 
 @pytest.mark.parametrize("query", ["?kind=x", "?kind=A.b", "?limit=0", "?limit=x", f"?after={'1' * 41}"])

@@ -53,11 +53,11 @@ async def test_a_kind_selects_and_still_keeps_the_place(store: Store) -> None:
 
 
 async def test_a_place_that_the_ledger_never_reached_is_refused_not_answered_with_nothing(store: Store) -> None:
-    with pytest.raises(CallerError, match="stale_cursor"):
+    with pytest.raises(CallerError, match="place_unknown"):
         await store.events.events(Place(0, 0), 10)
     await fill(store)
     assert await store.events.events(Place(2, 5), 10) == []
-    with pytest.raises(CallerError, match="stale_cursor"):
+    with pytest.raises(CallerError, match="place_unknown"):
         await store.events.events(Place(3, 0), 10)
 
 

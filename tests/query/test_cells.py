@@ -71,6 +71,11 @@ async def test_a_second_is_cut_and_never_rounded_into_the_next_day(store: Store,
     assert await stored(store, "", ["made_at"], tz) == [cells_of(["made_at"], tz)(each) for each in kept]
 
 
+async def test_whether_somebody_is_liable_comes_as_a_truth_value_from_either_database(store: Store):
+    await filled(store, 20)
+    assert {str(cell) for (cell,) in await stored(store, "", ["personal_liability"], "UTC")} == {"True", "False"}
+
+
 async def test_columns_come_alone_and_in_the_order_asked_for(store: Store):
     kept = await filled(store, 5)
     (rows, single) = (

@@ -28,7 +28,7 @@ async def test_csv_opens_in_excel_with_vietnamese_headings_and_vietnamese_time(f
     assert raw.startswith(b"\xef\xbb\xbf")
     assert raw.count(b"\r\n") == export["rows"] + 1
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
-    assert (rows[0][0], len(rows[0])) == ("Mã vi phạm", len(COLUMNS) + 6)
+    assert (rows[0][0], len(rows[0])) == ("Mã vi phạm", len(COLUMNS) + 8)
     high = [each for each in filled.store.kept_violations if each.violation.severity == "high"]
     assert {row[0] for row in rows[1:]} == {each.violation.id for each in high}
     assert all(row[1].endswith("+07:00") for row in rows[1:])
@@ -44,6 +44,18 @@ async def test_beside_codes_stand_words_for_who_reads_a_table(filled: House):
     assert all(bool(row[at]) == bool(row[at + 1]) for row in rows for at in (1, 3, 5, 9))
     page = openpyxl.load_workbook(io.BytesIO(await content(filled, await done(filled, columns=columns, format="xlsx")))).active
     assert [[cell.value or "" for cell in row] for row in page.iter_rows()] == [heading, *rows]
+
+
+@pytest.mark.parametrize(("headings", "yes", "no"), [("vi", "Có", "Không"), ("en", "Yes", "No")])
+async def test_where_an_office_asked_and_whether_somebody_is_liable_is_told_in_words(
+    filled: House, headings: str, yes: str, no: str
+):
+    columns = ["channel", "personal_liability"]
+    raw = await content(filled, await done(filled, columns=columns, headings=headings))
+    rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))[1:]
+    assert {(row[2], row[3]) for row in rows} == {("true", yes), ("false", no)}
+    assert all(row[1] for row in rows if row[0])
+    assert any(row[1] for row in rows)
 
 
 @pytest.mark.parametrize("told", [{"words": False}, {"headings": "keys"}])

@@ -200,7 +200,7 @@ async def test_a_replay_delivers_again_and_a_leap_leaves_out(store: Store, ring:
         here.targets.arrived = []
         await here.deliver()
         assert here.targets.ids == ids[1:]
-        with pytest.raises(CallerError):
+        with pytest.raises(CallerError, match="place_unknown"):
             await here.manage.replay(ADMIN, made.id, Place(10_000, 0), WHY)
 
 

@@ -21,7 +21,7 @@ from reuse_gateway.domain.holding import Outcome
 from reuse_gateway.domain.override import OwnFacts
 from reuse_gateway.domain.plan import row_of
 from reuse_gateway.domain.procedure import ProcedureVersion
-from reuse_gateway.domain.told_before import EarlierAnswer, PaperAsked, only_its_dossier
+from reuse_gateway.domain.told_before import EarlierAnswer, HeldBefore, PaperAsked, only_its_dossier, put_right
 from reuse_gateway.domain.verdict import Reason, Verdict
 from reuse_gateway.domain.vietnam import vietnamese_day
 
@@ -139,13 +139,17 @@ class DemandEvidence:
 
     async def _paper(self, around: _Around, verdict: Verdict, wanted: Wanted, form_told: Collection[str]) -> PaperFacts:
         earlier = tuple(_answers(around, verdict, wanted))
-        held, late = await self._held(around, verdict, wanted)
-        said = EarlierAnswer(held.id, Reason.HELD_VALID, held.decided_at, held.as_of) if held else None
-        last = next((each for each in earlier if each.at >= around.circumstances.made_at - RELIED_ON), None)
+        told, held = around.circumstances, await self._held(around, verdict, wanted)
+        lately = held is not None and held.check.decided_at >= told.made_at - RELIED_ON
+        # A form's particulars may be what the citizen typed.
+        if held and lately and told.kind is not DemandKind.ONLINE_FORM:
+            verdict = put_right(verdict, wanted, held, around.policy.facts, around.policy.law, around.check.as_of)
+        last = next((each for each in earlier if each.at >= told.made_at - RELIED_ON), None)
         own = await self._own(around, verdict, wanted, earlier)
-        return PaperFacts(verdict, own, _cover(around, verdict), said, last, verdict.ref in form_told, late)
+        said, late = (held.answer, held.late) if held else (None, False)
+        return PaperFacts(verdict, own, _cover(around, verdict), said, last, verdict.ref in form_told, late, lately)
 
-    async def _held(self, around: _Around, verdict: Verdict, wanted: Wanted) -> tuple[Check | None, bool]:
+    async def _held(self, around: _Around, verdict: Verdict, wanted: Wanted) -> HeldBefore | None:
         """The newest check that told the body, or the one that records for it, that the paper is held; and is it told late?
 
         That is one decided after the instant that the office tells and before it told. What a citizen told an inspector, or a
@@ -154,7 +158,7 @@ class DemandEvidence:
         """
         bound, told = only_its_dossier(around.policy.facts, verdict, wanted), around.circumstances
         if verdict.evidence_type is None or (bound and not around.check.dossier):
-            return None, False
+            return None
         reported = told.by_inspector or not within(around.agency, around.check.agency)
         paper = PaperAsked(
             agencies=frozenset({around.agency} if reported else {around.agency, around.check.agency}),
@@ -167,11 +171,13 @@ class DemandEvidence:
             but_clients=self.rechecks,
         )
         found = await self.history.newest_held(paper, told.made_at)
-        before = [each for each in (*around.shown, found) if each and paper.held_in(each)]
+        before = [(each, said) for each in (*around.shown, found) if each and (said := paper.held_in(each))]
         if before or reported:
-            return max(before, key=lambda each: each.decided_at, default=None), False
+            newest = max(before, key=lambda each: each[0].decided_at, default=None)
+            return newest and HeldBefore(*newest)
         since = await self.history.newest_held(paper, around.check.decided_at, told.made_at)
-        return since, since is not None
+        said = paper.held_in(since) if since else None
+        return HeldBefore(since, said, late=True) if since and said else None
 
     async def _own(self, around: _Around, verdict: Verdict, wanted: Wanted, earlier: tuple[EarlierAnswer, ...]) -> OwnFacts:
         told, kind = around.circumstances, verdict.evidence_type
@@ -249,12 +255,12 @@ def _cover(around: _Around, verdict: Verdict) -> Cover | None:
 
 def _negative_receipt(told: Circumstances, earlier: Sequence[EarlierAnswer]) -> str | None:
     """A check of ours that found nothing: the newest one, or the one that is named."""
-    empty = [each.check_id for each in earlier if each.reason is Reason.NOT_HELD]
+    empty = [each.check_id for each in earlier if each.reason is Reason.NOT_HELD and each.of_its_day]
     named = told.override.evidence.get("negative_receipt") if told.override else None
     newest = earlier[0] if earlier else None
     if named in empty:
         return named
-    return newest.check_id if newest and newest.reason is Reason.NOT_HELD else None
+    return newest.check_id if newest and newest.check_id in empty else None
 
 
 def _makes_paper(around: _Around, evidence_type: str | None) -> bool | None:

@@ -66,7 +66,7 @@ class ManageWebhooks:
         return await self._kept(id), self.secrets.secret(made, made.serial)
 
     async def replay(self, caller: Caller, id: str, after: Place, reason: str) -> Subscription:
-        """Deliver again, or leave out, from behind a place on. Raises CallerError(`stale_cursor`) beyond the ledger's end."""
+        """Deliver again, or leave out, from behind a place on. Raises CallerError(`place_unknown`) beyond the ledger's end."""
         kept = await self._kept(id)
         await self.events.events(after, 1)
         now = self.clock.now()

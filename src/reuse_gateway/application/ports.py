@@ -136,7 +136,7 @@ class EventLog(Protocol):
     async def events(self, after: Place, limit: int, kind: str | None = None) -> Sequence[RecordedEvent]:
         """Beyond `after`, the oldest first, at most `limit`. Nothing MUST ever appear at or before a place once told.
 
-        Raises CallerError(`stale_cursor`) for a place that the ledger has not reached.
+        Raises CallerError(`place_unknown`) for a place that the ledger has not reached.
         """
         ...
 

@@ -12,7 +12,7 @@ from reuse_gateway.domain.lawful_exception import LawfulException
 from reuse_gateway.domain.legal_basis import LawBook
 from reuse_gateway.domain.override import OverrideRuling, OwnFacts, rule
 from reuse_gateway.domain.told_before import EarlierAnswer
-from reuse_gateway.domain.verdict import Decision, Reason, Verdict
+from reuse_gateway.domain.verdict import Reason, Verdict
 
 _SPARED = (Replacement.REPLACEABLE, Replacement.ABOLISHED)
 
@@ -23,6 +23,7 @@ class PaperFacts:
 
     `told_held`: the newest earlier check that found it held and valid; `told_last`: the newest earlier one at all;
     `told_late`: `told_held` was recorded before the demand was, though the office says that it had asked earlier still;
+    `held_lately`: that was so short a time ago that nothing else it was told is relied on;
     `form_told`: this very form had been told not to ask for it.
     """
 
@@ -33,6 +34,7 @@ class PaperFacts:
     told_last: EarlierAnswer | None = None
     form_told: bool = False
     told_late: bool = False
+    held_lately: bool = False
 
     @property
     def listed_though_replaceable(self) -> bool:
@@ -46,10 +48,10 @@ class PaperFacts:
 
     @property
     def relied_on(self) -> str | None:
-        """The check that told the agency it may ask, of a paper that has turned up since: nobody did wrong then."""
+        """The check by which the source had no such paper, of one that has turned up since: nobody did wrong then."""
         turned_up = self.verdict.reason in (Reason.HELD_VALID, Reason.AGENCY_MUST_OBTAIN)
         told = self.told_last
-        return told.check_id if turned_up and told and told.decision is Decision.MAY_ASK else None
+        return told.check_id if turned_up and told and told.excuses and not self.held_lately else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from reuse_gateway.domain.override import OwnFacts
 from reuse_gateway.domain.plan import Candidate, Facts, PlannedItem, row_of, settled_by_law
 from reuse_gateway.domain.procedure import ProcedureVersion
 from reuse_gateway.domain.source import Ground, Source
-from reuse_gateway.domain.told_before import EarlierAnswer
+from reuse_gateway.domain.told_before import TYPED, EarlierAnswer
 from reuse_gateway.domain.verdict import RULING, Reason, Verdict
 from reuse_gateway.domain.violation import Violation, ViolationType
 
@@ -68,7 +68,7 @@ class Replay:
 
 def replay(violation: Violation, demand: Demand, check: Check, proof: Check | None, law: LawOfTheDay) -> Replay:
     """`proof` is the earlier check that had told the agency, where one is recorded."""
-    recorded = next((each for each in check.verdicts if each.ref == violation.ref), None)
+    recorded = _judged_by(violation, demand, check, proof)
     if violation.ref and recorded is None:
         return Replay(ReplayOutcome.DIFFERENT, None, differs=("ref",))
     again = _verdict(recorded, check, law) if recorded else None
@@ -83,6 +83,17 @@ def replay(violation: Violation, demand: Demand, check: Check, proof: Check | No
     differs = tuple(name for name in COMPARED if getattr(same, name) != getattr(violation, name))
     differs += ("reason",) if reasons[0] is not reasons[1] else ()
     return Replay(ReplayOutcome.DIFFERENT if differs else ReplayOutcome.SAME, same, *reasons, differs)
+
+
+def _judged_by(violation: Violation, demand: Demand, check: Check, proof: Check | None) -> Verdict | None:
+    """The verdict of the demand's own check; of the proof, where that counted for more than what was typed."""
+    own = next((each for each in check.verdicts if each.ref == violation.ref), None)
+    paper = next((each for each in demand.papers if each.ref == violation.ref), None)
+    typed = own is not None and own.reason in (*TYPED, Reason.NO_USABLE_SOURCE)
+    if own is None or paper is None or proof is None or not typed or paper.reason is not Reason.HELD_VALID:
+        return own
+    same = (each for each in proof.verdicts if (each.evidence_type, each.role) == (own.evidence_type, own.role))
+    return next((replace(each, ref=own.ref) for each in same if each.reason is Reason.HELD_VALID), own)
 
 
 def _verdict(recorded: Verdict, check: Check, law: LawOfTheDay) -> Verdict:

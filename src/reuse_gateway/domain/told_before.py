@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from reuse_gateway.domain.check import APPLICANT, Check, Wanted
+from reuse_gateway.domain.decide import last_good_day
+from reuse_gateway.domain.holding import Holding
+from reuse_gateway.domain.legal_basis import LawBook
 from reuse_gateway.domain.plan import Facts
+from reuse_gateway.domain.source import Source
 from reuse_gateway.domain.verdict import RULING, Decision, Reason, Verdict
 from reuse_gateway.domain.vietnam import vietnamese_day
 
 # What a source said of the paper itself. What follows from how it was asked (particulars, a number, a case) excuses nobody.
 _FOUND_WANTING = (Reason.NOT_HELD, Reason.HELD_EXPIRED, Reason.HELD_INCOMPLETE)
+
+# What the particulars that were typed decide, as well as the paper.
+TYPED = (Reason.HELD_MISMATCH, Reason.INSUFFICIENT_SUBJECT_DATA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,44 @@ class PaperAsked:
         same = (each for each in check.verdicts if (each.evidence_type, each.role) == (self.evidence_type, self.role))
         held = (each for each in same if each.reason is Reason.HELD_VALID)
         return next((each for each in held if check.procedure == self.procedure or not each.satisfied_by), None)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBefore:
+    """The check that told of a held paper, and what it said of it. `late`: decided after the instant that the office tells."""
+
+    check: Check
+    verdict: Verdict
+    late: bool = False
+
+    @property
+    def answer(self) -> EarlierAnswer:
+        """What it told, in short."""
+        return EarlierAnswer(self.check.id, self.verdict.reason, self.check.decided_at, self.check.as_of)
+
+
+def put_right(verdict: Verdict, wanted: Wanted, held: HeldBefore, facts: Facts, law: LawBook, day: date) -> Verdict:
+    """The verdict of a demand, or what the earlier check said of the paper, where only the words put the two apart.
+
+    Other particulars of the same personal id, none at all, or a number for a paper that no source tells by one: that excuses
+    nobody. The proofs must still do by the law of that day. A paper about a thing may be that of another thing: no telling.
+    """
+    typed = verdict.reason in TYPED or (bool(wanted.about) and verdict.reason is Reason.NO_USABLE_SOURCE)
+    if not typed or is_about_things(facts, verdict.evidence_type):
+        return verdict
+    sources = {each.id: each for each in facts.sources}
+    proofs = tuple(each for each in held.verdict.proofs if _still_proves(each, sources.get(each.source), facts, day))
+    needed = held.verdict.satisfied_by or (verdict.evidence_type,)
+    if not {each.evidence_type for each in proofs}.issuperset(needed):
+        return verdict
+    bases = law.cite(RULING[Reason.HELD_VALID].topic, verdict.evidence_type, day)
+    return replace(held.verdict, ref=verdict.ref, holdings=proofs, legal_basis=tuple(basis.code for basis in bases))
+
+
+def _still_proves(proof: Holding, source: Source | None, facts: Facts, day: date) -> bool:
+    last = last_good_day(proof, facts.evidence_types.get(proof.evidence_type))
+    begun = proof.issued_on is None or proof.issued_on <= day
+    return source is not None and source.usable(proof.evidence_type, day) and begun and (last is None or last >= day)
 
 
 def only_its_dossier(facts: Facts, verdict: Verdict, wanted: Wanted) -> bool:

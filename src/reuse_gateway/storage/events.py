@@ -35,11 +35,11 @@ class StoredEvents:
         self._reads = reads
 
     async def events(self, after: Place, limit: int, kind: str | None = None) -> Sequence[RecordedEvent]:
-        """Beyond `after`, the oldest first, at most `limit`; CallerError(`stale_cursor`) beyond the ledger's end."""
+        """Beyond `after`, the oldest first, at most `limit`; CallerError(`place_unknown`) beyond the ledger's end."""
         if after != BEFORE_ALL:
             size = (await self._reads.rows(select(func.max(ledger_checkpoints.c.size))))[0][0] or 0
             if after.leaf_index >= size:
-                raise CallerError(code="stale_cursor")
+                raise CallerError(code="place_unknown")
         place = (events.c.leaf_index, events.c.position)
         wanted = select(events).where(tuple_(*place) > (after.leaf_index, after.number))
         wanted = wanted if kind is None else wanted.where(events.c.kind == kind)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from pydantic import WithJsonSchema
 from starlette.responses import Response
 
 from reuse_gateway.api.bodies import validated
@@ -22,15 +23,15 @@ from reuse_gateway.api.services import Services
 from reuse_gateway.application.case_ports import ListedCase
 from reuse_gateway.application.case_roles import role_in
 from reuse_gateway.application.handle_violation import Wish
-from reuse_gateway.domain.case import CaseState
 from reuse_gateway.domain.check import Caller
-from reuse_gateway.domain.errors import NotFound
-from reuse_gateway.domain.violation_query import Condition, Key
+from reuse_gateway.domain.errors import BadQuery, NotFound
+from reuse_gateway.domain.query_language import nearest
+from reuse_gateway.domain.violation_query import STATES, Condition, Key
 from reuse_gateway.domain.violation_query import Query as Sought
 
 READERS, ACTORS = ("audit:read", "demand:write"), ("audit:act", "demand:write")
 _MOST, _CODE = 200, r"^[A-Za-z0-9._-]+$"
-_STATES = Literal[tuple(each.value for each in CaseState)]  # type: ignore[valid-type]
+_State = Annotated[str, WithJsonSchema({"enum": [*STATES], "type": "string"})]
 
 
 def router(services: Services) -> APIRouter:
@@ -76,7 +77,7 @@ def _reading(routes: APIRouter, services: Services) -> None:
         agency: Annotated[str | None, Query(max_length=40, pattern=_CODE)] = None,
         procedure: Annotated[str | None, Query(max_length=40, pattern=_CODE)] = None,
         evidence_type: Annotated[str | None, Query(max_length=64, pattern=_CODE)] = None,
-        state: Annotated[_STATES | None, Query()] = None,
+        state: Annotated[_State | None, Query()] = None,
         limit: Annotated[int, Query(ge=1)] = 50,
         cursor: Annotated[str | None, Query(max_length=400)] = None,
     ) -> Response:
@@ -88,6 +89,7 @@ def _reading(routes: APIRouter, services: Services) -> None:
         only(request, "agency", "procedure", "evidence_type", "state", "limit", "cursor")
         told = {"agency": body_listed(caller, agency), "procedure": procedure, "evidence_type": evidence_type, "state": state}
         filters = {name: value for name, value in told.items() if value is not None}
+        _refuse_strange_state(state)
         await _refuse_strange_paper(services, evidence_type)
         bound = filters | {"of": "cases"}
 
@@ -114,6 +116,12 @@ def _reading(routes: APIRouter, services: Services) -> None:
             {"violation_id": each.violation.id, "type": each.violation.type, "ledger": {"index": each.index}} for each in newest
         ]
         return json_answer(told, headers={"etag": tag})
+
+
+def _refuse_strange_state(state: str | None) -> None:
+    """As `GET /v1/violations` refuses it: 400 with what was meant."""
+    if state is not None and state not in STATES:
+        raise BadQuery("unknown_value", 0, nearest(state, STATES) or STATES, "/query/state")
 
 
 async def _refuse_strange_paper(services: Services, evidence_type: str | None) -> None:

@@ -10,9 +10,10 @@ from starlette.responses import Response
 from reuse_gateway.api.answers import EventsOut
 from reuse_gateway.api.exchange import admitted, json_answer, note_reading, only
 from reuse_gateway.api.openapi import problems, secured
+from reuse_gateway.api.places import place_behind
 from reuse_gateway.api.services import Services
-from reuse_gateway.domain.errors import CallerError, Fault, InvalidInput
-from reuse_gateway.domain.event import BEFORE_ALL, Place, RecordedEvent
+from reuse_gateway.domain.errors import Fault, InvalidInput
+from reuse_gateway.domain.event import RecordedEvent
 from reuse_gateway.domain.event_kinds import KINDS, nearest_kinds
 from reuse_gateway.domain.receipt import instant
 
@@ -40,22 +41,12 @@ def router(services: Services) -> APIRouter:
         only(request, "after", "limit", "kind")
         if kind is not None and kind not in KINDS:
             raise InvalidInput(Fault("/query/kind", "unknown_event_kind", nearest_kinds(kind)))
-        found = await services.events.events(_place(after), limit, kind)
+        found = await services.events.events(place_behind(after), limit, kind)
         if found:
             await note_reading(services, caller, "events", str(found[0].place))
         return json_answer({"items": list(map(_event, found)), "next_after": str(found[-1].place) if found else after})
 
     return routes
-
-
-def _place(after: str | None) -> Place:
-    """Where to go on; raises CallerError(`stale_cursor`) for what was never told."""
-    if after is None:
-        return BEFORE_ALL
-    try:
-        return Place.parse(after)
-    except ValueError:
-        raise CallerError(code="stale_cursor") from None
 
 
 def _event(recorded: RecordedEvent) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from starlette.responses import PlainTextResponse, Response
 from reuse_gateway.api.bodies import raw_body
 from reuse_gateway.api.exchange import json_answer, only, spend_as_stranger
 from reuse_gateway.api.openapi import problems
+from reuse_gateway.api.places import place_behind
 from reuse_gateway.api.proof_desk import ProofDesk
 from reuse_gateway.api.services import Services
 from reuse_gateway.application.kept_heads import DailyHead
-from reuse_gateway.domain.errors import CallerError, NotFound
-from reuse_gateway.domain.event import BEFORE_ALL, Place
+from reuse_gateway.domain.errors import NotFound
 
 _LONGEST_NOTE, _MOST = 16_384, 366
 _NOTE = {"requestBody": {"required": True, "content": {"text/plain": {"schema": {"type": "string"}}}}}
@@ -66,7 +66,7 @@ def _reading(routes: APIRouter, services: Services, proof: ProofDesk) -> None:
         """One head a day (Vietnamese calendar), the oldest first: copy them to where nobody of this house can change them."""
         spend_as_stranger(services, request)
         only(request, "after", "limit")
-        found = await proof.heads.kept.dailies(_place(after), min(limit, _MOST))
+        found = await proof.heads.kept.dailies(place_behind(after), min(limit, _MOST))
         return json_answer({"items": list(map(_shown, found)), "next_after": str(found[-1].place) if found else after})
 
     @routes.get("/v1/ledger/checkpoints/{size}", operation_id="read_checkpoint_at",
@@ -87,13 +87,6 @@ def _reading(routes: APIRouter, services: Services, proof: ProofDesk) -> None:
         if found is None:
             raise NotFound()
         return Stamp(found)
-
-
-def _place(after: str | None) -> Place:
-    try:
-        return BEFORE_ALL if after is None else Place.parse(after)
-    except ValueError:
-        raise CallerError(code="stale_cursor") from None
 
 
 def _shown(head: DailyHead) -> dict[str, Any]:
