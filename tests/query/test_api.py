@@ -141,3 +141,18 @@ async def test_a_limit_above_the_most_is_lowered_and_none_is_refused(house: Hous
     fill(house, 150)
     assert len((await ask(house, limit=200)).json()["items"]) == 200
     assert {(await ask(house, limit=limit)).status_code for limit in (0, 201, 10_000)} == {422}
+
+
+@pytest.mark.parametrize(
+    ("params", "at"),
+    [
+        ({"q": "source:landd"}, 1),
+        ({"q": "is:open  -source:population,landd"}, 10),
+        ({"q": '"bản sao" paper:id_crd'}, 11),
+        ({"q": "severity:high", "source": "landd"}, 0),
+    ],
+)
+async def test_a_name_that_is_none_is_told_at_its_term(house: House, params: dict[str, str], at: int) -> None:
+    told = (await ask(house, **params)).json()
+    assert (told["at"], told["errors"][0]["code"]) == (at, "unknown_value")
+    assert told["errors"][0]["pointer"] == ("/query/q" if at else "/query/source")

@@ -51,6 +51,7 @@ async def test_a_line_typed_wrong_is_not_kept_and_told_at_its_place(house: House
     refused = await put(house, told=OPEN_HIGH | {"q": line}, if_none_match="*")
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/q")
     assert meant in refused.json()["suggestions"]
+    assert refused.json()["at"] == 1
     assert (await get(house)).json()["items"] == []
 
 

@@ -30,7 +30,7 @@ async def asked(
     """
     pairs = list(told)
     query = query_of(pairs, beside)
-    await _refuse_strange(seek, query, pairs)
+    await seek.refuse_strange(query, dict(pairs).get("q", ""))
     name = next((value for told_name, value in pairs if told_name == "filter"), None)
     if name is None:
         return Asked(query)
@@ -51,16 +51,6 @@ class Asked:
         if self.saved is None:
             return told
         return told | {"filter": {name: getattr(self.saved, name) for name in ("name", "revision", "agency")}}
-
-
-async def _refuse_strange(seek: SeekViolations, query: Query, told: Iterable[tuple[str, str]]) -> None:
-    """Raises BadQuery with its place: the parameter of that name where there is one, else the query line."""
-    try:
-        await seek.refuse_strange(query)
-    except BadQuery as refused:
-        named = {f"/query/{name}" for name, _ in told}
-        pointer = refused.pointer if refused.pointer in named else "/query/q"
-        raise BadQuery(refused.fault, 0, refused.suggestions, pointer) from None
 
 
 def query_of(told: Iterable[tuple[str, str]], beside: tuple[str, ...] = ()) -> Query:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reuse_gateway.application.violation_ports import CellPage, Named, Names, PageEnd, Sought, Violations
 from reuse_gateway.domain.errors import BadQuery
-from reuse_gateway.domain.query_language import nearest
+from reuse_gateway.domain.query_language import nearest, place_of
 from reuse_gateway.domain.violation import RecordedViolation
 from reuse_gateway.domain.violation_query import Condition, Key, Phrase, Query
 
@@ -40,10 +40,11 @@ class SeekViolations:
                 return
             after = page.end
 
-    async def refuse_strange(self, query: Query) -> None:
+    async def refuse_strange(self, query: Query, line: str = "") -> None:
         """Raises BadQuery (`unknown_value`, with what was meant) for a source or kind of paper that is in no fact and no row.
 
-        A name typed wrong must not look like nothing found. The place is that of the parameter; StoreError besides.
+        A name typed wrong must not look like nothing found. The place is that of the term in `line`, which was read into the
+        query; where it is none of the line's, that of the parameter. StoreError besides.
         """
         asked = [(key, value) for each in query.conditions if (key := each.key) in _KNOWN for value in each.values]
         named = await self.naming.names() if asked else ()
@@ -53,7 +54,8 @@ class SeekViolations:
             if any(code == value or (value != begins and code.startswith(begins)) for code in known):
                 continue
             if not await self.rows.page(Sought(Query((Condition(key, (value,)),)), {}), None, 1):
-                raise BadQuery("unknown_value", 0, nearest(begins, known) or known, f"/query/{key}")
+                at = place_of(line, key, value)
+                raise BadQuery("unknown_value", at, nearest(begins, known) or known, f"/query/{'q' if at else key}")
 
     async def sought(self, query: Query, below: int | None = None) -> Sought:
         """The query with its words resolved by the names known now."""

@@ -42,11 +42,11 @@ def _asked(line: str, name: str | None, limit: int) -> dict[str, Any]:
 
     try:
         parse_query(line)
+        return asyncio.run(_found([("q", line), *([("filter", name)] if name else [])], limit))
     except BadQuery as refused:
         if refused.at:
             typer.echo(f"  {line}\n  {' ' * (refused.at - 1)}^", err=True)
         raise
-    return asyncio.run(_found([("q", line), *([("filter", name)] if name else [])], limit))
 
 
 async def _found(named: list[tuple[str, str]], limit: int) -> dict[str, Any]:

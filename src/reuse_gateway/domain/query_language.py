@@ -73,6 +73,12 @@ def condition_of(key: Key, told: str) -> Condition:
         raise BadQuery(refused.fault, 0, refused.suggestions, f"/query/{key}") from None
 
 
+def place_of(line: str, key: Key, value: str) -> int:
+    """Where the term that asks for this value begins, counted from 1; 0 = no term of a readable line does."""
+    asks = (term for term in _terms(line) if _ALIASES.get(term.key or "", term.key) == key)
+    return next((term.at for term in asks if value in term.text.split(",")), 0)
+
+
 def nearest(word: str, known: Sequence[str]) -> tuple[str, ...]:
     """What was perhaps meant."""
     return tuple(get_close_matches(word.lower(), known, 3, 0.6))

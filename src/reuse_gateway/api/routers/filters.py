@@ -73,7 +73,7 @@ def _changing(routes: APIRouter, services: Services) -> None:
 
 async def _refuse_strange(services: Services, line: str) -> None:
     try:
-        await services.auditing.seek.refuse_strange(parse_query(line))
+        await services.auditing.seek.refuse_strange(parse_query(line), line)
     except BadQuery as refused:
         raise BadQuery(refused.fault, refused.at, refused.suggestions, "/q") from None
 
