@@ -120,6 +120,10 @@ class MemoryStore:
         beyond = (kept for kept in self.kept_events if kept.place > after and kind in (None, kept.event.kind))
         return list(beyond)[:limit]
 
+    async def bodies_asked(self, violation_ids: Sequence[str]) -> dict[str, str]:
+        told = (kept.violation for kept in self.kept_violations)
+        return {each.id: each.agency for each in told if each.id in violation_ids}
+
     async def record_refusal(self, refusal: Refusal) -> Position:
         position = self._next()
         self.refusals.append(refusal)

@@ -80,6 +80,7 @@ async def test_an_event_is_told_with_its_instant_and_its_leaf(house: House) -> N
         "kind": "source.down",
         "at": "2026-11-23T03:00:00.123Z",
         "body": {"source": "population", "kinds": ["a"]},
+        "withheld": False,
         "ledger": {"index": 0},
     }
 

@@ -31,7 +31,7 @@ def _counted(period: Period) -> Select[Any]:
 def _dossiers(period: Period) -> Subquery:
     papers = _papers(_opened(period))
     dossier = (papers.c.dossier, papers.c.agency, papers.c.procedure)
-    unasked = 1 - papers.c.demanded
+    unasked = (1 - papers.c.demanded) * (1 - papers.c.without)
     told = (("reusing", papers.c.held), ("from_store", papers.c.stored), ("population", papers.c.population))
     return (
         select(*dossier, *(func.max(each * unasked).label(name) for name, each in told)).group_by(*dossier).subquery("dossiers")
@@ -44,6 +44,11 @@ def _papers(opened: Subquery) -> Subquery:
     of_dossier = and_(theirs, checks.c.client_id != RECHECKS)
     joined = opened.join(checks, of_dossier).join(verdicts, verdicts.c.leaf_index == checks.c.leaf_index)
     joined = joined.outerjoin(demands, demands.c.check_id == checks.c.check_id)
+    bare = _bare()
+    joined = joined.outerjoin(bare, and_(
+        *(opened.c[name] == bare.c[name] for name in ("agency", "procedure", "subject")),
+        *(verdicts.c[name] == bare.c[name] for name in ("evidence_type", "role")),
+    ))  # fmt: skip
     held = verdicts.c.reason == Reason.HELD_VALID.value
     paper = (opened.c.dossier, opened.c.agency, opened.c.procedure, verdicts.c.evidence_type, verdicts.c.role)
     marks = {
@@ -51,9 +56,19 @@ def _papers(opened: Subquery) -> Subquery:
         "stored": and_(held, verdicts.c.source == PERSONAL_STORE),
         "population": and_(held, verdicts.c.source == POPULATION),
         "demanded": demands.c.check_id.is_not(None),
+        "without": bare.c.subject.is_not(None),
     }
     marked = (func.max(case((mark, 1), else_=0)).label(name) for name, mark in marks.items())
     return select(*paper, *marked).select_from(joined).group_by(*paper).subquery("papers")
+
+
+def _bare() -> Subquery:
+    """Papers that a body demanded of a person for a procedure without telling a dossier, whenever that was."""
+    judging = checks.alias("judging")
+    papers = judging.join(verdicts, verdicts.c.leaf_index == judging.c.leaf_index)
+    place = (judging.c.agency, judging.c.procedure, judging.c.subject, verdicts.c.evidence_type, verdicts.c.role)
+    found = select(*place).select_from(papers.join(demands, demands.c.check_id == judging.c.check_id))
+    return found.where(judging.c.dossier.is_(None), judging.c.client_id != RECHECKS).distinct().subquery("bare")
 
 
 def _opened(period: Period) -> Subquery:

@@ -167,6 +167,7 @@ class EventOut(BaseModel):
     kind: str
     at: str
     body: dict[str, Any]
+    withheld: bool
     ledger: dict[str, int]
 
 

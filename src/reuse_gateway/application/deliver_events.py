@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reuse_gateway.application.ports import Clock, EventLog, Ids, Recorder
+from reuse_gateway.application.tell_events import within_reach
 from reuse_gateway.application.webhook_ports import Targets, WebhookRecorder, WebhookRows, WebhookSecrets
+from reuse_gateway.domain.check import Caller
 from reuse_gateway.domain.errors import CallerError, Conflict, UnsafeSettings
 from reuse_gateway.domain.event import Event, RecordedEvent
 from reuse_gateway.domain.receipt import canonical, instant
@@ -98,7 +100,9 @@ class DeliverEvents:
         return await self.rows.subscription(subscription.id) or subscription
 
     async def _tried(self, subscription: Subscription, standing: Standing, each: RecordedEvent) -> tuple[Attempt, Answer]:
-        begun, body = self.clock.now(), body_of(each)
+        reader = Caller(subscription.client_id, subscription.agency, frozenset())
+        (told,) = await within_reach(self.events, reader, (each,))
+        begun, body = self.clock.now(), body_of(told)
         try:
             headers = self.secrets.headers(subscription, message_id(each.place), begun, body)
         except UnsafeSettings:
@@ -106,8 +110,8 @@ class DeliverEvents:
         else:
             answer = await self.targets.send(subscription.url, headers, body, _WITHIN)
         took = int((self.clock.now() - begun).total_seconds() * 1_000)
-        told = (subscription.id, each.place, each.event.kind, begun, standing.tries + 1)
-        return Attempt(*told, answer.outcome, answer.status, max(took, 0)), answer
+        about = (subscription.id, each.place, each.event.kind, begun, standing.tries + 1)
+        return Attempt(*about, answer.outcome, answer.status, max(took, 0)), answer
 
     async def _failed(
         self, subscription: Subscription, standing: Standing, lease: str, attempt: Attempt, answer: Answer
@@ -142,7 +146,8 @@ def body_of(recorded: RecordedEvent) -> bytes:
     """What is sent: ids, codes and counts; who may know more reads the row by its id."""
     event = recorded.event
     told = {name: list(value) if isinstance(value, tuple) else value for name, value in event.body.items()}
-    data = {"place": str(recorded.place), "ledger": {"index": recorded.place.leaf_index}, **told}
+    withheld = {"withheld": True} if recorded.withheld else {}
+    data = {"place": str(recorded.place), "ledger": {"index": recorded.place.leaf_index}, **withheld, **told}
     return canonical({"type": event.kind, "timestamp": instant(event.at), "data": data})
 
 

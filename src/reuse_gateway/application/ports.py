@@ -140,6 +140,10 @@ class EventLog(Protocol):
         """
         ...
 
+    async def bodies_asked(self, violation_ids: Sequence[str]) -> Mapping[str, str]:
+        """The body that made the demand of each violation that is there."""
+        ...
+
 
 class Archive(Protocol):
     """What has been recorded."""

@@ -18,11 +18,15 @@ AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class DossierChecks:
-    """The checks of one dossier, and the ids of those that judged a demand."""
+    """The checks of one dossier, and the ids of those that judged a demand.
+
+    `without`: checks of its people, of any agency, that judged a demand which told no dossier.
+    """
 
     dossier: str
     checks: tuple[Check, ...]
     demanded: frozenset[str]
+    without: tuple[Check, ...] = ()
 
 
 class DossierReader(Protocol):
@@ -82,7 +86,7 @@ class TellPortal:
                 yield row
 
     async def _rows(self, dossiers: Sequence[str], agency: str | None) -> tuple[PortalRow, ...]:
-        told = [sync_dossier(each.checks, each.demanded) for each in await self.dossiers.of(dossiers, agency)]
+        told = [sync_dossier(each.checks, each.demanded, each.without) for each in await self.dossiers.of(dossiers, agency)]
         return tuple([await self._row(each) for each in told if each])
 
     async def _row(self, dossier: SyncDossier) -> PortalRow:

@@ -77,7 +77,8 @@ BEFORE_ALL = Place(-1, 0)
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent:
-    """An event that is durable, with its place."""
+    """An event that is durable, with its place. `withheld`: its body is not for this reader, and empty."""
 
     event: Event
     place: Place
+    withheld: bool = False

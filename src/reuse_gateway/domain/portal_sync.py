@@ -58,18 +58,21 @@ class SyncDossier:
         return any(paper.reused for paper in self.papers)
 
 
-def sync_dossier(checks: Iterable[Check], demanded: frozenset[str]) -> SyncDossier | None:
+def sync_dossier(checks: Iterable[Check], demanded: frozenset[str], without: Iterable[Check] = ()) -> SyncDossier | None:
     """The dossier of these checks; `demanded` are ids of the checks that judged a demand. None where no check is left.
 
     Of each paper the last answer counts; one that a source still owes takes nothing back. A demanded paper was not reused.
-    A check of somebody else under the same code says nothing of this dossier.
+    A check of somebody else under the same code says nothing of this dossier. `without` judged demands that told no code: what
+    the body of the first check so demanded of its person for its procedure was not reused in any dossier of theirs.
     """
     ordered = sorted(checks, key=lambda check: (check.decided_at, check.id))
     first = ordered[0] if ordered else None
     if first is None or first.dossier is None:
         return None
     own = [check for check in ordered if (check.procedure, check.subject) == (first.procedure, first.subject)]
-    asked_for = {_key(verdict) for check in own if check.id in demanded for verdict in check.verdicts}
+    bare = [check for check in without if _whose(check) == _whose(first)]
+    judging = [*(check for check in own if check.id in demanded), *bare]
+    asked_for = {_key(verdict) for check in judging for verdict in check.verdicts}
     papers: dict[tuple[str, str], SyncPaper] = {}
     for check in own:
         for verdict in check.verdicts:
@@ -78,6 +81,10 @@ def sync_dossier(checks: Iterable[Check], demanded: frozenset[str]) -> SyncDossi
                 papers[key] = SyncPaper(*key) if key in asked_for else _paper(verdict, check)
     told = tuple(papers[key] for key in sorted(papers))
     return SyncDossier(first.dossier, first.agency, first.procedure, first, told)
+
+
+def _whose(check: Check) -> tuple[str, str, str]:
+    return check.agency, check.procedure, check.subject
 
 
 def _key(verdict: Verdict) -> tuple[str, str]:

@@ -46,6 +46,11 @@ def one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return case((condition, 1), else_=0)
 
 
+def row_by_row(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """No conditions to find rows by: SQLite would walk through all checks of an agency, or all that tell no dossier."""
+    return one_if(and_(*conditions)) == 1
+
+
 def case_of(table: Any) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """Dossier and person of a check or of a demand that is read beside its check: exactly one of the two is there."""
     dossier = table.c.dossier

@@ -12,6 +12,7 @@ from reuse_gateway.application.tell_portal import DossierChecks
 from reuse_gateway.domain.check import Check
 from reuse_gateway.domain.report_period import Period
 from reuse_gateway.storage.archive import unaltered
+from reuse_gateway.storage.case_askings import JUDGED, row_by_row
 from reuse_gateway.storage.reads import Reads
 from reuse_gateway.storage.tables import checks, demands, ledger_leaves
 
@@ -50,4 +51,13 @@ class StoredDossiers:
             found[str(check.dossier)].append(check)
             if row.demand_id is not None:
                 demanded.add(check.id)
-        return [DossierChecks(dossier, tuple(found[dossier]), frozenset(demanded)) for dossier in sorted(found)]
+        without = await self._without({check.subject for own in found.values() for check in own})
+        return [DossierChecks(dossier, tuple(found[dossier]), frozenset(demanded), without) for dossier in sorted(found)]
+
+    async def _without(self, people: set[str]) -> tuple[Check, ...]:
+        """What judged demands for papers of these people that told no dossier."""
+        kept = checks.c
+        joined = JUDGED.outerjoin(ledger_leaves, ledger_leaves.c.leaf_index == kept.leaf_index)
+        wanted = select(kept.leaf_index, kept.body, ledger_leaves.c.entry).select_from(joined).distinct()
+        theirs = wanted.where(kept.subject.in_(people), row_by_row(kept.dossier.is_(None)), kept.client_id != RECHECKS)
+        return tuple([unaltered(row) for row in await self._reads.rows(theirs.order_by(kept.leaf_index))])

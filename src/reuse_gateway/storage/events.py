@@ -21,7 +21,7 @@ from reuse_gateway.domain.event import BEFORE_ALL, Event, Place, RecordedEvent
 from reuse_gateway.domain.receipt import canonical
 from reuse_gateway.storage.batch import Append
 from reuse_gateway.storage.reads import Reads
-from reuse_gateway.storage.tables import ledger_checkpoints
+from reuse_gateway.storage.tables import ledger_checkpoints, violations
 from reuse_gateway.storage.tables_events import events
 from reuse_gateway.storage.verdict_json import exact
 
@@ -44,6 +44,12 @@ class StoredEvents:
         wanted = select(events).where(tuple_(*place) > (after.leaf_index, after.number))
         wanted = wanted if kind is None else wanted.where(events.c.kind == kind)
         return [_recorded(row) for row in await self._reads.rows(wanted.order_by(*place).limit(limit))]
+
+    async def bodies_asked(self, violation_ids: Sequence[str]) -> Mapping[str, str]:
+        """By violation, the agency of its demand."""
+        kept = violations.c
+        wanted = select(kept.violation_id, kept.agency).where(kept.violation_id.in_(violation_ids))
+        return {row.violation_id: row.agency for row in await self._reads.rows(wanted)}
 
 
 def event_append(event: Event) -> Append:

@@ -12,6 +12,7 @@ from reuse_gateway.api.exchange import admitted, json_answer, note_reading, only
 from reuse_gateway.api.openapi import problems, secured
 from reuse_gateway.api.places import place_behind
 from reuse_gateway.api.services import Services
+from reuse_gateway.application.tell_events import within_reach
 from reuse_gateway.domain.errors import Fault, InvalidInput
 from reuse_gateway.domain.event import RecordedEvent
 from reuse_gateway.domain.event_kinds import KINDS, nearest_kinds
@@ -35,7 +36,9 @@ def router(services: Services) -> APIRouter:
     ) -> Response:
         """Events beyond `after`, oldest first. Nothing ever appears at or before an `after` once given: keep it and come back.
 
-        A page that tells something is itself kept as a reading; an empty one is not.
+        `withheld` tells that the body is not for the caller's agency, and empty: reveals are for bodies above the one that
+        asked, a citizen's report is not for the body it is about. A page that tells something is itself kept as a reading;
+        an empty one is not.
         """
         caller = await admitted(services, request, "audit:read")
         only(request, "after", "limit", "kind")
@@ -44,7 +47,8 @@ def router(services: Services) -> APIRouter:
         found = await services.events.events(place_behind(after), limit, kind)
         if found:
             await note_reading(services, caller, "events", str(found[0].place))
-        return json_answer({"items": list(map(_event, found)), "next_after": str(found[-1].place) if found else after})
+        told = await within_reach(services.events, caller, found)
+        return json_answer({"items": list(map(_event, told)), "next_after": str(found[-1].place) if found else after})
 
     return routes
 
@@ -57,5 +61,6 @@ def _event(recorded: RecordedEvent) -> dict[str, Any]:
         "kind": event.kind,
         "at": instant(event.at),
         "body": told,
+        "withheld": recorded.withheld,
         "ledger": {"index": recorded.place.leaf_index},
     }
