@@ -16,7 +16,9 @@ import pytest
 
 from reuse_gateway.signing.keys import KeyRing
 from reuse_gateway.storage import migrate
+from tests import compiled_once
 
+compiled_once.share()
 _NUMBERS = count(1)
 _TEMPLATE, _MEMORY = "migrated", Path("/dev/shm")
 
